@@ -82,13 +82,16 @@ public struct SHA256Digest: Hashable, Sendable {
 
   /// The digest as 64 lower-case hexadecimal digits.
   public var hex: String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(unsafeUninitializedCapacity: 64) { text in
-      for (index, byte) in bytes.enumerated() {
-        text[2 * index] = digits[Int(byte >> 4)]
-        text[2 * index + 1] = digits[Int(byte & 15)]
+    String(unsafeUninitializedCapacity: 64) { text in
+      var position = 0
+      for word in [words.0, words.1, words.2, words.3] {
+        for shift in stride(from: UInt64(60), through: 0, by: -4) {
+          let digit = UInt8(truncatingIfNeeded: word >> shift & 15)
+          text[position] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+          position += 1
+        }
       }
-      return 64
+      return position
     }
   }
 

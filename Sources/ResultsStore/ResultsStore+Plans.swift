@@ -57,8 +57,6 @@ private struct PlanWriter {
       sql: "INSERT INTO job (plan_id, position, stage, fingerprint, lane, parameters) VALUES (?, ?, ?, ?, ?, ?)")
     let link = try database.makeStatement(
       sql: "INSERT INTO job_trial (plan_id, trial_position, job_position) VALUES (?, ?, ?)")
-    let part = try database.makeStatement(
-      sql: "INSERT INTO fingerprint_part (fingerprint, name, digest) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
     for (position, record) in plan.jobs.enumerated() {
       let fingerprint = record.fingerprint.hex
       job.setUncheckedArguments([
@@ -70,12 +68,22 @@ private struct PlanWriter {
         link.setUncheckedArguments([id, trial, position])
         try link.execute()
       }
-      for (name, digest) in record.parts {
+    }
+    try insertParts(of: plan.jobs)
+    return id
+  }
+
+  /// Inserts in the order of the table, so that pages are filled one after the other.
+  private func insertParts(of jobs: [JobRecord]) throws {
+    let part = try database.makeStatement(
+      sql: "INSERT INTO fingerprint_part (fingerprint, name, digest) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+    for job in jobs.sorted(by: { $0.fingerprint < $1.fingerprint }) {
+      let fingerprint = job.fingerprint.hex
+      for (name, digest) in job.parts {
         part.setUncheckedArguments([fingerprint, name, digest.hex])
         try part.execute()
       }
     }
-    return id
   }
 
   private func insertHead(_ plan: PlanRecord) throws -> Int64 {

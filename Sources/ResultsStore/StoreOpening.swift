@@ -59,6 +59,8 @@ struct StoreOpening {
       // Opening a pool sets NORMAL, which loses the last transactions in a power cut.
       try pool.writeWithoutTransaction { database in
         try database.execute(sql: "PRAGMA synchronous = FULL")
+        // Digests arrive in random order: with the usual 2 MiB, large plans would write the same pages again and again.
+        try database.execute(sql: "PRAGMA cache_size = -65536")
         if case .nothing = content {
           try database.inTransaction(.immediate) {
             try database.execute(sql: schema.sql)
