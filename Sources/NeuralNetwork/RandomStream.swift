@@ -123,3 +123,8 @@ public struct RandomStream: Sendable {
     return (c0, c1, c2, c3)
   }
 }
+
+extension RandomStream: RandomNumberGenerator {
+  /// Returns the next 64 random bits.
+  public mutating func next() -> UInt64 { nextUInt64() }
+}

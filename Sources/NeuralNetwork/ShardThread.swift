@@ -23,11 +23,18 @@ final class ShardThread {
     func serve() {
       while true {
         ShardThread.wait(ready)
-        guard let job else { return }
-        job()
-        self.job = nil
+        guard runJob() else { return }
         sem_post(done)
       }
+    }
+
+    /// Runs the job and lets go of it before the owner is told, which may hold it non-escaping.
+    @inline(never)
+    private func runJob() -> Bool {
+      guard let job else { return false }
+      self.job = nil
+      job()
+      return true
     }
   }
 

@@ -79,6 +79,24 @@ public struct ExampleSampler: ExampleSource {
     return DrawnExample(caption: Augmentation.caption(caption, on: colour?.name), index: index)
   }
 
+  /// Renders one version of an example.
+  ///
+  /// - Parameters:
+  ///   - index: The index of the example in the data set, held out or not.
+  ///   - colour: A background for translucent images; nil for plain white.
+  ///   - right: Shift on the canvas in pixels.
+  ///   - down: Shift on the canvas in pixels.
+  ///   - isMirrored: Whether to draw the mirror image.
+  ///   - pixels: Receives `resolution * resolution * 3` values in [-1, 1], `[H, W, C]`.
+  public func renderVariant(
+    _ index: Int, on colour: NamedColour?, right: Int, down: Int, isMirrored: Bool,
+    into pixels: UnsafeMutableBufferPointer<Float>
+  ) {
+    let named = planes.isTranslucent[index] ? colour : nil
+    planes.render(
+      index, side: resolution, right: right, down: down, isMirrored: isMirrored, over: named ?? .white, into: pixels)
+  }
+
   /// Renders an example without variation; the same pixels on every call.
   ///
   /// - Parameters:

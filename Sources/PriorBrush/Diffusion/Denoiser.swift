@@ -1,4 +1,4 @@
-import NeuralNetwork
+public import NeuralNetwork
 
 /// Classifier-free guidance: how far to go past the conditional prediction, away from the one without a caption.
 public struct Guidance: Sendable {

@@ -1,5 +1,5 @@
 import Dispatch
-import NeuralNetwork
+public import NeuralNetwork
 import Synchronization
 
 /// Makes many images in batches on a fixed number of threads; the images do not depend on the number.
@@ -24,6 +24,7 @@ public struct BatchRunner {
     captions: EncodedCaptions, seeds: [UInt64],
     make: @Sendable (_ session: Session, _ captions: EncodedCaptions, _ seeds: [UInt64]) throws -> [Float]
   ) throws -> [Float] {
+    let (batch, threads) = (batch, threads)
     let starts = Array(stride(from: 0, to: seeds.count, by: batch))
     let results = Mutex<[Int: Result<[Float], any Error>]>([:])
     DispatchQueue.concurrentPerform(iterations: threads) { thread in

@@ -1,4 +1,4 @@
-import NeuralNetwork
+public import NeuralNetwork
 
 /// A trained image-text encoder, used to compare images with captions and sets of images with each other.
 public struct EmbeddingSpace {

@@ -1,4 +1,4 @@
-import NeuralNetwork
+public import NeuralNetwork
 
 extension EvaluationPrompts {
   /// Measures how well images fit their prompts.

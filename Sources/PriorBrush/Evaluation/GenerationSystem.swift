@@ -1,5 +1,5 @@
 import Foundation
-import NeuralNetwork
+public import NeuralNetwork
 
 /// A way to make images from prompts, to be compared with other ways.
 public struct GenerationSystem: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-import NeuralNetwork
+public import NeuralNetwork
 
 /// Predicts, for every pixel of a coarse image, how far it is from a good one: the content degradation map.
 ///

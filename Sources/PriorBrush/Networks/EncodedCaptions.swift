@@ -1,4 +1,4 @@
-import NeuralNetwork
+public import NeuralNetwork
 
 /// The encoded words of some captions, kept outside any forward pass so that every network and step can share them.
 public struct EncodedCaptions: Sendable {

@@ -1,4 +1,4 @@
-import NeuralNetwork
+public import NeuralNetwork
 
 /// A convolutional image encoder and a bag-of-words text encoder into one space, trained by contrast; used to measure, never in a
 /// loss of the generators.
@@ -70,6 +70,6 @@ public struct ImageTextEncoder: Sendable {
     }
     let vectors = pass.embedding(ids: ids, table: words, shape: .tokens(captions.count, length, Self.width))
     let mask = pass.session.constant(.vectors(captions.count, length), copying: present)
-    return text(pass.session.maskedMeanTokens(vectors, mask: mask), pass)
+    return text(pass.session.maskedMeanTokens(vectors, mask), pass)
   }
 }

@@ -1,4 +1,4 @@
-import JSON
+public import JSON
 
 extension NetworkConfiguration {
   /// The configuration as a JSON object, for the metadata of weight files.

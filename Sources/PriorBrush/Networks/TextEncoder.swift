@@ -1,4 +1,4 @@
-import NeuralNetwork
+public import NeuralNetwork
 
 /// The words of a batch of captions, and what the encoder made of them.
 public struct TextFeatures {
@@ -75,6 +75,6 @@ public struct TextEncoder: Sendable {
     x = session.add(x, output(attended, pass))
     x = session.add(x, contract(session.gelu(expand(feedForwardNorm.layer(x, pass), pass)), pass))
     x = finalNorm.layer(x, pass)
-    return TextFeatures(tokens: x, pooled: session.maskedMeanTokens(x, mask: mask), mask: mask)
+    return TextFeatures(tokens: x, pooled: session.maskedMeanTokens(x, mask), mask: mask)
   }
 }

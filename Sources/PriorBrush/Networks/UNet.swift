@@ -1,5 +1,5 @@
 import Foundation
-import NeuralNetwork
+public import NeuralNetwork
 
 /// The denoising network: a three-level U-Net on folded pixels, conditioned on time and caption.
 ///

@@ -1,5 +1,5 @@
 import JSON
-import NeuralNetwork
+public import NeuralNetwork
 
 /// A trained network as a safetensors file that also says how the network was made.
 public struct ModelFile {
@@ -28,7 +28,7 @@ public struct ModelFile {
   ///   - kind: What it must hold.
   /// - Throws: `NeuralNetworkError` if it cannot be read, `PriorBrushError` with code `.invalidModel` if it holds another network.
   public init(_ path: String, kind: Kind) throws {
-    tensors = try SafeTensors(contentsOf: path)
+    tensors = try SafeTensors.read(path)
     self.path = path
     guard tensors.metadata["kind"] == kind.rawValue else {
       throw PriorBrushError(

@@ -1,4 +1,4 @@
-import NeuralNetwork
+public import NeuralNetwork
 
 /// The trained networks of one PriorBrush system, as far as they have been trained.
 public struct ModelSet {

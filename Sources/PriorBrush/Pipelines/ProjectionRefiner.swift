@@ -1,4 +1,4 @@
-import NeuralNetwork
+public import NeuralNetwork
 
 /// Refines by projecting a re-noised coarse image back onto the images a denoiser knows, where and as far as the degradation map
 /// says.

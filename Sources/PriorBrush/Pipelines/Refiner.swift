@@ -1,5 +1,3 @@
-import NeuralNetwork
-
 /// What the second stage found for some coarse images.
 public struct Refinement: Sendable {
   /// What is to be added to the coarse images, `N · R · R · 3` values: refined minus coarse.

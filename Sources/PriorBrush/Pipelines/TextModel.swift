@@ -1,4 +1,4 @@
-import NeuralNetwork
+public import NeuralNetwork
 
 /// A trained text encoder with the words it knows.
 public struct TextModel {

@@ -1,5 +1,5 @@
 import Foundation
-import NeuralNetwork
+public import NeuralNetwork
 
 /// Pairs of a coarse image and its true error, with the caption's position.
 public struct DegradationPairs: Sendable {
@@ -19,10 +19,12 @@ public struct DegradationPairs: Sendable {
   ///   - side: `R`.
   public init(coarse: [Float], nearestReal: [Float], captions: EncodedCaptions, side: Int) {
     let pixels = side * side
-    let raw = (0..<coarse.count / 3).map { pixel in
-      (0..<3).reduce(Float(0)) { $0 + abs(coarse[3 * pixel + $1] - nearestReal[3 * pixel + $1]) } / 3
+    let raw = (0..<coarse.count / 3).map { (pixel: Int) -> Float in
+      var sum: Float = 0
+      for index in 3 * pixel..<3 * pixel + 3 { sum += abs(coarse[index] - nearestReal[index]) }
+      return sum / 3
     }
-    errors = raw.indices.map { index in
+    errors = raw.indices.map { (index: Int) -> Float in
       let image = index / pixels * pixels
       let (row, column) = (index % pixels / side, index % side)
       let rows = max(0, row - 1)...min(side - 1, row + 1)
@@ -93,7 +95,7 @@ public final class DegradationTraining: Trainable {
   private func trainShard(_ shard: Shard) -> Double {
     let pixels = side * side
     let count = shard.range.count
-    var stream = RandomStream(seed: seed, stream: UInt64(step * parallel.shards + shard.index))
+    var stream = RandomStream(seed: seed, stream: UInt64(step * parallel.shards.count + shard.index))
     let rows = (0..<count).map { _ in Int(stream.uniform() * Float(pairs.captions.count)) }
     let session = shard.session
     session.reset(recording: true)

@@ -1,5 +1,5 @@
 import Foundation
-import NeuralNetwork
+public import NeuralNetwork
 
 /// Trains the image-text encoder by contrast: an image's own caption against all other captions of the batch, and the reverse.
 ///
@@ -85,7 +85,7 @@ public final class EncoderTraining: Trainable {
     let size = side * side * 3
     let session = shard.session
     session.reset(recording: true)
-    var stream = RandomStream(seed: seed, stream: UInt64(step * parallel.shards + shard.index))
+    var stream = RandomStream(seed: seed, stream: UInt64(step * parallel.shards.count + shard.index))
     let images = session.tensor(Shape(shard.range.count, side, side, 3))
     let captions = (0..<shard.range.count).map { row in
       examples.draw(into: UnsafeMutableBufferPointer(start: images.data + row * size, count: size), using: &stream)

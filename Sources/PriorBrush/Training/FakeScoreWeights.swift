@@ -20,8 +20,8 @@ final class FakeScoreWeights: @unchecked Sendable {
       weights = trained.weights
       adapter = nil
     case .lowRank(let rank, let alpha):
-      let factors = LowRankAdapter(layout: teacher.layout, rank: rank, alpha: alpha) { $0.shape.count > 1 }
-      trained = OptimizedWeights(Weights(factors.layout, seed: seed), settings)
+      let factors = LowRankAdapter(teacher.layout, rank: rank, alpha: alpha, seed: seed)
+      trained = OptimizedWeights(factors.factors, settings)
       weights = teacher.copy()
       adapter = (factors, Gradients(factors.layout))
     }
@@ -37,13 +37,14 @@ final class FakeScoreWeights: @unchecked Sendable {
       trained.step(gradients, learningRate: learningRate)
       return
     }
-    adapter.factors.gradients(from: gradients, factors: trained.weights, into: adapter.gradients)
+    adapter.gradients.zero()
+    adapter.factors.gradients(from: gradients, into: adapter.gradients)
     trained.step(adapter.gradients, learningRate: learningRate)
     refresh()
   }
 
   /// Brings the evaluated weights up to date with the trained ones.
   func refresh() {
-    adapter?.factors.apply(base: teacher, factors: trained.weights, into: weights)
+    adapter?.factors.apply(base: teacher, into: weights)
   }
 }

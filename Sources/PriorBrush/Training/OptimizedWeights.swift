@@ -17,7 +17,7 @@ final class OptimizedWeights: @unchecked Sendable {
   init(_ weights: Weights, _ settings: Settings) {
     self.weights = weights
     average = ExponentialAverage(weights, decay: settings.averageDecay)
-    optimizer = AdamW(layout: weights.layout, betas: settings.betas, weightDecay: settings.weightDecay)
+    optimizer = AdamW(weights.layout, betas: settings.betas, weightDecay: settings.weightDecay)
   }
 
   func step(_ gradients: Gradients, learningRate: Float) {

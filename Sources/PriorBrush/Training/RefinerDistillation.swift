@@ -1,5 +1,5 @@
 import Foundation
-import NeuralNetwork
+public import NeuralNetwork
 
 /// The settings of the training of a cheaper refinement network.
 public struct RefinerRecipe: Sendable {
@@ -95,7 +95,7 @@ public final class RefinerDistillation: Trainable {
     let configuration = narrow.configuration
     let size = configuration.imageCount
     let count = shard.range.count
-    var stream = RandomStream(seed: recipe.seed, stream: UInt64(step * parallel.shards + shard.index))
+    var stream = RandomStream(seed: recipe.seed, stream: UInt64(step * parallel.shards.count + shard.index))
     let text = captions.rows((0..<count).map { _ in Int(stream.uniform() * Float(captions.count)) })
     let session = evaluation[shard.index]
     var noise = [Float](repeating: 0, count: count * size)

@@ -1,5 +1,5 @@
 import Foundation
-import NeuralNetwork
+public import NeuralNetwork
 
 /// The settings of a distillation.
 public struct StudentRecipe: Sendable {
@@ -198,7 +198,7 @@ public final class StudentDistillation: Trainable {
     let configuration = network.configuration
     let size = configuration.imageCount
     let count = shard.range.count
-    var stream = stream(1 + parallel.shards * (1 + update) + shard.index)
+    var stream = stream(1 + parallel.shards.count * (1 + update) + shard.index)
     let session = shard.session
     session.reset(recording: true)
     let noisy = session.tensor(Shape(count, configuration.resolution, configuration.resolution, 3))

@@ -1,5 +1,5 @@
 import Foundation
-import NeuralNetwork
+public import NeuralNetwork
 
 /// The settings of a teacher's training.
 public struct TeacherRecipe: Sendable {
@@ -98,7 +98,7 @@ public final class TeacherTraining: Trainable {
     let count = shard.range.count
     let session = shard.session
     session.reset(recording: true)
-    var stream = RandomStream(seed: recipe.seed, stream: UInt64(step * parallel.shards + shard.index) + 1 << 32)
+    var stream = RandomStream(seed: recipe.seed, stream: UInt64(step * parallel.shards.count + shard.index) + 1 << 32)
     let noisy = session.tensor(Shape(count, configuration.resolution, configuration.resolution, 3))
     let target = session.tensor(noisy.shape)
     var captions: [[Int32]] = []
