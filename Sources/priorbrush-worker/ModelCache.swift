@@ -3,8 +3,7 @@ import Synchronization
 
 /// The model set that was used last, so that a long-lived worker reads it once.
 final class ModelCache: Sendable {
-  private struct Entry: @unchecked Sendable {
-    // Models are read-only after loading.
+  private struct Entry: Sendable {
     let files: ModelSet.Files
     let set: ModelSet
   }

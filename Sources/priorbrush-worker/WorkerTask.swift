@@ -2,7 +2,7 @@ import PriorBrush
 import WorkerProtocol
 
 /// One kind of work the orchestrator can ask for.
-protocol WorkerTask {
+protocol WorkerTask: SendableMetatype {
   /// The name that specs use.
   static var name: String { get }
   /// Changes whenever the task's results may change.

@@ -1,7 +1,7 @@
 public import NeuralNetwork
 
 /// The trained networks of one PriorBrush system, as far as they have been trained.
-public struct ModelSet {
+public struct ModelSet: Sendable {
   /// The files a set is read from.
   public struct Files: Sendable, Hashable {
     /// The word list.

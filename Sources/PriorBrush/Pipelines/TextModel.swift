@@ -1,7 +1,7 @@
 public import NeuralNetwork
 
 /// A trained text encoder with the words it knows.
-public struct TextModel {
+public struct TextModel: Sendable {
   /// The words.
   public let vocabulary: Vocabulary
   /// The network.

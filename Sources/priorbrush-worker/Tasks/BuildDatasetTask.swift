@@ -25,7 +25,7 @@ struct BuildDatasetTask: WorkerTask {
     let dataset: CaptionedDataset
     switch kind {
     case .emoji: dataset = try EmojiDatasetBuilder().build()
-    case .shapes: dataset = ShapesDataset(seed: UInt64(seed)).dataset(count: count)
+    case .shapes: dataset = ShapesDataset(resolution: 64, seed: UInt64(seed)).captioned(count: count)
     }
     let folder = environment.output("dataset")
     try dataset.write(to: folder)

@@ -25,17 +25,18 @@ struct ContactSheetTask: WorkerTask {
     let side = models.network.configuration.resolution
     let captions = models.text.encode(prompts, session: Session())
     let seeds = prompts.indices.map { UInt64(seed + $0) }
-    var rows: [[Image]] = []
+    var rows: [ContactSheet.Row] = []
     for name in systems {
       let system = try GenerationSystem(named: name)
       let images = try BatchRunner().images(captions: captions, seeds: seeds) { session, captions, seeds in
         try system.images(models, captions: captions, seeds: seeds, session: session)
       }
-      rows.append(prompts.indices.map { Image(side: side, batch: images, row: $0) })
+      rows.append(.init(title: name, images: prompts.indices.map { Image(side: side, batch: images, row: $0) }))
       environment.context.report(done: rows.count, total: systems.count, message: name)
     }
-    try ContactSheet(rows: rows, rowTitles: systems, columnTitles: prompts, magnification: magnification).image()
-      .write(to: environment.output("sheet.png"))
+    var sheet = ContactSheet(columnTitles: prompts, rows: rows)
+    sheet.enlargement = magnification
+    try sheet.image().write(to: environment.output("sheet.png"))
     return TaskMeasurements(artifacts: [.init(name: "sheet", path: "sheet.png", mediaType: "image/png")])
   }
 }

@@ -61,12 +61,11 @@ struct EvaluateTask: WorkerTask {
     let nearest = prompts.nearestReal(to: images)
     let pairs = (0..<count).map { (Image(side: side, batch: images, row: $0), Image(side: side, batch: nearest, row: $0)) }
     let similarities = try pairs.map { try structuralSimilarity($0, $1) }
-    let errors = try pairs.map { try meanSquaredError($0, $1) }
+    let errors = try pairs.map { try PixelError($0, $1) }
     metrics.append(.init(name: "ssim.real", value: similarities.reduce(0, +) / Double(count)))
-    metrics.append(
-      .init(
-        name: "psnr.real", value: peakSignalToNoiseRatio(meanSquaredError: errors.reduce(0, +) / Double(count)),
-        unit: "dB"))
+    if let pooled = PixelError.pooled(errors) {
+      metrics.append(.init(name: "psnr.real", value: pooled.peakSignalToNoise, unit: "dB"))
+    }
     return TaskMeasurements(metrics: metrics)
   }
 }

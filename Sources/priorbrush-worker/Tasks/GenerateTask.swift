@@ -35,12 +35,13 @@ struct GenerateTask: WorkerTask {
     try coarse.write(to: environment.output("coarse.png"))
     try refined.write(to: environment.output("refined.png"))
     try ErrorMap(coarse, refined).image().write(to: environment.output("error-map.png"))
+    let error = try PixelError(coarse, refined)
     let words = models.text.vocabulary.tokenize(prompt)
     return TaskMeasurements(
       metrics: [
         .init(name: "ssim", value: try structuralSimilarity(coarse, refined)),
-        .init(name: "psnr", value: try peakSignalToNoiseRatio(coarse, refined), unit: "dB"),
-        .init(name: "mae", value: try meanAbsoluteError(coarse, refined)),
+        .init(name: "psnr", value: error.peakSignalToNoise, unit: "dB"),
+        .init(name: "mae", value: error.meanAbsolute / error.dataRange),
         .init(name: "words.known", value: Double(words.known.count)),
         .init(name: "words.unknown", value: Double(words.unknown.count)),
       ],
