@@ -86,7 +86,8 @@ public struct ContactSheet: Sendable {
     for (row, height) in heights.enumerated() {
       let text = Image.truncated(rows[row].title, toWidth: maximumRowTitleWidth, scale: textScale)
       sheet.draw(
-        text: text, x: gap, y: y + max((height - Image.textHeight * textScale) / 2, 0), colour: ContactSheet.ink,
+        text: text, x: left - gap - Image.textWidth(text, scale: textScale),
+        y: y + max((height - Image.textHeight * textScale) / 2, 0), colour: ContactSheet.ink,
         scale: textScale)
       x = left
       for (column, width) in widths.enumerated() {

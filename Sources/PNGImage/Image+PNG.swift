@@ -66,7 +66,8 @@ extension Image {
     guard width <= Image.maximumSide, height <= Image.maximumSide else {
       throw PNGError(
         .tooLarge, path: path,
-        message: "\(path) would be \(width) x \(height) pixels, more than \(Image.maximumSide) on a side; write it smaller")
+        message:
+          "\(path) would be \(width) x \(height) pixels, more than \(Image.maximumSide) on a side; write it smaller")
     }
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)
@@ -99,7 +100,8 @@ extension Image {
       }
       throw PNGError(
         .notPNG, path: path,
-        message: "\(path) is not a PNG file (\(bytes.isEmpty ? "it is empty" : "its first bytes differ")); convert it to PNG")
+        message:
+          "\(path) is not a PNG file (\(bytes.isEmpty ? "it is empty" : "its first bytes differ")); convert it to PNG")
     }
     func word(_ offset: Int) -> Int {
       bytes[offset..<(offset + 4)].reduce(0) { $0 << 8 | Int($1) }

@@ -104,7 +104,8 @@ package struct Raster {
     return Raster(width: newWidth, height: newHeight, channels: channels, values: result)
   }
 
-  private static func taps(from length: Int, to size: Int, filter: ResamplingFilter) -> [(first: Int, weights: [Float])] {
+  private static func taps(from length: Int, to size: Int, filter: ResamplingFilter) -> [(first: Int, weights: [Float])]
+  {
     let scale = Double(length) / Double(size)
     return (0..<size).map { index in
       var first: Int

@@ -73,7 +73,8 @@ import Testing
 
   @Test func `refuses images with different data ranges`() throws {
     let first = try SampledImage(width: 8, height: 8, channels: 1, values: .init(repeating: 0, count: 64), dataRange: 1)
-    let second = try SampledImage(width: 8, height: 8, channels: 1, values: .init(repeating: 0, count: 64), dataRange: 2)
+    let second = try SampledImage(
+      width: 8, height: 8, channels: 1, values: .init(repeating: 0, count: 64), dataRange: 2)
     let error = #expect(throws: MetricError.self) { try structuralSimilarity(first, second) }
     #expect(error?.code == .badDataRange)
   }

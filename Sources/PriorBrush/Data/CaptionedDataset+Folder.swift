@@ -41,8 +41,8 @@ extension CaptionedDataset {
   /// Reads a data set folder, or a plain folder of square PNG files with a `captions.jsonl`.
   ///
   /// A line of `captions.jsonl` is an object with `file` (relative to the folder or to its `images`) and `caption`, and
-  /// if wanted `keywords`, `group`, `subgroup`, `heldOut` and `mirror`. Images of another size are resized. If no line says
-  /// `heldOut`, 3.5 % of the examples are kept from training by the rule of `holdOut(fraction:)`.
+  /// if wanted `keywords`, `group`, `subgroup`, `heldOut` and `mirror`. Images of another size are resized. If no line
+  /// says `heldOut`, 3.5 % of the examples are kept from training by the rule of `holdOut(fraction:except:)`.
   ///
   /// - Parameters:
   ///   - folder: The folder.
@@ -68,7 +68,8 @@ extension CaptionedDataset {
     let reader = FolderReader(folder: folder, captionsPath: captionsPath, resolution: side)
     let (examples, hasSplit) = try reader.examples()
     guard !examples.isEmpty else {
-      throw DatasetError(.empty, path: captionsPath, message: "\(captionsPath) names no image; add a line for each image")
+      throw DatasetError(
+        .empty, path: captionsPath, message: "\(captionsPath) names no image; add a line for each image")
     }
     let folderName = folder.split(separator: "/").last.map(String.init) ?? "dataset"
     self.init(
@@ -78,8 +79,9 @@ extension CaptionedDataset {
     if let expected = description?.digest, expected != digest {
       throw DatasetError(
         .changedContent, path: folder + "/dataset.json",
-        message: "the images or captions in \(folder) were changed after it was built (digest \(digest.prefix(12)) instead of "
-          + "\(expected.prefix(12))); build it again, or delete its dataset.json to use it as a plain folder")
+        message: "the images or captions in \(folder) were changed after it was built (digest \(digest.prefix(12)) "
+          + "instead of \(expected.prefix(12))); build it again, or delete its dataset.json to use it as a plain folder"
+      )
     }
   }
 }
@@ -120,8 +122,7 @@ private struct FolderReader {
     var examples: [CaptionedDataset.Example] = []
     var identifiers: Set<String> = []
     var hasSplit = false
-    for (index, bytes) in lines.enumerated() {
-      guard bytes.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\r") }) else { continue }
+    for (index, bytes) in lines.enumerated() where bytes.contains(where: { $0 > UInt8(ascii: " ") }) {
       let number = index + 1
       let line = try JSONText.line(CaptionLine.self, bytes: bytes, path: captionsPath, line: number)
       let file = try locate(line.file, number)
@@ -133,7 +134,8 @@ private struct FolderReader {
       hasSplit = hasSplit || line.heldOut != nil
       examples.append(
         .init(
-          id: identifier(file, taken: &identifiers), caption: line.caption, keywords: line.keywords ?? [], group: line.group ?? "",
+          id: identifier(file, taken: &identifiers), caption: line.caption, keywords: line.keywords ?? [],
+          group: line.group ?? "",
           subgroup: line.subgroup ?? "", image: try image(file, number), isHeldOut: line.heldOut ?? false,
           isMirrorable: line.mirror ?? true))
     }

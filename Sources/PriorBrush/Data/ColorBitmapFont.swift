@@ -1,9 +1,9 @@
 /// A font with PNG glyphs (sfnt tables `cmap`, `CBLC`, `CBDT`), such as Noto Color Emoji.
 ///
 /// Source: OpenType specification 1.9, tables cmap (format 12), CBLC, CBDT and GSUB (lookup type 4).
-struct ColorBitmapFont {
+package struct ColorBitmapFont {
   /// The revision that the font's header gives, such as `2.042`.
-  let revision: String
+  package let revision: String
 
   private let font: FontBytes
   private let characters: [(first: Int, last: Int, glyph: Int)]
@@ -14,12 +14,12 @@ struct ColorBitmapFont {
   ///
   /// - Parameter path: The font file.
   /// - Throws: `DatasetError` with code `.missing`, `.notAccessible` or `.malformedFont`.
-  init(contentsOf path: String) throws(DatasetError) {
+  package init(contentsOf path: String) throws(DatasetError) {
     try self.init(bytes: try DatasetFiles.read(path), path: path)
   }
 
   /// Reads the bytes of a font file; any bytes are safe.
-  init(bytes: [UInt8], path: String) throws(DatasetError) {
+  package init(bytes: [UInt8], path: String) throws(DatasetError) {
     let font = FontBytes(bytes: bytes, path: path)
     let signature = try font.word(0)
     guard signature == 0x0001_0000 || signature == 0x4F54_544F else {
@@ -41,9 +41,10 @@ struct ColorBitmapFont {
     self.font = font
     characters = try ColorBitmapFont.characters(font, table("cmap"))
     strike = try BitmapStrike(font, locations: table("CBLC"), data: table("CBDT"))
-    ligatures = try (try? table("GSUB")).map { range throws(DatasetError) in
-      try LigatureTable.ligatures(font, range)
-    } ?? [:]
+    ligatures =
+      try (try? table("GSUB")).map { range throws(DatasetError) in
+        try LigatureTable.ligatures(font, range)
+      } ?? [:]
     let header = (try? table("head")).flatMap { try? font.word($0.lowerBound + 4) } ?? 0
     let thousandths = ((header & 0xFFFF) * 1000 + 0x8000) >> 16
     revision = "\(header >> 16).\(String(thousandths + 1000).dropFirst())"
@@ -54,7 +55,7 @@ struct ColorBitmapFont {
   /// - Parameter sequence: Code points without U+FE0F.
   /// - Returns: The bytes of a PNG file, or nil if the font has no bitmap for exactly this sequence.
   /// - Throws: `DatasetError` with code `.malformedFont`.
-  func bitmap(of sequence: [Int]) throws(DatasetError) -> [UInt8]? {
+  package func bitmap(of sequence: [Int]) throws(DatasetError) -> [UInt8]? {
     let glyphs = sequence.compactMap(glyph(of:))
     guard glyphs.count == sequence.count, let first = glyphs.first else { return nil }
     if glyphs.count == 1 { return try strike.bitmap(of: first, font) }
@@ -86,7 +87,8 @@ struct ColorBitmapFont {
         let entry = start + 16 + 12 * group
         groups.append((try font.word(entry), try font.word(entry + 4), try font.word(entry + 8)))
       }
-      guard groups.allSatisfy({ $0.first <= $0.last }), zip(groups, groups.dropFirst()).allSatisfy({ $0.last < $1.first })
+      guard groups.allSatisfy({ $0.first <= $0.last }),
+        zip(groups, groups.dropFirst()).allSatisfy({ $0.last < $1.first })
       else {
         throw font.malformed("its character table is not in order")
       }
@@ -134,7 +136,7 @@ struct BitmapStrike {
     case 17: metrics = 5
     case 18: metrics = 8
     case 19: metrics = 0
-    default: throw font.malformed("glyph \(glyph) is stored in image format \(try font.half(table.start + 2)), not as PNG")
+    default: throw font.malformed("glyph \(glyph) is not stored as a PNG file")
     }
     let start = data + (try font.word(table.start + 4)) + place.offset + metrics
     return Array(try font.slice(start + 4, count: try font.word(start)))

@@ -1,13 +1,15 @@
 /// SHA-256 (FIPS 180-4) of a stream of bytes, for the digest of a data set.
-struct ContentDigest {
+package struct ContentDigest {
   private var state: [UInt32] = [
     0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
   ]
   private var pending: [UInt8] = []
   private var count: UInt64 = 0
 
+  package init() {}
+
   /// Appends bytes.
-  mutating func update(_ bytes: some Collection<UInt8>) {
+  package mutating func update(_ bytes: some Collection<UInt8>) {
     count += UInt64(bytes.count)
     pending.append(contentsOf: bytes)
     let whole = pending.count / 64 * 64
@@ -23,7 +25,7 @@ struct ContentDigest {
   }
 
   /// Returns the digest of everything so far as 64 lower-case hexadecimal digits.
-  func hexadecimal() -> String {
+  package func hexadecimal() -> String {
     var last = self
     let bits = count * 8
     let padding = [0x80] + [UInt8](repeating: 0, count: (119 - Int(count % 64)) % 64)

@@ -94,7 +94,8 @@ public struct EmojiDatasetBuilder: Sendable {
 
   /// Words of images whose mirror image would be wrong: writing, directions, phases, maps.
   private static let directedWords: Set<String> = [
-    "1st", "2nd", "3rd", "arrow", "calendar", "card", "cards", "clock", "compass", "die", "first", "flag", "game", "globe",
+    "1st", "2nd", "3rd", "arrow", "calendar", "card", "cards", "clock", "compass", "die", "first", "flag", "game",
+    "globe",
     "hundred", "joker", "keyboard", "last", "left", "letter", "mahjong", "map", "musical", "post", "quarter", "right",
     "sleeping", "sleepy", "speech", "ticket", "tickets", "waning", "waxing", "zzz",
   ]

@@ -49,7 +49,7 @@ extension ExampleSource {
     _ count: Int, into pixels: UnsafeMutableBufferPointer<Float>, using generator: inout some RandomNumberGenerator
   ) -> [DrawnExample] {
     let size = resolution * resolution * 3
-    precondition(pixels.count >= count * size, "room for \(pixels.count) values, \(count) examples need \(count * size)")
+    precondition(pixels.count >= count * size, "room for \(pixels.count) values, \(count * size) needed")
     return (0..<count).map { index in
       draw(into: UnsafeMutableBufferPointer(rebasing: pixels[(index * size)..<((index + 1) * size)]), using: &generator)
     }

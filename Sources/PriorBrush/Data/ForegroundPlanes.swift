@@ -57,7 +57,9 @@ final class ForegroundPlanes: @unchecked Sendable {
     let scale = 2 / Float(255 * factor * factor)
     withUnsafeTemporaryAllocation(of: SIMD4<Float>.self, capacity: side * side) { sums in
       sums.initialize(repeating: .zero)
-      guard let target = sums.baseAddress, let source = block.baseAddress, let output = pixels.baseAddress else { return }
+      guard let target = sums.baseAddress, let source = block.baseAddress, let output = pixels.baseAddress else {
+        return
+      }
       for row in rows {
         let line = target + (row + top) / factor * side
         let texels = source + starts[index] + row * extent
