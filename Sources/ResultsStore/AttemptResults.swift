@@ -1,0 +1,102 @@
+/// One execution of a job.
+public struct AttemptResults: Sendable, Equatable {
+  /// Row id.
+  public var id: Int64
+  /// 1 for the first.
+  public var number: Int
+  /// "succeeded", "failed", "timed-out", "signalled", "memory", "cancelled", "lost".
+  public var exitKind: String
+  /// Why it failed, if it did.
+  public var message: String?
+  /// Wall-clock duration in seconds.
+  public var durationSeconds: Double
+  /// Measured values in the order they were reported.
+  public var samples: [SampleResult]
+  /// Files by artifact name.
+  public var artifacts: [ArtifactResult]
+  /// The stage it executed; empty if unknown.
+  public var stage: String
+  /// Hex fingerprint of the job; empty if unknown.
+  public var fingerprint: String
+  /// The run that made it; 0 if unknown. A reused attempt belongs to an earlier run.
+  public var run: Int64
+  /// ISO 8601 UTC; empty if unknown.
+  public var startedAt: String
+  /// Processor time, memory and page faults, if they could be measured.
+  public var usage: ResourceUsage?
+
+  /// Makes one attempt.
+  public init(
+    id: Int64, number: Int, exitKind: String, message: String?, durationSeconds: Double, samples: [SampleResult],
+    artifacts: [ArtifactResult], stage: String = "", fingerprint: String = "", run: Int64 = 0, startedAt: String = "",
+    usage: ResourceUsage? = nil
+  ) {
+    self.id = id
+    self.number = number
+    self.exitKind = exitKind
+    self.message = message
+    self.durationSeconds = durationSeconds
+    self.samples = samples
+    self.artifacts = artifacts
+    self.stage = stage
+    self.fingerprint = fingerprint
+    self.run = run
+    self.startedAt = startedAt
+    self.usage = usage
+  }
+}
+
+/// One measured value.
+public struct SampleResult: Sendable, Equatable {
+  /// Metric name.
+  public var metric: String
+  /// Unit, empty if dimensionless.
+  public var unit: String
+  /// 0-based repetition.
+  public var repetition: Int
+  /// Whether it is a warm-up, to be left out of statistics.
+  public var isWarmup: Bool
+  /// Block of the interleaving, if any.
+  public var block: Int?
+  /// Position inside the block, if any.
+  public var position: Int?
+  /// The value; NaN and infinities survive storage.
+  public var value: Double
+
+  /// Makes one sample; a plain metric has repetition 0 and neither block nor position.
+  public init(
+    metric: String, unit: String = "", repetition: Int = 0, isWarmup: Bool = false, block: Int? = nil,
+    position: Int? = nil, value: Double
+  ) {
+    self.metric = metric
+    self.unit = unit
+    self.repetition = repetition
+    self.isWarmup = isWarmup
+    self.block = block
+    self.position = position
+    self.value = value
+  }
+}
+
+/// One stored file.
+public struct ArtifactResult: Sendable, Equatable {
+  /// Artifact name.
+  public var name: String
+  /// Hex SHA-256.
+  public var digest: String
+  /// Size in bytes.
+  public var byteCount: Int
+  /// Media type.
+  public var mediaType: String
+  /// Path of the stored file.
+  public var path: String
+
+  /// Makes one artifact.
+  public init(name: String, digest: String, byteCount: Int, mediaType: String, path: String) {
+    self.name = name
+    self.digest = digest
+    self.byteCount = byteCount
+    self.mediaType = mediaType
+    self.path = path
+  }
+}
