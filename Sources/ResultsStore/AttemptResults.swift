@@ -18,7 +18,7 @@ public struct AttemptResults: Sendable, Equatable {
   public var stage: String
   /// Hex fingerprint of the job; empty if unknown.
   public var fingerprint: String
-  /// The run that made it; 0 if unknown. A reused attempt belongs to an earlier run.
+  /// The run that made it, an earlier one for a reused attempt; 0 if unknown.
   public var run: Int64
   /// ISO 8601 UTC; empty if unknown.
   public var startedAt: String

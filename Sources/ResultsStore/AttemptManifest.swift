@@ -1,0 +1,134 @@
+import Digest
+import Glibc
+import JSON
+
+/// The file in an attempt's folder that says "published": with it a result survives a crash before its transaction.
+struct AttemptManifest: Equatable {
+  var attempt: Int64
+  var fingerprint: String
+  var finished: FinishedAttempt
+
+  static func path(inFolder folder: String) -> String { "\(folder)/manifest.json" }
+
+  func write(toFolder folder: String) throws(StoreError) {
+    try FileSystem.replace(Self.path(inFolder: folder), with: CanonicalJSON.bytes(of: json))
+  }
+
+  static func remove(fromFolder folder: String) {
+    unlink(path(inFolder: folder))
+  }
+
+  /// Reads a manifest; nil if there is none or it is not whole.
+  init?(folder: String) {
+    guard let bytes = FileSystem.contents(of: Self.path(inFolder: folder)),
+      let json = try? JSONValue(parsing: bytes), json["format"]?.intValue == 1,
+      let attempt = json["attempt"]?.integerValue, let fingerprint = json["fingerprint"]?.stringValue,
+      let finished = json["finished"].flatMap(FinishedAttempt.init(json:))
+    else { return nil }
+    self.init(attempt: attempt, fingerprint: fingerprint, finished: finished)
+  }
+
+  init(attempt: Int64, fingerprint: String, finished: FinishedAttempt) {
+    self.attempt = attempt
+    self.fingerprint = fingerprint
+    self.finished = finished
+  }
+
+  private var json: JSONValue {
+    ["format": 1, "attempt": .integer(attempt), "fingerprint": .string(fingerprint), "finished": finished.json]
+  }
+}
+
+extension FinishedAttempt {
+  fileprivate var json: JSONValue {
+    [
+      "exitKind": .string(exitKind.rawValue), "message": message.map { .string($0) } ?? .null,
+      "samples": .array(samples.map(Self.json(of:))),
+      "artifacts": .array(
+        artifacts.map { artifact in
+          [
+            "name": .string(artifact.name), "digest": .string(artifact.digest.hex),
+            "byteCount": .integer(artifact.byteCount), "mediaType": .string(artifact.mediaType),
+          ]
+        }),
+      "start": start.map(Self.json(of:)) ?? .null, "end": Self.json(of: end),
+      "load": .array(
+        [loadAtEnd.loadAverage, loadAtEnd.cpuPressure, loadAtEnd.memoryPressure, loadAtEnd.ioPressure].map(
+          Self.json(of:))),
+      "usage": usage.map { usage in
+        [
+          .real(usage.userSeconds), .real(usage.systemSeconds), .integer(usage.maximumResidentBytes),
+          .integer(usage.minorPageFaults), .integer(usage.majorPageFaults),
+        ]
+      } ?? .null,
+    ]
+  }
+
+  fileprivate init?(json: JSONValue) {
+    guard let kind = json["exitKind"]?.stringValue.flatMap(ExitKind.init(rawValue:)),
+      let end = json["end"].flatMap(Self.time(from:)), let load = json["load"]?.arrayValue, load.count == 4,
+      let samples = json["samples"]?.arrayValue, let artifacts = json["artifacts"]?.arrayValue
+    else { return nil }
+    exitKind = kind
+    message = json["message"]?.stringValue
+    self.samples = samples.compactMap(Self.sample(from:))
+    self.artifacts = artifacts.compactMap(Self.artifact(from:))
+    start = json["start"].flatMap(Self.time(from:))
+    self.end = end
+    loadAtEnd = LoadReading(
+      loadAverage: load[0].realValue ?? 0, cpuPressure: load[1].realValue, memoryPressure: load[2].realValue,
+      ioPressure: load[3].realValue)
+    usage = json["usage"].flatMap(Self.usage(from:))
+    guard self.samples.count == samples.count, self.artifacts.count == artifacts.count else { return nil }
+  }
+
+  private static func json(of value: Double?) -> JSONValue {
+    value.map { .real($0) } ?? .null
+  }
+
+  private static func json(of value: Int?) -> JSONValue {
+    value.map { .integer(Int64($0)) } ?? .null
+  }
+
+  private static func json(of time: TimePoint) -> JSONValue {
+    [.integer(time.utcNanoseconds), .integer(time.monotonicNanoseconds)]
+  }
+
+  private static func json(of sample: SampleResult) -> JSONValue {
+    [
+      .string(sample.metric), .string(sample.unit), json(of: sample.repetition), .bool(sample.isWarmup),
+      json(of: sample.block), json(of: sample.position), .real(sample.value),
+    ]
+  }
+
+  private static func time(from json: JSONValue) -> TimePoint? {
+    guard let utc = json[0]?.integerValue, let monotonic = json[1]?.integerValue else { return nil }
+    return TimePoint(utcNanoseconds: utc, monotonicNanoseconds: monotonic)
+  }
+
+  private static func sample(from json: JSONValue) -> SampleResult? {
+    guard let metric = json[0]?.stringValue, let unit = json[1]?.stringValue, let repetition = json[2]?.intValue,
+      let isWarmup = json[3]?.boolValue, let value = json[6]?.realValue
+    else { return nil }
+    return SampleResult(
+      metric: metric, unit: unit, repetition: repetition, isWarmup: isWarmup, block: json[4]?.intValue,
+      position: json[5]?.intValue, value: value)
+  }
+
+  private static func artifact(from json: JSONValue) -> StoredArtifact? {
+    guard let name = json["name"]?.stringValue, let mediaType = json["mediaType"]?.stringValue,
+      let digest = json["digest"]?.stringValue.flatMap({ SHA256Digest(hex: $0) }),
+      let byteCount = json["byteCount"]?.integerValue
+    else { return nil }
+    return StoredArtifact(name: name, digest: digest, byteCount: byteCount, mediaType: mediaType)
+  }
+
+  private static func usage(from json: JSONValue) -> ResourceUsage? {
+    guard let user = json[0]?.realValue, let system = json[1]?.realValue, let memory = json[2]?.integerValue,
+      let minor = json[3]?.integerValue, let major = json[4]?.integerValue
+    else { return nil }
+    return ResourceUsage(
+      userSeconds: user, systemSeconds: system, maximumResidentBytes: memory, minorPageFaults: minor,
+      majorPageFaults: major)
+  }
+}

@@ -1,0 +1,102 @@
+/// How an attempt ended.
+public enum ExitKind: String, Sendable, Hashable {
+  /// It produced its result.
+  case succeeded
+  /// It reported an error, exited with a code other than 0, or its result was unusable.
+  case failed
+  /// It was killed because its time limit had passed.
+  case timedOut = "timed-out"
+  /// It died of a signal that the orchestrator did not send.
+  case signalled
+  /// It was killed for want of memory.
+  case memory
+  /// The user stopped it.
+  case cancelled
+  /// The process that owned it died.
+  case lost
+
+  var attemptState: String {
+    switch self {
+    case .succeeded, .cancelled, .lost: rawValue
+    case .failed, .timedOut, .signalled, .memory: "failed"
+    }
+  }
+
+  var jobState: JobState {
+    switch self {
+    case .succeeded: .done
+    case .cancelled, .lost: .planned
+    case .failed, .timedOut, .signalled, .memory: .failed
+    }
+  }
+}
+
+/// A file that an attempt produced.
+public struct ProducedFile: Sendable, Hashable {
+  /// Artifact name, once per attempt.
+  public var name: String
+  /// A regular file that this process can open.
+  public var path: String
+  /// Media type, for example "image/png".
+  public var mediaType: String
+
+  /// Makes a reference to a file.
+  public init(name: String, path: String, mediaType: String) {
+    self.name = name
+    self.path = path
+    self.mediaType = mediaType
+  }
+}
+
+/// What is known of an attempt when it is over.
+public struct AttemptReport: Sendable, Equatable {
+  /// How it ended.
+  public var exitKind: ExitKind
+  /// Why it failed, and where the log is.
+  public var message: String?
+  /// Measured values in the order reported.
+  public var samples: [SampleResult]
+  /// Files to be stored.
+  public var files: [ProducedFile]
+  /// Start of the execution; nil for the moment of `beginAttempt`.
+  public var start: TimePoint?
+  /// End of the execution.
+  public var end: TimePoint
+  /// The machine's state at the end.
+  public var loadAtEnd: LoadReading
+  /// Processor time, memory and page faults, if they could be measured.
+  public var usage: ResourceUsage?
+
+  /// Makes a report; end and load default to the present.
+  public init(
+    exitKind: ExitKind, message: String? = nil, samples: [SampleResult] = [], files: [ProducedFile] = [],
+    start: TimePoint? = nil, end: TimePoint = .now(), loadAtEnd: LoadReading = .current(), usage: ResourceUsage? = nil
+  ) {
+    self.exitKind = exitKind
+    self.message = message
+    self.samples = samples
+    self.files = files
+    self.start = start
+    self.end = end
+    self.loadAtEnd = loadAtEnd
+    self.usage = usage
+  }
+}
+
+/// An attempt under way and its places on the disk.
+public struct AttemptLease: Sendable, Hashable {
+  /// Row id.
+  public var id: Int64
+  /// 1 for the first attempt of the fingerprint, in any run.
+  public var number: Int
+  /// The attempt's own folder.
+  public var folder: String
+  /// Where products go: `output` in ``folder``.
+  public var outputDirectory: String
+  /// File for standard output.
+  public var standardOutputPath: String
+  /// File for standard error.
+  public var standardErrorPath: String
+  /// Folder of the fingerprint, the same for all its attempts, for checkpoints.
+  public var scratchDirectory: String
+}

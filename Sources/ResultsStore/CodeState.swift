@@ -1,0 +1,51 @@
+import Digest
+import Glibc
+
+/// The project's source at one moment: its commit, and what differs from it.
+public struct CodeState: Sendable, Hashable {
+  /// Commit of the project, 40 hexadecimal digits, or "unknown" outside a repository.
+  public var commit: String
+  /// Whether tracked files differ from the commit or untracked ones are there that are not ignored.
+  public var isDirty: Bool
+  /// Hex SHA-256 over the whole difference and the names of untracked files; empty if clean.
+  public var differenceDigest: String
+  /// What `git diff` prints, cut after 1 MiB; empty if clean.
+  public var difference: String
+
+  /// Makes a state from known facts.
+  public init(commit: String, isDirty: Bool, differenceDigest: String = "", difference: String = "") {
+    self.commit = commit
+    self.isDirty = isDirty
+    self.differenceDigest = differenceDigest
+    self.difference = difference
+  }
+
+  /// The state of a folder that is no repository.
+  public static let unknown = CodeState(commit: "unknown", isDirty: false)
+
+  /// Asks git for the state of the repository around a folder; ``unknown`` if there is none or no git.
+  ///
+  /// - Parameter projectRoot: Any folder inside the work tree.
+  /// - Returns: Commit and difference.
+  public static func current(projectRoot: String) -> CodeState {
+    guard let commit = git(["rev-parse", "HEAD"], in: projectRoot) else { return .unknown }
+    let name = String(decoding: commit.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    let status = git(["status", "--porcelain", "-z"], in: projectRoot) ?? []
+    if status.isEmpty { return CodeState(commit: name, isDirty: false) }
+    let difference = git(["diff", "--no-ext-diff", "--no-color", "--binary", "HEAD"], in: projectRoot) ?? []
+    var hasher = SHA256Hasher()
+    hasher.update(status)
+    hasher.update(difference)
+    return CodeState(
+      commit: name, isDirty: true, differenceDigest: hasher.finalize().hex,
+      difference: String(decoding: difference.prefix(1 << 20), as: UTF8.self))
+  }
+
+  private static func git(_ arguments: [String], in folder: String) -> [UInt8]? {
+    var environment = ["GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "LC_ALL=C"]
+    for name in ["PATH", "HOME"] {
+      if let value = getenv(name) { environment.append("\(name)=\(String(cString: value))") }
+    }
+    return CommandOutput.bytes(of: ["git", "-C", folder] + arguments, environment: environment)
+  }
+}

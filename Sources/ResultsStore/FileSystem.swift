@@ -1,0 +1,160 @@
+import Glibc
+
+/// The few file operations of the store, with errors that name the file.
+enum FileSystem {
+  /// Makes a folder and its parents; existing ones are kept.
+  static func makeFolder(_ path: String) throws(StoreError) {
+    if mkdir(path, 0o777) == 0 { return }
+    switch errno {
+    case EEXIST:
+      guard isFolder(path) else { throw failure("make the folder", path, ENOTDIR) }
+    case ENOENT:
+      let parent = folder(of: path)
+      guard parent != path else { throw failure("make the folder", path, ENOENT) }
+      try makeFolder(parent)
+      guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw failure("make the folder", path, errno) }
+    default:
+      throw failure("make the folder", path, errno)
+    }
+  }
+
+  /// The folder that holds a path, "." for a bare name.
+  static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Size of a regular file, links followed; nil if there is none.
+  static func size(ofFile path: String) -> Int64? {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int64(status.st_size)
+  }
+
+  /// Whether the path itself is a regular file with one name, so that moving it takes it from nobody.
+  static func isSoleFile(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_nlink == 1
+  }
+
+  /// Waits until a file's content, or a folder's entries, are on the disk.
+  static func synchronize(_ path: String) throws(StoreError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("open", path, errno) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure("write", path, errno) }
+  }
+
+  static func rename(_ source: String, to destination: String) throws(StoreError) {
+    guard Glibc.rename(source, destination) == 0 else {
+      throw failure("rename to '\(destination)' the file", source, errno)
+    }
+  }
+
+  /// Copies a file's bytes to a new file and waits until they are on the disk.
+  static func copy(_ source: String, to destination: String) throws(StoreError) {
+    let input = open(source, O_RDONLY | O_CLOEXEC)
+    guard input >= 0 else { throw failure("read", source, errno) }
+    defer { close(input) }
+    let output = open(destination, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard output >= 0 else { throw failure("write", destination, errno) }
+    defer { close(output) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let count = Glibc.read(input, &buffer, buffer.count)
+      if count == 0 { break }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw failure("read", source, errno)
+      }
+      try write(buffer[..<count], to: output, path: destination)
+    }
+    guard fsync(output) == 0 else { throw failure("write", destination, errno) }
+  }
+
+  /// Replaces a file's content so that after a crash it is either the old or the new one.
+  static func replace(_ path: String, with bytes: [UInt8]) throws(StoreError) {
+    let temporary = "\(path).\(getpid()).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure("write", temporary, errno) }
+    do {
+      defer { close(descriptor) }
+      try write(bytes[...], to: descriptor, path: temporary)
+      guard fsync(descriptor) == 0 else { throw failure("write", temporary, errno) }
+    }
+    try rename(temporary, to: path)
+    try synchronize(folder(of: path))
+  }
+
+  /// Reads a whole file, also one of /proc whose size is unknown; nil if that fails.
+  static func contents(of path: String) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    return contents(ofDescriptor: descriptor)
+  }
+
+  /// Reads a descriptor to its end; nil if that fails.
+  static func contents(ofDescriptor descriptor: Int32) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count == 0 { return bytes }
+      if count < 0 {
+        if errno == EINTR { continue }
+        return nil
+      }
+      bytes.append(contentsOf: buffer[..<count])
+    }
+  }
+
+  /// Reads a text file; nil if that fails.
+  static func text(of path: String) -> String? {
+    contents(of: path).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Names of the entries of a folder, sorted; empty if there is none.
+  static func entries(of path: String) -> [String] {
+    guard let stream = opendir(path) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32, path: String) throws(StoreError) {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw failure("write", path, errno)
+      }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  static func failure(_ action: String, _ path: String, _ number: Int32) -> StoreError {
+    let code: StoreError.Code = number == ENOSPC || number == EDQUOT ? .diskFull : .notWritable
+    let cure =
+      switch number {
+      case ENOSPC, EDQUOT: "free some room on its disk"
+      case ENOENT: "check that it exists"
+      case ENOTDIR: "a file is in the way; move it"
+      default: "check its permissions and its disk"
+      }
+    let text = String(cString: strerror(number))
+    return StoreError(code: code, message: "cannot \(action) '\(path)' (\(text)); \(cure)", path: path)
+  }
+}

@@ -1,0 +1,103 @@
+import Digest
+import GRDB
+
+/// The end of an attempt with its files already stored: what a transaction, or a manifest, contains.
+struct FinishedAttempt: Sendable, Equatable {
+  var exitKind: ExitKind
+  var message: String?
+  var samples: [SampleResult]
+  var artifacts: [StoredArtifact]
+  var start: TimePoint?
+  var end: TimePoint
+  var loadAtEnd: LoadReading
+  var usage: ResourceUsage?
+
+  /// Writes everything of the attempt's end; false if the attempt is not under way.
+  func commit(attempt id: Int64, eventKind: String, in database: Database) throws -> Bool {
+    try updateAttempt(id, in: database)
+    guard database.changesCount == 1 else { return false }
+    try insertSamples(attempt: id, in: database)
+    let statement = try database.cachedStatement(
+      sql: "INSERT INTO artifact (attempt_id, name, sha256, byte_count, media_type) VALUES (?, ?, ?, ?, ?)")
+    for artifact in artifacts {
+      try statement.execute(
+        arguments: [id, artifact.name, artifact.digest.hex, artifact.byteCount, artifact.mediaType])
+    }
+    try updateJob(attempt: id, eventKind: eventKind, in: database)
+    return true
+  }
+
+  private func updateAttempt(_ id: Int64, in database: Database) throws {
+    let statement = try database.cachedStatement(
+      sql: """
+        UPDATE attempt SET state = ?, exit_kind = ?, message = ?,
+          started_at = coalesce(?, started_at), started_ns = coalesce(?, started_ns), ended_at = ?, ended_ns = ?,
+          load_end = ?, cpu_pressure_end = ?, memory_pressure_end = ?, io_pressure_end = ?,
+          user_seconds = ?, system_seconds = ?, max_rss_bytes = ?, minor_faults = ?, major_faults = ?
+        WHERE id = ? AND state IN ('leased', 'running')
+        """)
+    let arguments: [(any DatabaseValueConvertible)?] = [
+      exitKind.attemptState, exitKind.rawValue, message, start?.iso8601, start?.monotonicNanoseconds, end.iso8601,
+      end.monotonicNanoseconds, loadAtEnd.loadAverage, loadAtEnd.cpuPressure, loadAtEnd.memoryPressure,
+      loadAtEnd.ioPressure, usage?.userSeconds, usage?.systemSeconds, usage?.maximumResidentBytes,
+      usage?.minorPageFaults, usage?.majorPageFaults, id,
+    ]
+    try statement.execute(arguments: StatementArguments(arguments))
+  }
+
+  private func updateJob(attempt id: Int64, eventKind: String, in database: Database) throws {
+    guard
+      let row = try Row.fetchOne(
+        database, sql: "SELECT run_id, job_position FROM attempt WHERE id = ?", arguments: [id])
+    else { return }
+    let run: Int64 = row[0]
+    let reason = exitKind == .succeeded ? "" : message ?? exitKind.rawValue
+    let change = JobStateChange(job: row[1], state: exitKind.jobState, attempt: id, reason: reason)
+    try ResultsStore.apply(change, run: run, in: database)
+    try Event(kind: eventKind, run: run, attempt: id, detail: reason).insert(in: database)
+  }
+
+  private func insertSamples(attempt id: Int64, in database: Database) throws {
+    var metrics: [[String]: Int64] = [:]
+    let statement = try database.cachedStatement(
+      sql: """
+        INSERT INTO sample (attempt_id, ordinal, metric_id, repetition, is_warmup, block, position, value, special)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    for (ordinal, sample) in samples.enumerated() {
+      let key = [sample.metric, sample.unit]
+      let metric = try metrics[key] ?? Self.metricID(sample, in: database)
+      metrics[key] = metric
+      let value = sample.value.isFinite ? sample.value : nil
+      let special = sample.value.isFinite ? nil : Self.specialName(of: sample.value)
+      statement.setUncheckedArguments([
+        id, ordinal, metric, sample.repetition, sample.isWarmup, sample.block, sample.position, value, special,
+      ])
+      try statement.execute()
+    }
+  }
+
+  private static func metricID(_ sample: SampleResult, in database: Database) throws -> Int64 {
+    try database.execute(
+      sql: "INSERT INTO metric (name, unit) VALUES (?, ?) ON CONFLICT DO NOTHING",
+      arguments: [sample.metric, sample.unit])
+    let id = try Int64.fetchOne(
+      database, sql: "SELECT id FROM metric WHERE name = ? AND unit = ?", arguments: [sample.metric, sample.unit])
+    return id ?? 0
+  }
+
+  /// The name of a value that SQLite has no number for.
+  static func specialName(of value: Double) -> String {
+    if value.isNaN { return "NaN" }
+    return value < 0 ? "-Infinity" : "Infinity"
+  }
+
+  /// The value of a name made by `specialName(of:)`.
+  static func value(ofSpecial name: String) -> Double {
+    switch name {
+    case "Infinity": .infinity
+    case "-Infinity": -.infinity
+    default: .nan
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/// Where a job stands in a run.
+public enum JobState: String, Sendable, Hashable {
+  /// Not yet ready, or never reached.
+  case planned
+  /// Everything it needs has succeeded.
+  case ready
+  /// An attempt is under way.
+  case running
+  /// An attempt of this run succeeded.
+  case done
+  /// An attempt of an earlier run is used.
+  case reused
+  /// Its last attempt failed.
+  case failed
+  /// Not run, because something it needs failed or the run stopped early.
+  case skipped
+}
+
+/// A job's new state in a run.
+public struct JobStateChange: Sendable, Hashable {
+  /// Position of the job in the plan.
+  public var job: Int
+  /// The new state.
+  public var state: JobState
+  /// The attempt that decided it; needed for `.reused` and `.done`, kept as it is if nil otherwise.
+  public var attempt: Int64?
+  /// Why, in a few words; may be empty.
+  public var reason: String
+
+  /// Makes a change.
+  public init(job: Int, state: JobState, attempt: Int64? = nil, reason: String = "") {
+    self.job = job
+    self.state = state
+    self.attempt = attempt
+    self.reason = reason
+  }
+}
+
+/// How a run ended.
+public enum RunEnd: String, Sendable, Hashable {
+  /// Every job is done or reused.
+  case finished
+  /// Some job failed.
+  case failed
+  /// It was stopped before its end.
+  case interrupted
+}

@@ -1,0 +1,97 @@
+public import Digest
+import GRDB
+import JSON
+
+extension ResultsStore {
+  /// Stores a spec and its frozen plan; a plan that is there already is left alone.
+  ///
+  /// - Parameter plan: The plan, whole.
+  /// - Returns: Row id of the plan.
+  /// - Throws: `StoreError`, `.inconsistent` if a job names a trial that is not in the plan.
+  /// - Complexity: O(trials + jobs + fingerprint parts) rows in one transaction.
+  public func register(_ plan: PlanRecord) throws(StoreError) -> Int64 {
+    try writeBlocking { database in
+      if let known = try Int64.fetchOne(database, sql: "SELECT id FROM plan WHERE hash = ?", arguments: [plan.hash.hex])
+      {
+        return known
+      }
+      return try PlanWriter(database: database).insert(plan)
+    }
+  }
+
+  /// Returns a frozen plan as the canonical JSON it was registered with.
+  ///
+  /// - Parameter run: Row id of any run of the plan.
+  /// - Returns: The text, whose digest need not be the plan's hash.
+  /// - Throws: `StoreError`, `.notFound` if there is no such run.
+  public func canonicalPlan(ofRun run: Int64) throws(StoreError) -> String {
+    let text = try read { database in
+      try String.fetchOne(
+        database, sql: "SELECT plan.canonical FROM run JOIN plan ON plan.id = run.plan_id WHERE run.id = ?",
+        arguments: [run])
+    }
+    guard let text else { throw notFound("run \(run)") }
+    return text
+  }
+
+  /// Returns a frozen plan as the canonical JSON it was registered with; nil if the plan is unknown.
+  public func canonicalPlan(hash: SHA256Digest) throws(StoreError) -> String? {
+    try read { database in
+      try String.fetchOne(database, sql: "SELECT canonical FROM plan WHERE hash = ?", arguments: [hash.hex])
+    }
+  }
+}
+
+/// Inserts the rows of one plan.
+private struct PlanWriter {
+  let database: Database
+
+  func insert(_ plan: PlanRecord) throws -> Int64 {
+    let id = try insertHead(plan)
+    let trial = try database.makeStatement(sql: "INSERT INTO trial (plan_id, position, assignment) VALUES (?, ?, ?)")
+    for (position, record) in plan.trials.enumerated() {
+      trial.setUncheckedArguments([id, position, TrialRecord.key(of: record.assignment)])
+      try trial.execute()
+    }
+    let job = try database.makeStatement(
+      sql: "INSERT INTO job (plan_id, position, stage, fingerprint, lane, parameters) VALUES (?, ?, ?, ?, ?, ?)")
+    let link = try database.makeStatement(
+      sql: "INSERT INTO job_trial (plan_id, trial_position, job_position) VALUES (?, ?, ?)")
+    let part = try database.makeStatement(
+      sql: "INSERT INTO fingerprint_part (fingerprint, name, digest) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+    for (position, record) in plan.jobs.enumerated() {
+      let fingerprint = record.fingerprint.hex
+      job.setUncheckedArguments([
+        id, position, record.stage, fingerprint, record.isTimed ? "timed" : "throughput",
+        CanonicalJSON.text(of: record.parameters),
+      ])
+      try job.execute()
+      for trial in record.trials {
+        link.setUncheckedArguments([id, trial, position])
+        try link.execute()
+      }
+      for (name, digest) in record.parts {
+        part.setUncheckedArguments([fingerprint, name, digest.hex])
+        try part.execute()
+      }
+    }
+    return id
+  }
+
+  private func insertHead(_ plan: PlanRecord) throws -> Int64 {
+    let digest = SHA256Digest(of: plan.canonicalSpec).hex
+    try database.execute(
+      sql: "INSERT INTO spec (name, digest, canonical) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+      arguments: [plan.experiment, digest, plan.canonicalSpec])
+    let axes: [JSONValue] = plan.trials.first.map { $0.assignment.map { .string($0.name) } } ?? []
+    try database.execute(
+      sql: """
+        INSERT INTO plan (spec_id, hash, axes, canonical, registered_at)
+        VALUES ((SELECT id FROM spec WHERE digest = ?), ?, ?, ?, ?)
+        """,
+      arguments: [
+        digest, plan.hash.hex, CanonicalJSON.text(of: .array(axes)), plan.canonicalPlan, TimePoint.now().iso8601,
+      ])
+    return database.lastInsertedRowID
+  }
+}

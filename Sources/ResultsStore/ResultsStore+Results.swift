@@ -1,0 +1,90 @@
+import GRDB
+import JSON
+
+extension ResultsStore {
+  /// Returns everything a report needs of the latest run of an experiment, read in one snapshot.
+  ///
+  /// - Parameter name: Name of the experiment.
+  /// - Returns: The run, its trials and jobs in plan order, and the attempt that decided each job.
+  /// - Throws: `StoreError`, `.notFound` with the known names if the experiment has no run.
+  /// - Complexity: O(jobs + samples) of the run.
+  public func experimentResults(name: String) throws(StoreError) -> ExperimentResults {
+    let results = try read { database -> ExperimentResults? in
+      let latest = try Row.fetchOne(
+        database,
+        sql: """
+          SELECT run.id, plan.id, plan.axes, spec.canonical FROM run JOIN plan ON plan.id = run.plan_id
+          JOIN spec ON spec.id = plan.spec_id WHERE spec.name = ? ORDER BY run.id DESC LIMIT 1
+          """,
+        arguments: [name])
+      guard let latest else { return nil }
+      return try self.results(run: latest[0], plan: latest[1], axes: latest[2], spec: latest[3], in: database)
+    }
+    if let results { return results }
+    let known = try experimentNames().joined(separator: ", ")
+    throw StoreError(
+      code: .notFound,
+      message:
+        "no run of an experiment '\(name)' is in '\(path)' (known: \(known.isEmpty ? "none" : known)); run it first",
+      path: path)
+  }
+
+  private func results(run: Int64, plan: Int64, axes: String, spec: String, in database: Database) throws
+    -> ExperimentResults?
+  {
+    let row = try Row.fetchOne(
+      database, sql: "SELECT \(Self.runColumns) FROM \(Self.runTables) WHERE run.id = ?", arguments: [run])
+    guard let summary = try row.map({ try Self.run(from: $0, in: database) }) else { return nil }
+    let order = try JSONValue(parsing: axes).arrayValue?.compactMap(\.stringValue) ?? []
+    let trials = try Row.fetchAll(
+      database, sql: "SELECT position, assignment FROM trial WHERE plan_id = ? ORDER BY position", arguments: [plan]
+    ).map { try Self.trial(index: $0[0], assignment: $0[1], order: order) }
+    return ExperimentResults(
+      name: summary.experiment, spec: try JSONValue(parsing: spec), planHash: summary.planHash, run: summary,
+      trials: trials, jobs: try jobs(run: run, plan: plan, in: database))
+  }
+
+  private static func trial(index: Int, assignment: String, order: [String]) throws -> TrialResults {
+    let members = try JSONValue(parsing: assignment).objectValue ?? []
+    let ranks = Dictionary(order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let sorted = members.sorted { (ranks[$0.key] ?? .max, $0.key) < (ranks[$1.key] ?? .max, $1.key) }
+    return TrialResults(index: index, assignment: sorted.map { (name: $0.key, value: $0.value) })
+  }
+
+  private func jobs(run: Int64, plan: Int64, in database: Database) throws -> [JobResults] {
+    var served: [Int: [Int]] = [:]
+    let links = try Row.fetchCursor(
+      database,
+      sql: "SELECT job_position, trial_position FROM job_trial WHERE plan_id = ? ORDER BY trial_position",
+      arguments: [plan])
+    while let row = try links.next() { served[row[0], default: []].append(row[1]) }
+
+    let deciding = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT \(Self.attemptColumns) FROM attempt
+        WHERE id IN (SELECT attempt_id FROM run_job WHERE run_id = ? AND attempt_id IS NOT NULL)
+        """,
+      arguments: [run])
+    let attempts = Dictionary(
+      try complete(deciding.map(Self.attempt(from:)), in: database).map { ($0.id, $0) },
+      uniquingKeysWith: { first, _ in first })
+
+    return try Row.fetchAll(
+      database,
+      sql: """
+        SELECT job.position, job.stage, job.fingerprint, run_job.state, run_job.attempt_id, run_job.reason
+        FROM run_job JOIN job ON job.plan_id = run_job.plan_id AND job.position = run_job.job_position
+        WHERE run_job.run_id = ? ORDER BY job.position
+        """,
+      arguments: [run]
+    ).map { row in
+      let state: String = row[3]
+      let attempt: Int64? = row[4]
+      return JobResults(
+        index: row[0], stage: row[1], trials: served[row[0]] ?? [],
+        state: state == "ready" || state == "running" ? "planned" : state, fingerprint: row[2],
+        attempt: attempt.flatMap { attempts[$0] }, reason: row[5])
+    }
+  }
+}

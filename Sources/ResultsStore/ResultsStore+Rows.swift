@@ -1,0 +1,97 @@
+import Digest
+import GRDB
+import JSON
+
+/// Reading of single kinds of rows, shared by the queries.
+extension ResultsStore {
+  static let attemptColumns = """
+    attempt.id, attempt.number, attempt.exit_kind, attempt.state, attempt.message, attempt.started_ns, attempt.ended_ns,
+    attempt.stage, attempt.fingerprint, attempt.run_id, attempt.started_at, attempt.user_seconds, attempt.system_seconds,
+    attempt.max_rss_bytes, attempt.minor_faults, attempt.major_faults
+    """
+
+  /// Makes an attempt of a row of `attemptColumns`, without samples and artifacts.
+  static func attempt(from row: Row) -> AttemptResults {
+    let start: Int64 = row[5]
+    let end: Int64? = row[6]
+    var usage: ResourceUsage?
+    if let user: Double = row[11], let system: Double = row[12], let memory: Int64 = row[13],
+      let minor: Int64 = row[14],
+      let major: Int64 = row[15]
+    {
+      usage = ResourceUsage(
+        userSeconds: user, systemSeconds: system, maximumResidentBytes: memory, minorPageFaults: minor,
+        majorPageFaults: major)
+    }
+    return AttemptResults(
+      id: row[0], number: row[1], exitKind: row[2] ?? row[3], message: row[4],
+      durationSeconds: end.map { Double($0 - start) / 1e9 } ?? 0, samples: [], artifacts: [], stage: row[7],
+      fingerprint: row[8], run: row[9], startedAt: row[10], usage: usage)
+  }
+
+  static let sampleColumns = """
+    metric.name, metric.unit, sample.repetition, sample.is_warmup, sample.block, sample.position, sample.value,
+    sample.special
+    """
+
+  /// Makes a sample of a row of `sampleColumns`.
+  static func sample(from row: Row) -> SampleResult {
+    let special: String? = row[7]
+    return SampleResult(
+      metric: row[0], unit: row[1], repetition: row[2], isWarmup: row[3], block: row[4], position: row[5],
+      value: special.map(FinishedAttempt.value(ofSpecial:)) ?? row[6])
+  }
+
+  /// The stored files of one attempt, by name.
+  func artifactResults(attempt id: Int64, in database: Database) throws -> [ArtifactResult] {
+    let statement = try database.cachedStatement(
+      sql: "SELECT name, sha256, byte_count, media_type FROM artifact WHERE attempt_id = ? ORDER BY name")
+    return try Row.fetchAll(statement, arguments: [id]).map { row in
+      ArtifactResult(
+        name: row[0], digest: row[1], byteCount: row[2], mediaType: row[3], path: artifacts.path(ofHex: row[1]))
+    }
+  }
+
+  /// Adds samples and artifacts to attempts.
+  func complete(_ attempts: [AttemptResults], in database: Database) throws -> [AttemptResults] {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT \(Self.sampleColumns) FROM sample JOIN metric ON metric.id = sample.metric_id
+        WHERE sample.attempt_id = ? ORDER BY sample.ordinal
+        """)
+    return try attempts.map { attempt in
+      var whole = attempt
+      let rows = try Row.fetchCursor(statement, arguments: [attempt.id])
+      while let row = try rows.next() { whole.samples.append(Self.sample(from: row)) }
+      whole.artifacts = try artifactResults(attempt: attempt.id, in: database)
+      return whole
+    }
+  }
+
+  static let runColumns = """
+    run.id, run.state, run.started_at, code_state.commit_id, code_state.is_dirty, spec.name, plan.hash, run.ended_at,
+    run.tool_version, machine.cpu_model, machine.cores, machine.memory_bytes, machine.kernel, machine.is_virtualized,
+    machine.fingerprint
+    """
+
+  static let runTables = """
+    run JOIN plan ON plan.id = run.plan_id JOIN spec ON spec.id = plan.spec_id
+    JOIN machine ON machine.id = run.machine_id JOIN code_state ON code_state.id = run.code_state_id
+    """
+
+  /// Makes a run of a row of `runColumns`.
+  static func run(from row: Row, in database: Database) throws -> RunSummary {
+    let machine: JSONValue = [
+      "cpuModel": .string(row[9]), "cores": .integer(row[10]), "memoryBytes": .integer(row[11]),
+      "kernel": .string(row[12]),
+      "virtualized": .bool(row[13]), "fingerprint": .string(row[14]),
+    ]
+    let id: Int64 = row[0]
+    let counts = try Row.fetchAll(
+      database, sql: "SELECT state, count(*) FROM run_job WHERE run_id = ? GROUP BY state", arguments: [id])
+    return RunSummary(
+      id: id, state: row[1], startedAt: row[2], commit: row[3], isDirty: row[4], machine: machine, experiment: row[5],
+      planHash: row[6], endedAt: row[7], toolVersion: row[8],
+      jobCounts: Dictionary(counts.map { ($0[0] as String, $0[1] as Int) }, uniquingKeysWith: { first, _ in first }))
+  }
+}

@@ -1,0 +1,94 @@
+import Digest
+import GRDB
+
+/// What a check of the database and its files found.
+public struct Verification: Sendable, Hashable {
+  /// What is wrong with one thing.
+  public struct Problem: Sendable, Hashable, CustomStringConvertible {
+    /// The sort of a problem.
+    public enum Kind: String, Sendable, Hashable {
+      /// A page, index or reference inside the database.
+      case database
+      /// A stored file is not there.
+      case missing
+      /// A stored file's size or content is not what its name says.
+      case altered
+    }
+
+    /// What sort it is.
+    public var kind: Kind
+    /// The file, and what is wrong with it.
+    public var description: String
+  }
+
+  /// Everything found, worst first.
+  public var problems: [Problem]
+  /// How many different stored files were looked at.
+  public var checkedFiles: Int
+  /// Files in the artifact folder that no attempt refers to; harmless, left by crashes.
+  public var unreferencedFiles: [String]
+}
+
+extension ResultsStore {
+  /// Checks the database's pages, indexes and references, and every stored file.
+  ///
+  /// - Parameter checksDigests: Whether files are read and hashed; otherwise only their sizes are compared.
+  /// - Returns: The problems, each naming the file and an artifact that needs it.
+  /// - Throws: `StoreError` if the database cannot be read at all.
+  public func verify(checksDigests: Bool = true) throws(StoreError) -> Verification {
+    let (pages, files) = try read { database in
+      let pages = try StoreBackup.problems(in: database)
+      let files = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT sha256, byte_count, min(attempt_id), name, count(*) FROM artifact GROUP BY sha256, byte_count
+          ORDER BY sha256
+          """
+      ).map { StoredFile(digest: $0[0], byteCount: $0[1], attempt: $0[2], name: $0[3], count: $0[4]) }
+      return (pages, files)
+    }
+    var problems = pages.map { Verification.Problem(kind: .database, description: "'\(path)': \($0)") }
+    for file in files {
+      if let problem = check(file, checksDigests: checksDigests) { problems.append(problem) }
+    }
+    let known = Set(files.map(\.digest))
+    let shelves = FileSystem.entries(of: artifacts.root)
+    let unreferenced = shelves.flatMap { shelf in
+      FileSystem.entries(of: "\(artifacts.root)/\(shelf)").filter { !known.contains(shelf + $0) }.map {
+        "\(artifacts.root)/\(shelf)/\($0)"
+      }
+    }
+    return Verification(problems: problems, checkedFiles: files.count, unreferencedFiles: unreferenced)
+  }
+
+  private func check(_ file: StoredFile, checksDigests: Bool) -> Verification.Problem? {
+    let place = artifacts.path(ofHex: file.digest)
+    let user =
+      "needed as '\(file.name)' of attempt \(file.attempt)" + (file.count > 1 ? " and \(file.count - 1) more" : "")
+    guard let size = FileSystem.size(ofFile: place) else {
+      return Verification.Problem(kind: .missing, description: "'\(place)' is missing, \(user)")
+    }
+    guard size == file.byteCount else {
+      return Verification.Problem(
+        kind: .altered, description: "'\(place)' has \(size) bytes instead of \(file.byteCount), \(user)")
+    }
+    guard checksDigests else { return nil }
+    do {
+      let digest = try SHA256Digest(ofFile: place).hex
+      if digest == file.digest { return nil }
+      return Verification.Problem(
+        kind: .altered, description: "'\(place)' has another content (SHA-256 \(digest)), \(user)")
+    } catch {
+      return Verification.Problem(kind: .altered, description: "\(error), \(user)")
+    }
+  }
+}
+
+/// A distinct stored file and one artifact that refers to it.
+private struct StoredFile {
+  var digest: String
+  var byteCount: Int64
+  var attempt: Int64
+  var name: String
+  var count: Int
+}

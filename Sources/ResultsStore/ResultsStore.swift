@@ -1,0 +1,98 @@
+import GRDB
+
+/// The results database: one SQLite file, and beside it the artifacts and the working folders of attempts.
+///
+///     let store = try ResultsStore(path: "results/results.sqlite", mode: .readWrite)
+///     let plan = try store.register(planRecord)
+///     let run = try store.beginRun(plan: plan, code: .current(projectRoot: "."), toolVersion: "1.0")
+///     let lease = try await store.beginAttempt(run: run, job: 0, seed: 7, toolVersion: "1.0")
+///     // … execute in lease.outputDirectory …
+///     let files = try await store.finishAttempt(lease.id, with: AttemptReport(exitKind: .succeeded))
+///     try store.endRun(run, state: .finished)
+///
+/// One process writes at a time, any number read. A call that writes returns after its transaction has reached the disk.
+public final class ResultsStore: Sendable {
+  /// What the database is opened for.
+  public enum Mode: Sendable, Hashable {
+    /// Reading beside a writer; nothing is created, changed or locked.
+    case readOnly
+    /// Writing; creates and migrates the database, and declares attempts of dead processes lost.
+    case readWrite
+  }
+
+  /// The database file, as the caller wrote it.
+  public let path: String
+  /// What the database was opened for.
+  public let mode: Mode
+  /// The folder of the database, which also holds artifacts/, attempts/ and scratch/.
+  public let folder: String
+  /// What opening for writing found left over by processes that died.
+  public let recovery: RecoverySummary
+  /// Copy of the database made before a migration, if one was needed.
+  public let migrationBackup: String?
+
+  let pool: DatabasePool
+  let artifacts: ArtifactStore
+  private let writer: SingleWriter
+  private let lock: StoreLock?
+
+  /// Opens a database.
+  ///
+  /// - Parameters:
+  ///   - path: The database file; for writing it and its folder are made if they do not exist.
+  ///   - mode: What it is opened for.
+  /// - Throws: `StoreError`: `.missing` (reading), `.busy` if another process writes, `.newerSchema` (writing), `.olderSchema`
+  ///   (reading), `.notADatabase`, `.corrupt`, `.notWritable`, `.migration`.
+  public convenience init(path: String, mode: Mode) throws(StoreError) {
+    try self.init(path: path, mode: mode, schema: .current)
+  }
+
+  /// Opens a database with another schema or with an observer of publications, for tests of migration and of crashes.
+  package init(
+    path: String, mode: Mode, schema: Schema, onPublication: @escaping @Sendable (PublicationStep) -> Void = { _ in }
+  ) throws(StoreError) {
+    let opening = StoreOpening(path: path, schema: schema)
+    let opened = try mode == .readOnly ? opening.forReading() : opening.forWriting()
+    self.path = path
+    self.mode = mode
+    folder = opening.folder
+    pool = opened.pool
+    lock = opened.lock
+    migrationBackup = opened.backup
+    writer = SingleWriter(pool: opened.pool, path: path)
+    artifacts = ArtifactStore(folder: opening.folder, onStep: onPublication)
+    let recoverer = StoreRecovery(path: path, folder: opening.folder, artifacts: artifacts)
+    recovery = mode == .readOnly ? RecoverySummary() : try recoverer.recover(with: writer)
+  }
+
+  /// Reads within one snapshot.
+  func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+    try StoreError.translating(path: path) { try pool.read(body) }
+  }
+
+  /// Writes and suspends until the transaction is on the disk.
+  func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError) -> Value
+  {
+    try requireWritable()
+    return try await writer.perform(body)
+  }
+
+  /// Writes and blocks until the transaction is on the disk.
+  func writeBlocking<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) throws(StoreError) -> Value {
+    try requireWritable()
+    return try writer.performBlocking(body)
+  }
+
+  private func requireWritable() throws(StoreError) {
+    guard mode == .readWrite else {
+      throw StoreError(code: .notWritable, message: "'\(path)' was opened for reading only", path: path)
+    }
+  }
+
+  /// The error for a row that is not there.
+  func notFound(_ what: String) -> StoreError {
+    StoreError(code: .notFound, message: "there is no \(what) in '\(path)'", path: path)
+  }
+}

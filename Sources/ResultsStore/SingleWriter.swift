@@ -1,0 +1,126 @@
+import Dispatch
+import GRDB
+import Synchronization
+
+/// The one place that writes: everything that waits is committed in one durable transaction, in order of arrival.
+///
+/// A record that breaks a rule fails alone, by a savepoint of its own; a failure of the disk fails the whole transaction.
+/// Callers learn the outcome after the commit has reached the disk.
+final class SingleWriter: Sendable {
+  private struct Work: Sendable {
+    var run: @Sendable (Database) throws -> Void
+    var finish: @Sendable ((any Error)?) -> Void
+  }
+
+  private struct Queue {
+    var waiting: [Work] = []
+    var isDraining = false
+  }
+
+  private let pool: DatabasePool
+  private let path: String
+  private let queue = Mutex(Queue())
+
+  init(pool: DatabasePool, path: String) {
+    self.pool = pool
+    self.path = path
+  }
+
+  /// Writes and suspends until the transaction is on the disk.
+  func perform<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError)
+    -> Value
+  {
+    let outcome = Outcome<Value>()
+    let failure: StoreError? = await withCheckedContinuation { continuation in
+      submit(body, into: outcome) { continuation.resume(returning: $0) }
+    }
+    return try outcome.value(or: failure, path: path)
+  }
+
+  /// Writes and blocks until the transaction is on the disk.
+  func performBlocking<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) throws(StoreError) -> Value {
+    let outcome = Outcome<Value>()
+    let failure = Outcome<StoreError>()
+    let done = DispatchSemaphore(value: 0)
+    submit(body, into: outcome) { error in
+      failure.store(error)
+      done.signal()
+    }
+    done.wait()
+    return try outcome.value(or: failure.stored, path: path)
+  }
+
+  private func submit<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value, into outcome: Outcome<Value>,
+    finish: @escaping @Sendable (StoreError?) -> Void
+  ) {
+    let path = path
+    let work = Work(
+      run: { database in outcome.store(try body(database)) },
+      finish: { error in finish(error.map { StoreError($0, path: path) }) })
+    let mustStart = queue.withLock { queue in
+      queue.waiting.append(work)
+      defer { queue.isDraining = true }
+      return !queue.isDraining
+    }
+    if mustStart { pool.asyncWriteWithoutTransaction { self.drain($0) } }
+  }
+
+  private func drain(_ database: Database) {
+    while true {
+      let batch = queue.withLock { queue in
+        defer { queue.waiting = [] }
+        queue.isDraining = !queue.waiting.isEmpty
+        return queue.waiting
+      }
+      if batch.isEmpty { return }
+      let failures = commit(batch, in: database)
+      for (work, failure) in zip(batch, failures) { work.finish(failure) }
+    }
+  }
+
+  private func commit(_ batch: [Work], in database: Database) -> [(any Error)?] {
+    var failures: [(any Error)?] = []
+    do {
+      try database.inTransaction(.immediate) {
+        for work in batch {
+          do {
+            try database.inSavepoint {
+              try work.run(database)
+              return .commit
+            }
+            failures.append(nil)
+          } catch {
+            guard database.isInsideTransaction else { throw error }
+            failures.append(error)
+          }
+        }
+        return .commit
+      }
+      return failures
+    } catch {
+      return batch.map { _ in error }
+    }
+  }
+}
+
+/// A value handed from the writer's thread to the caller's.
+private final class Outcome<Value: Sendable>: Sendable {
+  private let content = Mutex<Value?>(nil)
+
+  func store(_ value: Value?) {
+    content.withLock { $0 = value }
+  }
+
+  var stored: Value? { content.withLock { $0 } }
+
+  func value(or failure: StoreError?, path: String) throws(StoreError) -> Value {
+    if let failure { throw failure }
+    guard let value = stored else {
+      throw StoreError(code: .other, message: "'\(path)' gave no answer to a write", path: path)
+    }
+    return value
+  }
+}

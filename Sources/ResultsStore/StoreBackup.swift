@@ -1,0 +1,69 @@
+import GRDB
+import Glibc
+
+/// Makes verified copies of a database file.
+struct StoreBackup {
+  let path: String
+
+  /// Copies the database as it is at this moment, also beside a writer, and checks the copy.
+  func make(at destination: String) throws(StoreError) {
+    guard access(destination, F_OK) != 0 else {
+      throw StoreError(
+        code: .notWritable, message: "the backup '\(destination)' exists already; name a new file", path: destination)
+    }
+    try FileSystem.makeFolder(FileSystem.folder(of: destination))
+    do throws(StoreError) {
+      try StoreError.translating(path: path) {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(10)
+        let source = try DatabaseQueue(path: path, configuration: configuration)
+        try source.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [destination]) }
+        try source.close()
+      }
+      let problems = try Self.problems(inDatabase: destination)
+      if let first = problems.first {
+        throw StoreError(
+          code: .corrupt, message: "the backup '\(destination)' of '\(path)' is damaged (\(first)); check both disks",
+          path: destination)
+      }
+      try FileSystem.synchronize(destination)
+      try FileSystem.synchronize(FileSystem.folder(of: destination))
+    } catch {
+      unlink(destination)
+      throw error
+    }
+  }
+
+  /// What SQLite's own checks find in a file: broken pages, indexes and references.
+  static func problems(inDatabase path: String) throws(StoreError) -> [String] {
+    try StoreError.translating(path: path) {
+      var configuration = Configuration()
+      configuration.readonly = true
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      defer { try? queue.close() }
+      return try queue.read { try problems(in: $0) }
+    }
+  }
+
+  /// What SQLite's own checks find: broken pages, indexes and references.
+  static func problems(in database: Database) throws -> [String] {
+    let pages = try String.fetchAll(database, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
+    let references = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").prefix(20).map { row in
+      "a row of table \(row["table"] as String? ?? "?") refers to a missing row of \(row["parent"] as String? ?? "?")"
+    }
+    return pages + references
+  }
+}
+
+extension ResultsStore {
+  /// Copies the database file, also while a run writes; artifacts are not copied.
+  ///
+  /// The copy is checked (pages, indexes, references) before this returns.
+  ///
+  /// - Parameter destination: A file that does not exist yet.
+  /// - Throws: `StoreError`: `.notWritable`, `.diskFull`, or `.corrupt` if the copy fails its check.
+  public func backup(to destination: String) throws(StoreError) {
+    try StoreBackup(path: path).make(at: destination)
+  }
+}

@@ -1,0 +1,53 @@
+import GRDB
+
+extension StoreError {
+  /// Turns any error of an operation on a database into a `StoreError`.
+  init(_ error: any Error, path: String) {
+    if let known = error as? StoreError {
+      self = known
+      return
+    }
+    guard let failure = error as? DatabaseError else {
+      self.init(code: .other, message: "'\(path)': \(error)", path: path, cause: error)
+      return
+    }
+    let detail = failure.message ?? "SQLite error \(failure.resultCode.rawValue)"
+    switch failure.resultCode {
+    case .SQLITE_NOTADB:
+      self.init(
+        code: .notADatabase,
+        message: "'\(path)' is not a results database (\(detail)); name another file, or restore it from a backup",
+        path: path, cause: error)
+    case .SQLITE_CORRUPT:
+      self.init(
+        code: .corrupt,
+        message: "'\(path)' is damaged (\(detail)); restore it from a backup; the files in artifacts/ are not affected",
+        path: path, cause: error)
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      self.init(
+        code: .busy, message: "'\(path)' is locked by another program (\(detail)); end that program and try again",
+        path: path, cause: error)
+    case .SQLITE_FULL:
+      self.init(
+        code: .diskFull,
+        message: "no room on the disk of '\(path)'; free some and run again: what was reported as stored is kept",
+        path: path, cause: error)
+    case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
+      self.init(
+        code: .notWritable,
+        message: "'\(path)' cannot be opened for this (\(detail)); check the permissions of the file and its folder",
+        path: path, cause: error)
+    case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH:
+      self.init(
+        code: .inconsistent, message: "'\(path)' refused a record that breaks its rules (\(detail))", path: path,
+        cause: error)
+    default:
+      self.init(code: .other, message: "'\(path)': \(detail)", path: path, cause: error)
+    }
+  }
+
+  /// Runs an operation and gives its errors as `StoreError`.
+  static func translating<Value>(path: String, _ operation: () throws -> Value) throws(StoreError) -> Value {
+    do { return try operation() } catch { throw StoreError(error, path: path) }
+  }
+}

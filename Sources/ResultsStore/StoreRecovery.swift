@@ -1,0 +1,99 @@
+import Digest
+import GRDB
+
+/// What opening for writing found left over by processes that died.
+public struct RecoverySummary: Sendable, Hashable {
+  /// Attempts whose result was complete on the disk and is now in the database.
+  public var adopted: [Int64] = []
+  /// Attempts that had no complete result and are now `lost`.
+  public var lost: [Int64] = []
+  /// Runs that are now `interrupted`.
+  public var interruptedRuns: [Int64] = []
+
+  /// Makes an empty summary.
+  public init() {}
+}
+
+/// Settles attempts and runs whose process is gone: a published result is adopted, anything else is lost.
+struct StoreRecovery: Sendable {
+  private struct Lease: Sendable {
+    var id: Int64
+    var run: Int64
+    var fingerprint: String
+  }
+
+  let path: String
+  let folder: String
+  let artifacts: ArtifactStore
+
+  func recover(with writer: SingleWriter) throws(StoreError) -> RecoverySummary {
+    try writer.performBlocking { database in
+      var summary = RecoverySummary()
+      for lease in try deadLeases(in: database) {
+        if let finished = publishedResult(of: lease),
+          try finished.commit(attempt: lease.id, eventKind: "attempt-adopted", in: database)
+        {
+          summary.adopted.append(lease.id)
+        } else {
+          try lose(lease, in: database)
+          summary.lost.append(lease.id)
+        }
+      }
+      summary.interruptedRuns = try interruptRuns(in: database)
+      return summary
+    }
+  }
+
+  private func deadLeases(in database: Database) throws -> [Lease] {
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT id, run_id, fingerprint, boot_id, pid, process_start FROM attempt
+        WHERE state IN ('leased', 'running') ORDER BY id
+        """)
+    return rows.filter { isDead(bootID: $0[3], pid: $0[4], startTicks: $0[5]) }
+      .map { Lease(id: $0[0], run: $0[1], fingerprint: $0[2]) }
+  }
+
+  /// A store that has just been opened owns nothing yet: what carries this process's name is left from an earlier opening.
+  private func isDead(bootID: String, pid: Int32, startTicks: Int64) -> Bool {
+    let owner = ProcessIdentity(bootID: bootID, pid: pid, startTicks: startTicks)
+    return owner == .current || !owner.isAlive
+  }
+
+  private func publishedResult(of lease: Lease) -> FinishedAttempt? {
+    guard let manifest = AttemptManifest(folder: "\(folder)/attempts/\(lease.id)"), manifest.attempt == lease.id,
+      manifest.fingerprint == lease.fingerprint
+    else { return nil }
+    let isWhole = manifest.finished.artifacts.allSatisfy { artifact in
+      artifacts.holds(artifact.digest, byteCount: artifact.byteCount)
+        && (try? SHA256Digest(ofFile: artifacts.path(of: artifact.digest))) == artifact.digest
+    }
+    return isWhole ? manifest.finished : nil
+  }
+
+  private func lose(_ lease: Lease, in database: Database) throws {
+    let message = "the orchestrator that owned this attempt ended before it was finished"
+    try database.execute(
+      sql: "UPDATE attempt SET state = 'lost', exit_kind = 'lost', message = ? WHERE id = ?",
+      arguments: [message, lease.id])
+    try database.execute(
+      sql: "UPDATE run_job SET state = 'planned', reason = ? WHERE run_id = ? AND attempt_id = ?",
+      arguments: [message, lease.run, lease.id])
+    try Event(kind: "attempt-lost", run: lease.run, attempt: lease.id, detail: message).insert(in: database)
+  }
+
+  private func interruptRuns(in database: Database) throws -> [Int64] {
+    let rows = try Row.fetchAll(
+      database, sql: "SELECT id, boot_id, pid, process_start FROM run WHERE state = 'running' ORDER BY id")
+    let runs: [Int64] = rows.filter { isDead(bootID: $0[1], pid: $0[2], startTicks: $0[3]) }.map { $0[0] }
+    for run in runs {
+      try database.execute(sql: "UPDATE run SET state = 'interrupted' WHERE id = ?", arguments: [run])
+      try database.execute(
+        sql: "UPDATE run_job SET state = 'planned' WHERE run_id = ? AND state IN ('ready', 'running')",
+        arguments: [run])
+      try Event(kind: "run-interrupted", run: run, detail: "its process is gone").insert(in: database)
+    }
+    return runs
+  }
+}
