@@ -15,8 +15,6 @@ public struct NeuralNetworkError: Error, Sendable, CustomStringConvertible {
     public static let shapeMismatch = Code(description: "weights.shape-mismatch")
     /// A tensor has an element type that cannot be used for this.
     public static let unsupportedType = Code(description: "weights.unsupported-type")
-    /// A checkpoint was made with other settings.
-    public static let settingsMismatch = Code(description: "weights.settings-mismatch")
   }
 
   /// What failed.

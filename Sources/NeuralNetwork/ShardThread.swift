@@ -23,11 +23,18 @@ final class ShardThread {
     func serve() {
       while true {
         ShardThread.wait(ready)
-        guard let job else { return }
-        job()
-        self.job = nil
+        if !runJob() { return }
         sem_post(done)
       }
+    }
+
+    /// A function of its own, so that no reference to the job is left when its end is announced.
+    @inline(never)
+    private func runJob() -> Bool {
+      guard let job else { return false }
+      self.job = nil
+      job()
+      return true
     }
   }
 
