@@ -23,12 +23,12 @@ final class ShardThread {
     func serve() {
       while true {
         ShardThread.wait(ready)
-        guard runJob() else { return }
+        if !runJob() { return }
         sem_post(done)
       }
     }
 
-    /// Runs the job and lets go of it before the owner is told, which may hold it non-escaping.
+    /// A function of its own, so that no reference to the job is left when its end is announced.
     @inline(never)
     private func runJob() -> Bool {
       guard let job else { return false }

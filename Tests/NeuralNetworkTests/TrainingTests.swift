@@ -1,7 +1,7 @@
 import NeuralNetwork
 import Testing
 
-@Suite struct SmokeTests {
+@Suite struct TrainingTests {
   @Test func `a small network learns to reproduce its target`() throws {
     var layout = ParameterLayout()
     let kernel = layout.add("in.weight", [32, 12, 3, 3], .fanIn(108))
