@@ -1,0 +1,27 @@
+import Glibc
+
+/// A file whose content could not be read for its digest.
+public struct DigestError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The file.
+  public var path: String
+  /// The `errno` of the failed call.
+  public var systemError: Int32
+
+  /// Creates the error of one failed call.
+  public init(path: String, systemError: Int32) {
+    self.path = path
+    self.systemError = systemError
+  }
+
+  /// What failed, as one sentence.
+  public var description: String {
+    let hint =
+      switch systemError {
+      case ENOENT: "check that it exists"
+      case EISDIR: "name a file, not a folder"
+      case EACCES: "check its permissions"
+      default: "check the file and its disk"
+      }
+    return "cannot read '\(path)' for its digest: \(String(cString: strerror(systemError))); \(hint)"
+  }
+}

@@ -1,0 +1,128 @@
+internal import CCrypto
+import Glibc
+
+/// The SHA-256 of some bytes: 32 bytes, written as 64 lower-case hexadecimal digits.
+///
+///     SHA256Digest(of: "abc").hex   // "ba7816bf…15ad"
+///
+/// - Source: FIPS 180-4, computed by libcrypto.
+public struct SHA256Digest: Hashable, Sendable {
+  /// The four 64-bit words of the digest, big-endian order.
+  private var words: (UInt64, UInt64, UInt64, UInt64)
+
+  /// Computes the digest of bytes.
+  public init(of bytes: some Sequence<UInt8>) {
+    var hasher = SHA256Hasher()
+    hasher.update(bytes)
+    self = hasher.finalize()
+  }
+
+  /// Computes the digest of the UTF-8 form of a text.
+  public init(of text: String) {
+    self.init(of: text.utf8)
+  }
+
+  /// Computes the digest of a file's content, read in pieces of 256 KiB.
+  ///
+  /// - Parameter path: A regular file; symbolic links are followed.
+  /// - Throws: `DigestError` if the file cannot be opened or read, or is a folder.
+  public init(ofFile path: String) throws(DigestError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw DigestError(path: path, systemError: errno) }
+    defer { close(descriptor) }
+    var hasher = SHA256Hasher()
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+    defer { buffer.deallocate() }
+    while true {
+      let count = read(descriptor, buffer.baseAddress, buffer.count)
+      if count == 0 { break }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw DigestError(path: path, systemError: errno)
+      }
+      hasher.update(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
+    }
+    self = hasher.finalize()
+  }
+
+  /// Reads a digest from 64 hexadecimal digits of either case; nil for any other text.
+  public init?(hex: some StringProtocol) {
+    guard hex.utf8.count == 64 else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(32)
+    var high: UInt8?
+    for digit in hex.utf8 {
+      guard let value = Self.value(ofDigit: digit) else { return nil }
+      if let first = high {
+        bytes.append(first << 4 | value)
+        high = nil
+      } else {
+        high = value
+      }
+    }
+    self.init(rawBytes: bytes)
+  }
+
+  /// Wraps 32 raw bytes.
+  ///
+  /// - Precondition: `rawBytes` has 32 elements.
+  init(rawBytes: some Collection<UInt8>) {
+    precondition(rawBytes.count == 32, "a SHA-256 has 32 bytes, not \(rawBytes.count)")
+    var all: [UInt64] = [0, 0, 0, 0]
+    for (index, byte) in rawBytes.enumerated() { all[index / 8] = all[index / 8] << 8 | UInt64(byte) }
+    words = (all[0], all[1], all[2], all[3])
+  }
+
+  /// The 32 bytes, in the usual order.
+  public var bytes: [UInt8] {
+    [words.0, words.1, words.2, words.3].flatMap { word in
+      (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
+    }
+  }
+
+  /// The digest as 64 lower-case hexadecimal digits.
+  public var hex: String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(unsafeUninitializedCapacity: 64) { text in
+      for (index, byte) in bytes.enumerated() {
+        text[2 * index] = digits[Int(byte >> 4)]
+        text[2 * index + 1] = digits[Int(byte & 15)]
+      }
+      return 64
+    }
+  }
+
+  private static func value(ofDigit digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+    default: nil
+    }
+  }
+
+  /// Whether both digests are the same 32 bytes.
+  public static func == (left: SHA256Digest, right: SHA256Digest) -> Bool {
+    left.words == right.words
+  }
+
+  /// Feeds the digest into a hasher.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(words.0)
+    hasher.combine(words.1)
+    hasher.combine(words.2)
+    hasher.combine(words.3)
+  }
+}
+
+extension SHA256Digest: Comparable {
+  /// Orders digests by their bytes.
+  public static func < (left: SHA256Digest, right: SHA256Digest) -> Bool {
+    left.words < right.words
+  }
+}
+
+extension SHA256Digest: CustomStringConvertible {
+  /// The 64 hexadecimal digits.
+  public var description: String { hex }
+}
