@@ -48,7 +48,8 @@ import Testing
   @Test func `a folder that does not exist is named`() async {
     var request = request("true")
     request.workingDirectory = "/no/such/folder"
-    #expect(await run(request).kind == .notStarted("cannot enter the folder '/no/such/folder': No such file or directory"))
+    #expect(
+      await run(request).kind == .notStarted("cannot enter the folder '/no/such/folder': No such file or directory"))
   }
 
   @Test func `environment, folder and streams are the request's`() async {
@@ -63,7 +64,9 @@ import Testing
 
   @Test func `a child obeys SIGTERM`() async throws {
     let ended = Mutex<ProcessEnd?>(nil)
-    let id = supervisor.start(request("sh", "-c", "echo $$ > pids; exec sleep 600")) { end in ended.withLock { $0 = end } }
+    let id = supervisor.start(request("sh", "-c", "echo $$ > pids; exec sleep 600")) { end in
+      ended.withLock { $0 = end }
+    }
     _ = try await pids(in: "pids", count: 1)
     supervisor.terminate(id)
     #expect(await eventually { ended.withLock { $0 != nil } })
@@ -182,10 +185,12 @@ import Testing
     let path = directory.path
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
       let supervisor = ProcessSupervisor()
-      let script = "trap '' TERM HUP; (setsid sleep 600 & echo $! > daemon); sleep 601 & echo $! > child; echo $$ > pids; wait"
+      let script =
+        "trap '' TERM HUP; (setsid sleep 600 & echo $! > daemon); sleep 601 & echo $! > child; echo $$ > pids; wait"
       supervisor.start(
         ProcessRequest(
-          arguments: ["sh", "-c", script], environment: ProgramLocation.environment(adding: [:]), workingDirectory: path)
+          arguments: ["sh", "-c", script], environment: ProgramLocation.environment(adding: [:]), workingDirectory: path
+        )
       ) { _ in }
       while !FileManager.default.fileExists(atPath: path + "/pids") { usleep(1000) }
       usleep(50_000)

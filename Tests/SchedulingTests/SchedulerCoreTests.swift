@@ -6,9 +6,10 @@ import Testing
   private func randomJobs(_ generator: inout SeededGenerator) -> [Job] {
     let count = Int.random(in: 1...60, using: &generator)
     return (0..<count).map { index in
-      let needs = Set((0..<Int.random(in: 0...3, using: &generator)).compactMap { _ in
-        index == 0 ? nil : Int.random(in: 0..<index, using: &generator)
-      })
+      let needs = Set(
+        (0..<Int.random(in: 0...3, using: &generator)).compactMap { _ in
+          index == 0 ? nil : Int.random(in: 0..<index, using: &generator)
+        })
       var resources = ["cpu": Int.random(in: 0...3, using: &generator)]
       if Bool.random(using: &generator) { resources["gpu"] = 1 }
       return job(
@@ -79,13 +80,15 @@ import Testing
 
   @Test func `a large job is not overtaken for ever`() throws {
     // One small job always runs, so the large one never fits by chance.
-    let jobs = [job(0, resources: ["cpu": 1])] + [job(1, resources: ["cpu": 2], priority: 1)]
+    let jobs =
+      [job(0, resources: ["cpu": 1])] + [job(1, resources: ["cpu": 2], priority: 1)]
       + (2..<200).map { job($0, resources: ["cpu": 1]) }
     var simulation = try CoreSimulation(jobs, configuration: .init(pools: ["cpu": 2]), satisfied: [])
     #expect(simulation.running == [1])
     simulation.finish(1, .failed)
     #expect(simulation.core.states[1] == .failed)
-    let late = [job(0), job(1)] + (2..<200).map { job($0) } + [job(200, needs: [0], resources: ["cpu": 2], priority: 1)]
+    let late =
+      [job(0), job(1)] + (2..<200).map { job($0) } + [job(200, needs: [0], resources: ["cpu": 2], priority: 1)]
     var second = try CoreSimulation(late, configuration: .init(pools: ["cpu": 2]))
     second.finish(0, .succeeded)
     while !second.starts.contains(200), let first = second.running.first { second.finish(first, .succeeded) }

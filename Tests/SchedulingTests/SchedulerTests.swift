@@ -10,7 +10,8 @@ import WorkerProtocol
   init() throws { directory = try TemporaryDirectory() }
 
   private func scheduler(
-    _ plan: Plan, _ executor: FakeExecutor, _ recording: any AttemptRecording, observer: any RunObserver = SilentObserver(),
+    _ plan: Plan, _ executor: FakeExecutor, _ recording: any AttemptRecording,
+    observer: any RunObserver = SilentObserver(),
     policy: AttemptPolicy = AttemptPolicy(firstDelay: .milliseconds(1)), satisfied: [Int: [String: String]] = [:]
   ) throws -> Scheduler {
     try Scheduler(
@@ -34,11 +35,15 @@ import WorkerProtocol
     let jobs = [
       job(0), job(1),
       job(
-        2, inputs: ["image": .artifact(job: 0, name: "image"), "all": .artifacts(jobs: [0, 1], name: "image"),
-          "model": .file("models/a")], needs: [0, 1]),
+        2,
+        inputs: [
+          "image": .artifact(job: 0, name: "image"), "all": .artifacts(jobs: [0, 1], name: "image"),
+          "model": .file("models/a"),
+        ], needs: [0, 1]),
     ]
     let executor = FakeExecutor { attempt in
-      let artifact = TaskMeasurements.Artifact(name: "image", path: "/made/\(attempt.job.index)", mediaType: "image/png")
+      let artifact = TaskMeasurements.Artifact(
+        name: "image", path: "/made/\(attempt.job.index)", mediaType: "image/png")
       return AttemptOutcome(.succeeded, period: .init(), measurements: .init(artifacts: [artifact]))
     }
     let recording = MemoryRecording(directory)
@@ -59,12 +64,13 @@ import WorkerProtocol
     #expect(result.states == [.succeeded, .failed])
     #expect(recording.entries.count == 2)
     #expect(
-      recording.outcome(of: 1)?.message == "#1 stage seed=43, attempt 1: input 'x' wants artifact 'imag' of stage 'coarse', "
-        + "which made none; correct the artifact's name in the spec")
+      recording.outcome(of: 1)?.message == "#1 stage seed=43, attempt 1: input 'x' wants artifact 'imag' of stage "
+        + "'coarse', which made none; correct the artifact's name in the spec")
   }
 
   @Test func `a failed attempt is tried again as a new attempt`() async throws {
-    let executor = FakeExecutor { attempt in AttemptOutcome(attempt.number < 3 ? .failed : .succeeded, period: .init()) }
+    let executor = FakeExecutor { attempt in AttemptOutcome(attempt.number < 3 ? .failed : .succeeded, period: .init())
+    }
     let recording = MemoryRecording(directory)
     let observer = CollectingObserver()
     let result = try await scheduler(plan([job(0, retries: 2)]), executor, recording, observer: observer).run()

@@ -37,10 +37,13 @@ import WorkerProtocol
       """
     let indented = body.split(separator: "\n").map { "    \($0)\n" }.joined()
     return WorkerDefinition(
-      command: ["python3", try directory.write(script + indented, to: "odd.py")], count: count, environment: environment)
+      command: ["python3", try directory.write(script + indented, to: "odd.py")], count: count, environment: environment
+    )
   }
 
-  private func pool(_ workers: [String: WorkerDefinition], limits: WorkerLimits = .init(grace: .milliseconds(300))) -> WorkerPool {
+  private func pool(_ workers: [String: WorkerDefinition], limits: WorkerLimits = .init(grace: .milliseconds(300)))
+    -> WorkerPool
+  {
     WorkerPool(definitions: workers, supervisor: ProcessSupervisor(), projectRoot: directory.path, limits: limits)
   }
 
@@ -89,7 +92,10 @@ import WorkerProtocol
   @Test(arguments: [
     ("print('bye', file=sys.stderr, flush=True); os._exit(7)", "worker 'odd' ended with exit code 7", "bye"),
     ("os.kill(os.getpid(), signal.SIGSEGV)", "worker 'odd' was killed by SIGSEGV (Segmentation fault)", "starting up"),
-    ("print('Loading…', flush=True)", "broke the protocol: it wrote 'Loading…' on standard output, which is no message", ""),
+    (
+      "print('Loading…', flush=True)",
+      "broke the protocol: it wrote 'Loading…' on standard output, which is no message", ""
+    ),
     ("send({'type': 'result', 'id': '99-9'})", "it answered for task '99-9', which it was not running", ""),
     ("send({'type': 'result', 'id': id, 'artifacts': [{'name': 'a', 'path': 'none'}]})", "it made no file", ""),
     ("sys.stdout.write('x' * 3000000); sys.stdout.flush()", "a line is longer than 1000000 bytes", ""),
@@ -149,7 +155,9 @@ import WorkerProtocol
   @Test func `an unknown task names the known ones and is not tried again`() async throws {
     try await run([task(0, "example", "ad", retries: 3)], ["example": Self.example])
     #expect(recording.entries.count == 1)
-    #expect(recording.outcome(of: 0)?.message?.contains("worker 'example' has no task 'ad'; it has 'add', 'estimate'") == true)
+    #expect(
+      recording.outcome(of: 0)?.message?.contains("worker 'example' has no task 'ad'; it has 'add', 'estimate'") == true
+    )
   }
 
   @Test func `as many workers run as the definition allows`() async throws {

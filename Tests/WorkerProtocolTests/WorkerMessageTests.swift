@@ -73,7 +73,8 @@ import WorkerProtocol
   }
 
   @Test func `a seed beyond what JSON readers keep is refused`() {
-    let line = #"{"type":"run","id":"1","task":"t","outputDirectory":"/","scratchDirectory":"/","seed":9007199254740992}"#
+    let line =
+      #"{"type":"run","id":"1","task":"t","outputDirectory":"/","scratchDirectory":"/","seed":9007199254740992}"#
     #expect(throws: WorkerProtocolError.self) { try OrchestratorMessage(line: Array(line.utf8)) }
   }
 }
