@@ -58,7 +58,7 @@ def estimate(request):
             raise Cancelled()
         begin = time.perf_counter()
         hits = sum(generator.random() ** 2 + generator.random() ** 2 < 1 for _ in range(darts))
-        samples.append({"metric": "time.estimate", "unit": "s", "repetition": max(turn - warmup, turn if turn < warmup else 0),
+        samples.append({"metric": "time.estimate", "unit": "s", "repetition": turn if turn < warmup else turn - warmup,
                         "warmup": turn < warmup, "value": time.perf_counter() - begin})
         send({"type": "progress", "id": request["id"], "done": turn + 1, "total": warmup + repetitions,
               "message": f"{darts} darts thrown"})

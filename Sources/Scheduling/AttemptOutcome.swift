@@ -22,7 +22,9 @@ public struct AttemptOutcome: Sendable {
 
   /// The kind of end.
   public var exitKind: ExitKind
-  /// Why it failed: names the job, the reason, the log and its last lines. `nil` on success.
+  /// Why it failed: names the job, the reason, the log and its last lines.
+  ///
+  /// `nil` on success.
   public var message: String?
   /// Things worth knowing about an attempt that succeeded.
   public var warnings: [String]
@@ -32,7 +34,9 @@ public struct AttemptOutcome: Sendable {
   public var exitCode: Int?
   /// The signal that ended the process.
   public var signal: Int?
-  /// Metrics, samples and artifacts; the artifacts' paths are absolute. Empty unless the attempt succeeded.
+  /// Metrics, samples and artifacts; the artifacts' paths are absolute.
+  ///
+  /// Empty unless the attempt succeeded.
   public var measurements: TaskMeasurements
   /// What the attempt used, if known.
   public var resourceUsage: ResourceUsage?

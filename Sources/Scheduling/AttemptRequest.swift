@@ -36,7 +36,9 @@ public struct AttemptRequest: Sendable {
   }
 }
 
-/// Where an attempt writes. The folders exist; all paths are absolute.
+/// Where an attempt writes.
+///
+/// The folders exist; all paths are absolute.
 public struct AttemptPlace: Sendable, Hashable {
   /// The attempt's row id.
   public var id: Int64

@@ -8,6 +8,7 @@ enum ProcessFailure {
   ///   - end: The end.
   ///   - subject: What ended, such as "the command".
   ///   - limit: Its time limit in seconds.
+  /// - Returns: `nil` for exit code 0.
   static func explain(
     _ end: ProcessEnd, subject: String, limit: Double?
   ) -> (kind: AttemptOutcome.ExitKind, reason: String)? {

@@ -18,7 +18,8 @@ extension ProcessEnd {
       if report.cause == CPROCESS_ORPHANED.rawValue {
         self.init(.lost("the job supervisor died"))
       } else {
-        let kind = report.signal_number == 0 ? Kind.exited(Int(report.exit_code)) : .signalled(Int(report.signal_number))
+        let signal = Int(report.signal_number)
+        let kind = signal == 0 ? Kind.exited(Int(report.exit_code)) : .signalled(signal)
         self.init(kind, cause: Self.cause(report.cause))
       }
       usage = ResourceUsage(

@@ -74,13 +74,19 @@ public final class ProcessSupervisor: Sendable {
     return id
   }
 
-  /// Sends SIGTERM to the process's whole tree, SIGKILL after its grace period. Without effect after its end.
+  /// Sends SIGTERM to the process's whole tree, SIGKILL after its grace period.
+  ///
+  /// Without effect after its end.
   package func terminate(_ id: ID) { send(CPROCESS_TERMINATE, id) }
 
-  /// Sends SIGKILL to the process's whole tree. Without effect after its end.
+  /// Sends SIGKILL to the process's whole tree.
+  ///
+  /// Without effect after its end.
   package func kill(_ id: ID) { send(CPROCESS_KILL, id) }
 
-  /// Kills everything that still runs and waits for the supervisor's end. Nothing can be started afterwards.
+  /// Kills everything that still runs and waits for the supervisor's end.
+  ///
+  /// Nothing can be started afterwards.
   public func shutDown() async {
     await withCheckedContinuation { continuation in
       sending.async { @Sendable [self] in
@@ -113,7 +119,9 @@ public final class ProcessSupervisor: Sendable {
     }
   }
 
-  /// Returns the socket to a living supervisor. Runs on the sending queue only.
+  /// Returns the socket to a living supervisor.
+  ///
+  /// Runs on the sending queue only.
   private func connect(for id: ID) throws(SchedulingError) -> Int32 {
     let (control, isShutDown) = state.withLock { state in
       state.generationOfID[id] = state.generation

@@ -1,7 +1,9 @@
 public import JobGraph
 public import WorkerProtocol
 
-/// Watches a run, for progress displays and logs. Calls come from any thread; each must return quickly.
+/// Watches a run, for progress displays and logs.
+///
+/// Calls come from any thread; each must return quickly.
 public protocol RunObserver: Sendable {
   /// An attempt starts.
   ///

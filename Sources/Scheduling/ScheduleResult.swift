@@ -1,6 +1,8 @@
 /// What became of every job of a run.
 public struct ScheduleResult: Sendable, Hashable {
-  /// The state of each job in plan order. A job that could not start before the run ended is `waiting` or `ready`.
+  /// The state of each job in plan order.
+  ///
+  /// A job that could not start before the run ended is `waiting` or `ready`.
   public var states: [JobState]
   /// How far the run was interrupted; `nil` if it was not.
   public var interruption: Interruption.Level?

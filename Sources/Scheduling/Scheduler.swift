@@ -88,7 +88,9 @@ public actor Scheduler {
     queue.maxConcurrentOperationCount = max(options.maximumRunning, 1)
   }
 
-  /// Runs until nothing runs and nothing can start, then shuts the executor down. Call it once.
+  /// Runs until nothing runs and nothing can start, then shuts the executor down.
+  ///
+  /// Call it once.
   ///
   /// - Returns: What became of every job.
   public func run() async -> ScheduleResult {

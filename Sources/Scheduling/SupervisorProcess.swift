@@ -18,7 +18,8 @@ struct SupervisorProcess: Sendable {
     guard null >= 0, cprocess_socketpair(&sockets) == 0, cprocess_pipe(&pipe) == 0 else {
       let reason = String(cString: strerror(errno))
       for descriptor in [sockets[0], pipe[0]] where descriptor >= 0 { close(descriptor) }
-      throw SchedulingError(.system, "cannot open pipes to the job supervisor: \(reason); raise the limit on open files")
+      throw SchedulingError(
+        .system, "cannot open pipes to the job supervisor: \(reason); raise the limit on open files")
     }
     let pid = CStrings.withPointers([executable]) { arguments in
       CStrings.withPointers(ProgramLocation.environment(adding: [:]).map { "\($0.key)=\($0.value)" }) { environment in

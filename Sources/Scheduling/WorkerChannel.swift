@@ -1,7 +1,9 @@
 internal import CProcess
 import Glibc
 
-/// The three pipes to a worker's process and the counter that wakes their reader. Used by one thread, but for `wake`.
+/// The three pipes to a worker's process and the counter that wakes their reader.
+///
+/// Used by one thread, but for `wake`.
 struct WorkerChannel: Sendable {
   /// What a wait has brought.
   struct Events {

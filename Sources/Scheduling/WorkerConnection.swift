@@ -59,7 +59,9 @@ final class WorkerConnection: Sendable {
     wake = channel.wake
   }
 
-  /// Starts the process and its thread. Call it once.
+  /// Starts the process and its thread.
+  ///
+  /// Call it once.
   func begin() {
     var request = request
     request.standardInput = .descriptor(ends[0])

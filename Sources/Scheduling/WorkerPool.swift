@@ -144,7 +144,8 @@ public final class WorkerPool: JobExecutor {
       return .fail(.failed, "worker '\(kind.worker)' is not defined; add it to 'workers' in the spec")
     }
     if let failure = state.startFailures[kind.worker], failure.count >= Self.startFailureLimit {
-      return .fail(.failed, "worker '\(kind.worker)' could not be started \(failure.count) times in a row: \(failure.reason)")
+      return .fail(
+        .failed, "worker '\(kind.worker)' could not be started \(failure.count) times in a row: \(failure.reason)")
     }
     if let (number, member) = state.members.first(where: { $0.value.isIdle && $0.value.kind == kind }) {
       state.members[number]?.isIdle = false
@@ -168,7 +169,8 @@ public final class WorkerPool: JobExecutor {
   }
 
   /// Adds a worker whose process is still to begin; `isFree` says that it has no attempt waiting for it.
-  private func makeMember(_ kind: Kind, isFree: Bool, _ state: inout State) throws(SchedulingError) -> WorkerConnection {
+  private func makeMember(_ kind: Kind, isFree: Bool, _ state: inout State) throws(SchedulingError) -> WorkerConnection
+  {
     let number = state.nextMember
     let handlers = WorkerConnection.Handlers(
       onHello: { self.introduce(number, kind, $0, isFree: isFree) },

@@ -20,7 +20,9 @@ public final class WorkerServer: Sendable {
     /// Whether the orchestrator has asked to give up; a task that sees it returns early by throwing.
     public var isCancelled: Bool { server.cancelled.withLock { $0 == id } }
 
-    /// Tells how far the task has come. Cheap; call it a few times a second at most.
+    /// Tells how far the task has come.
+    ///
+    /// Cheap; call it a few times a second at most.
     ///
     /// - Parameters:
     ///   - done: Units done.
