@@ -1,3 +1,4 @@
+import Digest
 public import PNGImage
 
 /// Images with captions: what a text-to-image model learns from.
@@ -90,16 +91,18 @@ public struct CaptionedDataset: Sendable, Equatable {
 
   /// SHA-256 over identifiers, words, split and pixels, as 64 hexadecimal digits.
   public var digest: String {
-    var digest = ContentDigest()
-    digest.update("captioned dataset 1")
-    for example in examples {
-      digest.update(example.id)
-      digest.update(example.caption)
-      digest.update(example.keywords.joined(separator: "|"))
-      digest.update("\(example.isHeldOut) \(example.isMirrorable) \(example.image.channels) \(resolution)")
-      digest.update(example.image.pixels)
+    var hasher = SHA256Hasher()
+    // Each text goes in with its length, so that neighbours cannot be confused.
+    func texts(_ example: Example) -> [String] {
+      let split = "\(example.isHeldOut) \(example.isMirrorable) \(example.image.channels) \(resolution)"
+      return [example.id, example.caption, example.keywords.joined(separator: "|"), split]
     }
-    return digest.hexadecimal()
+    hasher.update("19:captioned dataset 1".utf8)
+    for example in examples {
+      for text in texts(example) { hasher.update("\(text.utf8.count):\(text)".utf8) }
+      hasher.update(example.image.pixels)
+    }
+    return hasher.finalize().hex
   }
 
   /// Keeps a share of the examples from training, always the same ones.

@@ -145,23 +145,17 @@ import Testing
     #expect(set.heldOutIndices.isEmpty)
   }
 
-  @Test func `has the SHA-256 of FIPS 180-4`() {
-    func digest(_ text: String) -> String {
-      var digest = ContentDigest()
-      for byte in text.utf8 { digest.update([byte]) }
-      return digest.hexadecimal()
-    }
-    #expect(digest("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
-    #expect(digest("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-    let long = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"
-    #expect(digest(long) == "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1")
-    let lengths = (54...66).map { String(repeating: "a", count: $0) }
-    #expect(
-      lengths.allSatisfy { text in
-        var whole = ContentDigest()
-        whole.update(Array(text.utf8))
-        return whole.hexadecimal() == digest(text)
-      })
+  @Test func `has a digest that depends on identifiers, words, split and pixels`() {
+    let set = sampleSet(count: 6)
+    var variants = Array(repeating: set, count: 6)
+    variants[0].examples[1].id += "x"
+    variants[1].examples[1].caption += "x"
+    variants[2].examples[1].keywords.append("x")
+    variants[3].examples[1].isHeldOut.toggle()
+    variants[4].examples[1].isMirrorable.toggle()
+    variants[5].examples[1].image[0, 0, 3] = 9
+    #expect(Set((variants + [set]).map(\.digest)).count == 7)
+    #expect(sampleSet(count: 6).digest == set.digest)
   }
 
   private func failure() -> DatasetError? {
