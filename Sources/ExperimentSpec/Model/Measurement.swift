@@ -17,6 +17,18 @@ public struct Measurement: Sendable, Hashable {
   /// The order inside a repetition.
   public var order: Order
 
+  /// Makes a measurement block.
+  ///
+  /// - Parameters:
+  ///   - warmup: Repetitions that are left out of statistics; 0 or more.
+  ///   - repetitions: Repetitions that count; 1 or more.
+  ///   - order: The order inside a repetition.
+  public init(warmup: Int, repetitions: Int, order: Order) {
+    self.warmup = warmup
+    self.repetitions = repetitions
+    self.order = order
+  }
+
   /// What holds for a spec that says nothing: 3 warm-up and 30 counted repetitions, interleaved.
   public static let standard = Measurement(warmup: 3, repetitions: 30, order: .abba)
 

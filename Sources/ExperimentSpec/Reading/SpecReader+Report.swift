@@ -2,7 +2,10 @@ import JSON
 
 /// What a report section may refer to.
 struct ReportContext {
+  /// The axes by name, with the values that included trials add.
   var axes: [String: Axis]
+  /// The number of values of each axis without those.
+  var rowCounts: [String: Int]
   var stages: [Stage]
 }
 
@@ -34,7 +37,9 @@ extension SpecReader {
       _ = integer(column["digits"], "'digits' of \(columnName)", in: 0...17)
       let paper = elements(column["paper"], "'paper' of \(columnName)")
       for value in paper ?? [] where value.value != .null { _ = number(value, "a value of 'paper' of \(columnName)") }
-      if let paper, let rows, paper.count != rows.values.count, let place = column["paper"]?.range {
+      if let paper, let rows, ![rows.values.count, context.rowCounts[rows.name]].contains(paper.count),
+        let place = column["paper"]?.range
+      {
         report(
           .unequalLengths, at: place,
           "'paper' of \(columnName) has \(paper.count) values, but axis '\(rows.name)' has \(rows.values.count)",

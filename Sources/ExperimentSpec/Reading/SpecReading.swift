@@ -73,11 +73,21 @@ extension SpecReader {
     }
     let groups = axisGroups(spec)
     let axes = Dictionary(groups.flatMap(\.members).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let exclude = patterns(spec["exclude"], "'exclude'", axes)
+    let include = included(spec["include"], axes, groups)
+    let reached = axes.mapValues { axis in
+      var axis = axis
+      let added = include.flatMap(\.conditions).filter { $0.name == axis.name }.flatMap(\.values)
+      for value in added where !axis.values.contains(where: { $0.isSameScalar(as: value) }) {
+        axis.values.append(value)
+      }
+      return axis
+    }
     let pools = amounts(spec["resources"], "'resources'")
     let workers = workers(spec["workers"])
     let measurement = measurement(spec["measurement"], "'measurement'", base: .standard) ?? .standard
     let context = StageContext(
-      groups: groups, axes: axes, workerNames: (spec["workers"]?.members ?? []).map(\.key), pools: pools,
+      groups: groups, axes: reached, workerNames: (spec["workers"]?.members ?? []).map(\.key), pools: pools,
       measurement: measurement)
     let stages = stages(spec["stages"], context: context)
 
@@ -97,13 +107,13 @@ extension SpecReader {
     }
     validator.checkArtifacts(stages)
     let order = validator.order(stages)
-    checkReport(spec["report"], ReportContext(axes: axes, stages: stages))
+    checkReport(spec["report"], ReportContext(axes: reached, rowCounts: axes.mapValues(\.values.count), stages: stages))
 
     return Experiment(
       name: name, title: string(spec["title"], "'title'", allowsEmpty: true),
       description: string(spec["description"], "'description'", allowsEmpty: true), parameters: parameters,
       axes: groups,
-      exclude: patterns(spec["exclude"], "'exclude'", axes), include: included(spec["include"], axes, groups),
+      exclude: exclude, include: include,
       maxJobs: integer(spec["maxJobs"], "'maxJobs'", in: 1...10_000_000) ?? 100_000, resources: pools, workers: workers,
       stages: stages, stageOrder: order, measurement: measurement, resolved: resolved(spec, groups), sources: sources,
       axesPlace: spec.keyRange("axes") ?? spec.keyRange("zip") ?? spec.node.range)
