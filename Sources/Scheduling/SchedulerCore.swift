@@ -54,13 +54,13 @@ package struct SchedulerCore: Sendable {
     static func < (left: Delayed, right: Delayed) -> Bool { (left.due, left.job) < (right.due, right.job) }
   }
 
-  private let graph: DependencyGraph
+  private let dependencies: JobDependencies
   private let isTimed: [Bool]
   private let rank: [ReadyJob]
   private let bucket: [Int]
   private let retries: [Int]
   private let configuration: Configuration
-  private var openNeeds: [Int]
+  private var openNeeds: [Int32]
   private var attempts: [Int]
   private var infrastructureFailures: [Int]
   private var tokens: ResourceTokens
@@ -83,12 +83,18 @@ package struct SchedulerCore: Sendable {
   ///   - configuration: Pools and policies.
   ///   - satisfied: Jobs that need not run.
   ///   - expectedSeconds: Weight of each job on critical paths; one second each if absent.
-  /// - Throws: `SchedulingError` for a demand that no empty machine meets, for a cycle and for a need out of range.
+  /// - Throws: `SchedulingError` for a demand that no empty machine meets, and for a need that does not come earlier.
   package init(
     jobs: [Job], configuration: Configuration, satisfied: Set<Int> = [], expectedSeconds: [Double]? = nil
   ) throws(SchedulingError) {
-    graph = try DependencyGraph(needs: jobs.map(\.needs))
-    let paths = graph.criticalPaths(weights: expectedSeconds ?? [Double](repeating: 1, count: jobs.count))
+    for (index, job) in jobs.enumerated()
+    where job.index != index || job.needs.contains(where: { $0 >= index || $0 < 0 }) {
+      throw SchedulingError(
+        .malformedPlan, "job \(index) of the plan does not follow the jobs that it needs; plan the run anew")
+    }
+    dependencies = JobDependencies(of: jobs)
+    let durations = expectedSeconds ?? [Double](repeating: 1, count: jobs.count)
+    let paths = dependencies.criticalPathLengths(durations: durations)
     rank = jobs.indices.map { ReadyJob(priority: jobs[$0].priority, criticalPath: paths[$0], index: $0) }
     tokens = ResourceTokens(pools: configuration.pools)
     isTimed = jobs.map { $0.lane == .timed }
@@ -110,7 +116,7 @@ package struct SchedulerCore: Sendable {
     self.configuration = configuration
     attempts = [Int](repeating: 0, count: jobs.count)
     infrastructureFailures = attempts
-    openNeeds = graph.needCounts
+    openNeeds = dependencies.needCounts
     states = [JobState](repeating: .waiting, count: jobs.count)
     for job in satisfied where states.indices.contains(job) { states[job] = .reused }
     for job in jobs.indices where states[job] == .reused { releaseDependents(of: job) }
@@ -187,17 +193,17 @@ package struct SchedulerCore: Sendable {
     failureCount += 1
     decisions.append(.fail(job: job))
     if !configuration.failurePolicy.allowsMore(afterFailures: failureCount) { isDraining = true }
-    var stack = Array(graph.dependents(of: job).reversed())
-    while let dependent = stack.popLast() {
+    var stack = Array(dependencies.dependents(of: job).reversed())
+    while let dependent = stack.popLast().map(Int.init) {
       guard states[dependent] == .waiting else { continue }
       states[dependent] = .skipped
       decisions.append(.skip(job: dependent, because: job))
-      stack.append(contentsOf: graph.dependents(of: dependent).reversed())
+      stack.append(contentsOf: dependencies.dependents(of: dependent).reversed())
     }
   }
 
   private mutating func releaseDependents(of job: Int) {
-    for dependent in graph.dependents(of: job) {
+    for dependent in dependencies.dependents(of: job).map(Int.init) {
       openNeeds[dependent] -= 1
       if openNeeds[dependent] == 0 && states[dependent] == .waiting { makeReady(dependent) }
     }

@@ -6,7 +6,7 @@ public struct SchedulingError: Error, Sendable, Hashable, CustomStringConvertibl
     private var name: Name
     /// A job asks for more than a pool holds, or for a pool that does not exist.
     public static let unsatisfiable = Code(name: .unsatisfiable)
-    /// The jobs' needs are out of range or form a cycle.
+    /// The jobs of the plan contradict each other.
     public static let malformedPlan = Code(name: .malformedPlan)
     /// A job names a worker that the plan does not define.
     public static let unknownWorker = Code(name: .unknownWorker)

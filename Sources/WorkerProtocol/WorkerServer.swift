@@ -39,6 +39,7 @@ public final class WorkerServer: Sendable {
   }
 
   private let hello: WorkerHello
+  private let input: Int32
   private let output: Int32
   /// Guards the order of whole lines on the output.
   private let writing = Mutex<Void>(())
@@ -48,10 +49,21 @@ public final class WorkerServer: Sendable {
   /// Takes over standard output.
   ///
   /// - Parameter hello: Who the worker is and what it can do.
-  public init(hello: WorkerHello) {
-    self.hello = hello
-    output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+  public convenience init(hello: WorkerHello) {
+    self.init(hello: hello, input: STDIN_FILENO, output: fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3))
     dup2(STDERR_FILENO, STDOUT_FILENO)
+  }
+
+  /// Serves over other descriptors.
+  ///
+  /// - Parameters:
+  ///   - hello: Who the worker is and what it can do.
+  ///   - input: Where requests arrive.
+  ///   - output: Where answers go.
+  package init(hello: WorkerHello, input: Int32, output: Int32) {
+    self.hello = hello
+    self.input = input
+    self.output = output
   }
 
   /// Says hello and serves one task after the other on the calling thread until the orchestrator says shutdown.
@@ -110,7 +122,7 @@ public final class WorkerServer: Sendable {
     var codec = LineCodec()
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = Glibc.read(STDIN_FILENO, &buffer, buffer.count)
+      let count = Glibc.read(input, &buffer, buffer.count)
       if count < 0 && errno == EINTR { continue }
       // The orchestrator is gone: nobody wants the result, and a task may not notice for hours.
       guard count > 0 else { exit(0) }

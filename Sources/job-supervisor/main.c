@@ -110,8 +110,9 @@ static void kill_orphans(void) {
   pid_t *living = malloc((entry_count ? entry_count : 1) * sizeof *living);
   if (!living) return;
   for (size_t i = 0; i < entry_count; i++) living[i] = entries[i].shepherd;
-  for (int round = 0; round < 100; round++) {
-    if (tree_signal(getpid(), living, entry_count, SIGKILL) == 0) break;
+  // Twice nothing: a list made while parents die may miss their children once.
+  for (int round = 0, empty = 0; round < 500 && empty < 2; round++) {
+    empty = tree_signal(getpid(), living, entry_count, SIGKILL) == 0 ? empty + 1 : 0;
     usleep(2000);
   }
   free(living);

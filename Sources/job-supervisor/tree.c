@@ -14,11 +14,15 @@
 struct process {
   pid_t pid;
   pid_t parent;
+  /// In clock ticks since boot; with the number it names a process for ever.
+  unsigned long long start;
+  /// A zombie cannot be signalled, but its children may still name it as their parent.
+  int is_zombie;
   int included;
 };
 
-/// Returns the parent of a living process, or -1; zombies count as dead.
-static pid_t parent_of(pid_t pid) {
+/// Describes a process. Returns 0, or -1 if it is gone.
+static int describe(pid_t pid, struct process *process) {
   char path[48], text[512];
   snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
   int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -31,11 +35,17 @@ static pid_t parent_of(pid_t pid) {
   char *fields = strrchr(text, ')');
   char state;
   int parent;
-  if (!fields || sscanf(fields + 1, " %c %d", &state, &parent) != 2) return -1;
-  return state == 'Z' || state == 'X' ? -1 : parent;
+  unsigned long long start;
+  // Fields 3, 4 and 22 of proc(5): state, parent, start time.
+  if (!fields || sscanf(fields + 1,
+                        " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &state,
+                        &parent, &start) != 3)
+    return -1;
+  *process = (struct process){.pid = pid, .parent = parent, .start = start, .is_zombie = state == 'Z' || state == 'X'};
+  return 0;
 }
 
-/// Lists all living processes. The caller frees the list.
+/// Lists all processes. The caller frees the list.
 static struct process *snapshot(size_t *count) {
   *count = 0;
   DIR *folder = opendir("/proc");
@@ -44,16 +54,15 @@ static struct process *snapshot(size_t *count) {
   struct process *list = NULL;
   for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder)) {
     if (!isdigit((unsigned char)entry->d_name[0])) continue;
-    pid_t pid = (pid_t)atoi(entry->d_name);
-    pid_t parent = parent_of(pid);
-    if (parent < 0) continue;
+    struct process process;
+    if (describe((pid_t)atoi(entry->d_name), &process) < 0) continue;
     if (*count == room) {
       room = room ? room * 2 : 256;
       struct process *larger = realloc(list, room * sizeof *list);
       if (!larger) break;
       list = larger;
     }
-    list[(*count)++] = (struct process){.pid = pid, .parent = parent};
+    list[(*count)++] = process;
   }
   closedir(folder);
   return list;
@@ -65,12 +74,14 @@ static int contains(const pid_t *list, size_t count, pid_t pid) {
   return 0;
 }
 
-/// Signals a process unless its number has meanwhile passed to another one.
+/// Signals a process unless its number has meanwhile passed to another one. Returns 1 if it was signalled.
 static int signal_process(const struct process *process, int signal_number) {
+  struct process now;
+  if (process->is_zombie) return 0;
   int handle = (int)syscall(SYS_pidfd_open, process->pid, 0);
   if (handle < 0) return 0;
   int sent = 0;
-  if (parent_of(process->pid) == process->parent)
+  if (describe(process->pid, &now) == 0 && now.start == process->start)
     sent = syscall(SYS_pidfd_send_signal, handle, signal_number, NULL, 0) == 0;
   close(handle);
   return sent;

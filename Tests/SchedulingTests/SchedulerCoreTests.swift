@@ -150,7 +150,7 @@ import Testing
         + "change the stage's 'resources' or the experiment's")
   }
 
-  @Test func `a cycle is refused`() {
+  @Test func `a need that does not come earlier is refused`() {
     let error = #expect(throws: SchedulingError.self) {
       try SchedulerCore(jobs: [job(0, needs: [1]), job(1, needs: [0])], configuration: .init(pools: ["cpu": 1]))
     }
