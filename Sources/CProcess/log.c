@@ -1,0 +1,69 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cprocess.h"
+
+struct cprocess_log {
+  int descriptor;
+  size_t head_left;
+  /// The last `tail_size` bytes past the head, as a ring that begins at `tail_next` once it is full.
+  char *tail;
+  size_t tail_size;
+  size_t tail_next;
+  uint64_t tail_total;
+};
+
+cprocess_log *cprocess_log_create(int descriptor, size_t limit) {
+  cprocess_log *log = calloc(1, sizeof *log);
+  if (!log) return NULL;
+  log->descriptor = descriptor;
+  log->head_left = limit - limit / 2;
+  log->tail_size = limit / 2;
+  return log;
+}
+
+void cprocess_log_write(cprocess_log *log, const void *bytes, size_t length) {
+  const char *next = bytes;
+  if (log->head_left > 0) {
+    size_t part = length < log->head_left ? length : log->head_left;
+    // A full disk must not stop the process that is being watched: what cannot be written is lost.
+    (void)cprocess_write_all(log->descriptor, next, part);
+    log->head_left -= part;
+    next += part;
+    length -= part;
+  }
+  if (length == 0) return;
+  log->tail_total += length;
+  if (!log->tail) log->tail = malloc(log->tail_size ? log->tail_size : 1);
+  if (!log->tail || log->tail_size == 0) return;
+  if (length > log->tail_size) {
+    next += length - log->tail_size;
+    length = log->tail_size;
+  }
+  size_t room = log->tail_size - log->tail_next;
+  size_t first = length < room ? length : room;
+  memcpy(log->tail + log->tail_next, next, first);
+  memcpy(log->tail, next + first, length - first);
+  log->tail_next = (log->tail_next + length) % log->tail_size;
+}
+
+uint64_t cprocess_log_finish(cprocess_log *log) {
+  uint64_t kept = 0;
+  if (log->tail && log->tail_size > 0) kept = log->tail_total < log->tail_size ? log->tail_total : log->tail_size;
+  uint64_t cut = log->tail_total - kept;
+  if (cut > 0) {
+    char note[96];
+    int length = snprintf(note, sizeof note, "\n[... %" PRIu64 " bytes left out here ...]\n", cut);
+    (void)cprocess_write_all(log->descriptor, note, (size_t)length);
+  }
+  if (kept == log->tail_size && kept > 0)
+    (void)cprocess_write_all(log->descriptor, log->tail + log->tail_next, log->tail_size - log->tail_next);
+  if (kept > 0) (void)cprocess_write_all(log->descriptor, log->tail, log->tail_next);
+  close(log->descriptor);
+  free(log->tail);
+  free(log);
+  return cut;
+}

@@ -1,0 +1,69 @@
+public import JSON
+
+/// Several sources behind one range of offsets, so that a value carries one number whether it stands in the file or in an override.
+public struct SourceMap: Sendable {
+  private var sources: [(base: Int, text: SourceText)] = []
+
+  /// Makes an empty map.
+  public init() {}
+
+  /// Adds a source.
+  ///
+  /// - Parameter text: The source.
+  /// - Returns: What is to be added to offsets in `text` to get offsets of the map.
+  public mutating func add(_ text: SourceText) -> Int {
+    let base = sources.last.map { $0.base + $0.text.bytes.count + 1 } ?? 0
+    sources.append((base, text))
+    return base
+  }
+
+  /// Returns the place of a range, with its line.
+  ///
+  /// - Parameter range: Offsets of the map; only the part in the first line is underlined.
+  /// - Returns: The place; an empty one if the map has no sources.
+  public func excerpt(of range: Range<Int>) -> SourceExcerpt {
+    guard let (base, text) = sources.last(where: { $0.base <= range.lowerBound }) else {
+      return SourceExcerpt(file: "", location: SourceLocation(line: 1, column: 1), length: 1, lineText: "")
+    }
+    let start = text.location(at: range.lowerBound - base)
+    let end = text.location(at: range.upperBound - base)
+    let line = text.text(ofLine: start.line)
+    let endColumn = end.line == start.line ? end.column : line.count + 1
+    return SourceExcerpt(file: text.name, location: start, length: max(1, endColumn - start.column), lineText: line)
+  }
+
+  /// Returns the place of a piece of text inside a range, or the whole range if it is not there.
+  func range(of piece: String, in range: Range<Int>) -> Range<Int> {
+    guard let (base, text) = sources.last(where: { $0.base <= range.lowerBound }) else { return range }
+    let wanted = Array(piece.utf8)
+    let end = min(range.upperBound - base, text.bytes.count)
+    var start = range.lowerBound - base
+    while start + wanted.count <= end {
+      if text.bytes[start..<start + wanted.count].elementsEqual(wanted) {
+        return start + base..<start + wanted.count + base
+      }
+      start += 1
+    }
+    return range
+  }
+}
+
+extension LocatedJSON {
+  /// Moves all places of a tree.
+  func shifted(by distance: Int) -> LocatedJSON {
+    if distance == 0 { return self }
+    let place = range.lowerBound + distance..<range.upperBound + distance
+    switch content {
+    case .scalar: return LocatedJSON(content: content, range: place)
+    case .array(let elements):
+      return LocatedJSON(content: .array(elements.map { $0.shifted(by: distance) }), range: place)
+    case .object(let members):
+      let moved = members.map {
+        Member(
+          key: $0.key, keyRange: $0.keyRange.lowerBound + distance..<$0.keyRange.upperBound + distance,
+          value: $0.value.shifted(by: distance))
+      }
+      return LocatedJSON(content: .object(moved), range: place)
+    }
+  }
+}

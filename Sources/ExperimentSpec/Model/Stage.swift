@@ -1,0 +1,81 @@
+/// One named step of a trial.
+public struct Stage: Sendable {
+  /// What runs.
+  public enum Action: Sendable {
+    /// A task of a worker.
+    case task(worker: String, name: String)
+    /// A command line; texts may also hold `${inputs.NAME}` and `${outputDirectory}`, which are filled in when the job starts.
+    case command([ValueTemplate])
+  }
+
+  /// Whether a job shares the machine or has it to itself.
+  public enum Lane: String, Sendable, CaseIterable {
+    /// Shares the machine.
+    case throughput
+    /// Has the machine to itself.
+    case timed
+  }
+
+  /// Something a stage reads.
+  public struct Input: Sendable {
+    /// The name under which the task finds it.
+    public var name: String
+    /// Where it comes from.
+    public var source: Source
+    /// Where it stands.
+    package var place: Range<Int>
+
+    /// Where an input comes from.
+    public enum Source: Sendable {
+      /// A file or folder, relative to the project root.
+      case file(ValueTemplate)
+      /// An artifact of another stage.
+      case artifact(stage: String, name: String)
+    }
+  }
+
+  /// The name; letters, digits, `_` and `-`.
+  public var name: String
+  /// What runs.
+  public var action: Action
+  /// The parameters of a task.
+  public var parameters: ValueTemplate
+  /// What it reads, in document order.
+  public var inputs: [Input]
+  /// Stages that must succeed first, as the spec lists them; the stages of `inputs` are not repeated here.
+  public var needs: [String]
+  /// Variables over which the stage runs once; the members of a zip group are always together.
+  public var collect: [String]
+  /// Restricts the trials for which the stage has a job.
+  public var when: AssignmentPattern?
+  /// For commands: files in the output directory by artifact name.
+  public var outputs: [String: String]
+  /// Extra environment variables.
+  public var environment: [(name: String, value: ValueTemplate)]
+  /// Whether a job shares the machine.
+  public var lane: Lane
+  /// Amounts taken from the named pools while running.
+  public var resources: [String: Int]
+  /// Wall-clock limit of one attempt in seconds.
+  public var timeLimitSeconds: Double?
+  /// How many further attempts follow a failed one.
+  public var retries: Int
+  /// Higher runs first.
+  public var priority: Int
+  /// How the stage repeats, if it says so itself.
+  public var measurement: Measurement?
+  /// Where the name stands.
+  package var place: Range<Int>
+  /// Where the task or command stands.
+  package var actionPlace: Range<Int>
+  /// Where the names in `needs` stand.
+  package var needsPlaces: [Range<Int>]
+
+  /// All stages that must succeed first: `needs` and the stages of `inputs`, each once.
+  public var predecessors: [String] {
+    var names: [String] = []
+    for name in needs where !names.contains(name) { names.append(name) }
+    for case .artifact(let name, _) in inputs.map(\.source) where !names.contains(name) { names.append(name) }
+    return names
+  }
+}

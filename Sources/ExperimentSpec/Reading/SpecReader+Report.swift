@@ -1,0 +1,153 @@
+import JSON
+
+/// What a report section may refer to.
+struct ReportContext {
+  /// The axes by name, with the values that included trials add.
+  var axes: [String: Axis]
+  /// The number of values of each axis without those.
+  var rowCounts: [String: Int]
+  var stages: [Stage]
+}
+
+extension SpecReader {
+  /// Checks the report section; its content is read by the reporter, from the stored spec.
+  func checkReport(_ node: LocatedJSON?, _ context: ReportContext) {
+    guard let report = object(node, as: .report, "'report'") else { return }
+    _ = string(report["introduction"], "'introduction' of the report", allowsEmpty: true)
+    var names: [String: Range<Int>] = [:]
+    for table in elements(report["tables"], "'tables'") ?? [] { checkTable(table, context, &names) }
+    for chart in elements(report["charts"], "'charts'") ?? [] { checkChart(chart, context, &names) }
+    for figure in elements(report["figures"], "'figures'") ?? [] { checkFigure(figure, context, &names) }
+  }
+
+  private func checkTable(_ node: LocatedJSON, _ context: ReportContext, _ names: inout [String: Range<Int>]) {
+    guard let table = object(node, as: .table, "a table") else { return }
+    let what = checkHead(table, "table", &names)
+    _ = string(table["rowLabel"], "'rowLabel' of \(what)", allowsEmpty: true)
+    _ = word(table["rowNames"], "'rowNames' of \(what)", of: ["index", "value"])
+    _ = pattern(table["where"], "'where' of \(what)", axes: context.axes)
+    for element in elements(table["summary"], "'summary' of \(what)") ?? [] {
+      _ = word(element, "an element of 'summary' of \(what)", of: ["mean", "std"])
+    }
+    let rows = axis(table["rows"], "'rows' of \(what)", context)
+    for element in elements(table["columns"], "'columns' of \(what)", allowsEmpty: false) ?? [] {
+      guard let column = object(element, as: .column, "a column of \(what)") else { continue }
+      let columnName = checkMetric(column, "column", of: what, context)
+      _ = string(column["unit"], "'unit' of \(columnName)", allowsEmpty: true)
+      _ = integer(column["digits"], "'digits' of \(columnName)", in: 0...17)
+      let paper = elements(column["paper"], "'paper' of \(columnName)")
+      for value in paper ?? [] where value.value != .null { _ = number(value, "a value of 'paper' of \(columnName)") }
+      if let paper, let rows, ![rows.values.count, context.rowCounts[rows.name]].contains(paper.count),
+        let place = column["paper"]?.range
+      {
+        report(
+          .unequalLengths, at: place,
+          "'paper' of \(columnName) has \(paper.count) values, but axis '\(rows.name)' has \(rows.values.count)",
+          hint: "expected one value or null for each row", severity: .warning)
+      }
+      if let summary = object(column["paperSummary"], as: .paperSummary, "'paperSummary' of \(columnName)") {
+        _ = number(summary["mean"], "'mean' of 'paperSummary' of \(columnName)")
+        _ = number(summary["std"], "'std' of 'paperSummary' of \(columnName)")
+      }
+    }
+  }
+
+  private func checkChart(_ node: LocatedJSON, _ context: ReportContext, _ names: inout [String: Range<Int>]) {
+    guard let chart = object(node, as: .chart, "a chart") else { return }
+    let what = checkHead(chart, "chart", &names)
+    _ = pattern(chart["where"], "'where' of \(what)", axes: context.axes)
+    if let x = object(chart["x"], as: .chartAxis, "'x' of \(what)") {
+      _ = axis(x["axis"], "'axis' of 'x' of \(what)", context)
+      _ = string(x["label"], "'label' of 'x' of \(what)", allowsEmpty: true)
+    }
+    for element in elements(chart["panels"], "'panels' of \(what)", allowsEmpty: false) ?? [] {
+      guard let panel = object(element, as: .chartPanel, "a panel of \(what)") else { continue }
+      _ = string(panel["label"], "'label' of a panel of \(what)", allowsEmpty: true)
+      _ = string(panel["unit"], "'unit' of a panel of \(what)", allowsEmpty: true)
+      for element in elements(panel["series"], "'series' of a panel of \(what)", allowsEmpty: false) ?? [] {
+        guard let series = object(element, as: .series, "a series of \(what)") else { continue }
+        let seriesName = checkMetric(series, "series", of: what, context)
+        for element in elements(series["paper"], "'paper' of \(seriesName)") ?? [] {
+          guard let point = object(element, as: .paperPoint, "a point of 'paper' of \(seriesName)") else { continue }
+          _ = number(point["x"], "'x' of a point of \(seriesName)")
+          _ = number(point["y"], "'y' of a point of \(seriesName)")
+        }
+      }
+    }
+  }
+
+  private func checkFigure(_ node: LocatedJSON, _ context: ReportContext, _ names: inout [String: Range<Int>]) {
+    guard let figure = object(node, as: .figure, "a figure") else { return }
+    let what = checkHead(figure, "figure", &names)
+    _ = pattern(figure["where"], "'where' of \(what)", axes: context.axes)
+    _ = integer(figure["magnify"], "'magnify' of \(what)", in: 1...64)
+    for element in elements(figure["panels"], "'panels' of \(what)", allowsEmpty: false) ?? [] {
+      guard let panel = object(element, as: .figurePanel, "a panel of \(what)") else { continue }
+      _ = string(panel["label"], "'label' of a panel of \(what)", allowsEmpty: true)
+      let stage = stage(panel["stage"], "a panel of \(what)", context)
+      if let node = panel["artifact"], let artifact = string(node, "'artifact' of a panel of \(what)"), let stage {
+        checkArtifact(artifact, of: stage, at: node.range)
+      }
+    }
+    for element in elements(figure["metrics"], "'metrics' of \(what)") ?? [] {
+      guard let metric = object(element, as: .figureMetric, "a metric of \(what)") else { continue }
+      let metricName = checkMetric(metric, "metric", of: what, context)
+      _ = integer(metric["digits"], "'digits' of \(metricName)", in: 0...17)
+    }
+  }
+
+  /// Checks what tables, charts and figures have in common; returns how messages call the thing.
+  private func checkHead(_ object: SpecMembers, _ kind: String, _ names: inout [String: Range<Int>]) -> String {
+    let id = string(object["id"], "'id' of a \(kind)")
+    let what = id.map { "\(kind) '\($0)'" } ?? "a \(kind)"
+    _ = string(object["title"], "'title' of \(what)", allowsEmpty: true)
+    _ = string(object["caption"], "'caption' of \(what)", allowsEmpty: true)
+    guard let id, let place = object["id"]?.range else { return what }
+    checkName(id, at: place, "a \(kind)")
+    if let first = names[id] {
+      report(
+        .duplicateName, at: place, "the id '\(id)' is used twice in the report", hint: "expected an id of its own",
+        notes: [("the first one is here", first)])
+    } else {
+      names[id] = place
+    }
+    return what
+  }
+
+  /// Checks what columns, series and metrics have in common.
+  private func checkMetric(_ object: SpecMembers, _ kind: String, of whole: String, _ context: ReportContext) -> String
+  {
+    let label = string(object["label"], "'label' of a \(kind) of \(whole)", allowsEmpty: true)
+    let what = "\(kind) \(label.map { "'\($0)' " } ?? "")of \(whole)"
+    _ = stage(object["stage"], what, context)
+    _ = string(object["metric"], "'metric' of \(what)")
+    _ = word(object["statistic"], "'statistic' of \(what)", of: ["median", "mean"])
+    if let node = object["scale"], let scale = number(node, "'scale' of \(what)"), scale == 0 {
+      report(.outOfRange, at: node.range, "'scale' of \(what) must not be 0")
+    }
+    return what
+  }
+
+  private func stage(_ node: LocatedJSON?, _ what: String, _ context: ReportContext) -> Stage? {
+    guard let node, let name = string(node, "'stage' of \(what)") else { return nil }
+    if let stage = context.stages.first(where: { $0.name == name }) { return stage }
+    reportUnknown(
+      .unknownStage, "stage", name, at: node.range, known: context.stages.map(\.name), of: " in 'stage' of \(what)")
+    return nil
+  }
+
+  private func axis(_ node: LocatedJSON?, _ what: String, _ context: ReportContext) -> Axis? {
+    guard let node, let name = string(node, what) else { return nil }
+    if let axis = context.axes[name] { return axis }
+    reportUnknown(.unknownAxis, "axis", name, at: node.range, known: context.axes.keys.sorted(), of: " in \(what)")
+    return nil
+  }
+
+  /// Checks that a command declares an artifact; workers announce theirs only when they run.
+  func checkArtifact(_ name: String, of stage: Stage, at range: Range<Int>) {
+    guard case .command = stage.action, stage.outputs[name] == nil else { return }
+    reportUnknown(
+      .unknownArtifact, "artifact", name, at: sources.range(of: "\"\(name)\"", in: range),
+      known: stage.outputs.keys.sorted(), of: " of stage '\(stage.name)'")
+  }
+}

@@ -1,0 +1,69 @@
+import JSON
+
+extension SpecReader {
+  func outputs(_ node: LocatedJSON?, _ what: String) -> [String: String] {
+    var outputs: [String: String] = [:]
+    for member in namedMembers(node, "'outputs' of \(what)") ?? [] {
+      guard let path = string(member.value, "output '\(member.key)' of \(what)") else { continue }
+      if path.hasPrefix("/") || path.split(separator: "/").contains("..") {
+        report(
+          .outOfRange, at: member.value.range, "output '\(member.key)' of \(what) leaves the output directory",
+          hint: "expected a path inside the output directory")
+      }
+      outputs[member.key] = path
+    }
+    return outputs
+  }
+
+  func environment(_ node: LocatedJSON?, _ what: String) -> [(name: String, value: ValueTemplate)] {
+    (namedMembers(node, "'environment' of \(what)") ?? []).compactMap { member in
+      if member.key.isEmpty || member.key.contains("=") {
+        report(
+          .invalidName, at: member.keyRange, "'\(member.key)' cannot be the name of an environment variable",
+          hint: "expected a name without '='")
+      }
+      guard member.value.stringValue != nil else {
+        reportWrongType(member.value, "environment variable '\(member.key)' of \(what)", "a string")
+        return nil
+      }
+      return (member.key, template(member.value))
+    }
+  }
+
+  /// Reads whole numbers by pool name.
+  func amounts(_ node: LocatedJSON?, _ what: String) -> [String: Int] {
+    var amounts: [String: Int] = [:]
+    for member in namedMembers(node, what) ?? [] {
+      checkName(member.key, at: member.keyRange, "a resource")
+      amounts[member.key] = integer(member.value, "'\(member.key)' in \(what)", in: 0...Int.max)
+    }
+    return amounts
+  }
+
+  func timeLimit(_ node: LocatedJSON?, _ what: String) -> Double? {
+    guard let node else { return nil }
+    let seconds: Double?
+    switch node.content {
+    case .scalar(.string(let text)): seconds = DurationText.seconds(text)
+    case .scalar(let value): seconds = value.doubleValue
+    default: seconds = nil
+    }
+    guard let seconds, seconds > 0, seconds.isFinite else {
+      report(
+        .badDuration, at: node.range, "'timeLimit' of \(what) is not a duration",
+        hint: "expected \(DurationText.expectation)")
+      return nil
+    }
+    return seconds
+  }
+
+  /// Reads a measurement block; what it leaves out comes from `base`.
+  func measurement(_ node: LocatedJSON?, _ what: String, base: Measurement) -> Measurement? {
+    guard let object = object(node, as: .measurement, what) else { return nil }
+    return Measurement(
+      warmup: integer(object["warmup"], "'warmup' of \(what)", in: 0...1_000_000) ?? base.warmup,
+      repetitions: integer(object["repetitions"], "'repetitions' of \(what)", in: 1...1_000_000) ?? base.repetitions,
+      order: word(object["order"], "'order' of \(what)", of: Measurement.Order.allCases.map(\.rawValue))
+        .flatMap(Measurement.Order.init(rawValue:)) ?? base.order)
+  }
+}

@@ -1,0 +1,192 @@
+import JSON
+
+/// What a stage may refer to.
+struct StageContext {
+  var groups: [AxisGroup]
+  var axes: [String: Axis]
+  var workerNames: [String]
+  var pools: [String: Int]
+  var measurement: Measurement
+  var stageNames: [String] = []
+}
+
+extension SpecReader {
+  func workers(_ node: LocatedJSON?) -> [Worker] {
+    (namedMembers(node, "'workers'") ?? []).compactMap { member in
+      let what = "worker '\(member.key)'"
+      checkName(member.key, at: member.keyRange, "a worker")
+      guard let object = object(member.value, as: .worker, what) else { return nil }
+      return Worker(
+        name: member.key, command: command(object["command"], what) ?? [],
+        count: integer(object["count"], "'count' of \(what)", in: 1...1024) ?? 1,
+        environment: environment(object["environment"], what), place: member.keyRange)
+    }
+  }
+
+  func stages(_ node: LocatedJSON?, context: StageContext) -> [Stage] {
+    let members = namedMembers(node, "'stages'") ?? []
+    var context = context
+    context.stageNames = members.map(\.key)
+    if let node, members.isEmpty, node.members != nil {
+      report(.empty, at: node.range, "'stages' must not be empty", hint: "expected at least one stage")
+    }
+    return members.compactMap { stage($0, context: context) }
+  }
+
+  private func stage(_ member: LocatedJSON.Member, context: StageContext) -> Stage? {
+    let what = "stage '\(member.key)'"
+    checkName(member.key, at: member.keyRange, "a stage")
+    guard let object = object(member.value, as: .stage, what) else { return nil }
+    let action = action(object, what, key: member, workers: context.workerNames)
+    let needs = needs(object["needs"], what, name: member.key, stages: context.stageNames)
+    return Stage(
+      name: member.key, action: action.value, parameters: parameters(object["with"], what),
+      inputs: inputs(object["inputs"], what, stages: context.stageNames), needs: needs.map(\.text),
+      collect: collect(object["collect"], what, groups: context.groups),
+      when: pattern(object["when"], "'when' of \(what)", axes: context.axes), outputs: outputs(object["outputs"], what),
+      environment: environment(object["environment"], what),
+      lane: word(object["lane"], "'lane' of \(what)", of: Stage.Lane.allCases.map(\.rawValue))
+        .flatMap(Stage.Lane.init(rawValue:)) ?? .throughput,
+      resources: resources(object["resources"], "'resources' of \(what)", pools: context.pools),
+      timeLimitSeconds: timeLimit(object["timeLimit"], what),
+      retries: integer(object["retries"], "'retries' of \(what)", in: 0...1000) ?? 0,
+      priority: integer(object["priority"], "'priority' of \(what)", in: -1_000_000...1_000_000) ?? 0,
+      measurement: measurement(object["measurement"], "'measurement' of \(what)", base: context.measurement),
+      place: member.keyRange, actionPlace: action.place, needsPlaces: needs.map(\.range))
+  }
+
+  private func needs(
+    _ node: LocatedJSON?, _ what: String, name: String, stages: [String]
+  ) -> [(text: String, range: Range<Int>)] {
+    strings(node, "'needs' of \(what)").filter { need in
+      if stages.contains(need.text) { return true }
+      reportUnknown(
+        .unknownStage, "stage", need.text, at: need.range, known: stages.filter { $0 != name },
+        of: " in 'needs' of \(what)")
+      return false
+    }
+  }
+
+  /// Reads names of axes and zip groups; a group, or one of its members, stands for all its members.
+  private func collect(_ node: LocatedJSON?, _ what: String, groups: [AxisGroup]) -> [String] {
+    var names: [String] = []
+    for (name, range) in strings(node, "'collect' of \(what)") {
+      guard let group = groups.first(where: { $0.name == name || $0.members.contains { $0.name == name } }) else {
+        let known = groups.flatMap { [$0.name] + $0.members.map(\.name) }
+        reportUnknown(
+          .unknownAxis, "axis", name, at: range,
+          known: known.reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
+          of: " in 'collect' of \(what)")
+        continue
+      }
+      for member in group.members where !names.contains(member.name) { names.append(member.name) }
+    }
+    return names
+  }
+
+  private func resources(_ node: LocatedJSON?, _ what: String, pools: [String: Int]) -> [String: Int] {
+    let amounts = amounts(node, what)
+    for member in node?.members ?? [] {
+      guard let amount = amounts[member.key] else { continue }
+      if let pool = pools[member.key] {
+        guard amount > pool else { continue }
+        report(
+          .outOfRange, at: member.value.range,
+          "\(what) asks for \(amount) of '\(member.key)', but there are only \(pool)",
+          hint: "expected from 0 to \(pool)")
+      } else if member.key != "cpu" {
+        reportUnknown(
+          .unknownResource, "resource", member.key, at: member.keyRange,
+          known: ["cpu"] + pools.keys.filter { $0 != "cpu" }.sorted(),
+          of: " in \(what); declare it in 'resources' of the experiment")
+      }
+    }
+    return amounts
+  }
+
+  private func action(
+    _ object: SpecMembers, _ what: String, key: LocatedJSON.Member, workers: [String]
+  ) -> (value: Stage.Action, place: Range<Int>) {
+    let forbidden: [(String, String)]
+    let result: (value: Stage.Action, place: Range<Int>)
+    if let task = object["task"] {
+      forbidden = [
+        ("command", "a stage has a task or a command"), ("outputs", "a worker announces its artifacts itself"),
+      ]
+      let text = string(task, "'task' of \(what)") ?? ""
+      let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+      let isComplete = parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty
+      if !text.isEmpty, !isComplete {
+        report(
+          .invalidName, at: task.range, "'task' of \(what) is '\(text)'", hint: "expected 'worker/task'")
+      } else if isComplete, !workers.contains(String(parts[0])) {
+        let place = sources.range(of: String(parts[0]), in: task.range)
+        reportUnknown(
+          .unknownWorker, "worker", String(parts[0]), at: place, known: workers, of: " in 'task' of \(what)")
+      }
+      result = (
+        isComplete ? .task(worker: String(parts[0]), name: String(parts[1])) : .task(worker: "", name: ""), task.range
+      )
+    } else if let node = object["command"] {
+      forbidden = [("with", "a command takes its parameters as '${name}' in its arguments")]
+      result = (.command(command(node, what) ?? []), node.range)
+    } else {
+      report(
+        .missingMember, at: key.keyRange, "\(what) has neither a 'task' nor a 'command'",
+        hint: "'task' or 'command' is required")
+      return (.command([]), key.keyRange)
+    }
+    for (name, reason) in forbidden {
+      guard let place = object.keyRange(name) else { continue }
+      report(.misplacedMember, at: place, "'\(name)' does not belong to \(what)", hint: reason)
+    }
+    return result
+  }
+
+  private func command(_ node: LocatedJSON?, _ what: String) -> [ValueTemplate]? {
+    guard let node, let elements = elements(node, "'command' of \(what)", allowsEmpty: false) else { return nil }
+    return elements.compactMap { element in
+      guard element.stringValue != nil else {
+        reportWrongType(element, "an argument in 'command' of \(what)", "a string")
+        return nil
+      }
+      return template(element)
+    }
+  }
+
+  private func parameters(_ node: LocatedJSON?, _ what: String) -> ValueTemplate {
+    guard let node else { return .constant(.object([])) }
+    guard node.members != nil else {
+      reportWrongType(node, "'with' of \(what)", "an object")
+      return .constant(.object([]))
+    }
+    return template(node)
+  }
+
+  private func inputs(_ node: LocatedJSON?, _ what: String, stages: [String]) -> [Stage.Input] {
+    (namedMembers(node, "'inputs' of \(what)") ?? []).compactMap { member in
+      let inputName = "input '\(member.key)' of \(what)"
+      checkName(member.key, at: member.keyRange, "an input")
+      switch member.value.content {
+      case .scalar(.string):
+        guard string(member.value, inputName) != nil else { return nil }
+        return Stage.Input(name: member.key, source: .file(template(member.value)), place: member.value.range)
+      case .object:
+        guard let object = object(member.value, as: .artifactInput, inputName),
+          let stage = string(object["stage"], "'stage' of \(inputName)"),
+          let artifact = string(object["artifact"], "'artifact' of \(inputName)")
+        else { return nil }
+        guard stages.contains(stage) else {
+          let place = object["stage"]?.range ?? member.value.range
+          reportUnknown(.unknownStage, "stage", stage, at: place, known: stages, of: " in \(inputName)")
+          return nil
+        }
+        return Stage.Input(
+          name: member.key, source: .artifact(stage: stage, name: artifact), place: member.value.range)
+      default:
+        reportWrongType(member.value, inputName, "a path or {\"stage\", \"artifact\"}")
+        return nil
+      }
+    }
+  }
+}

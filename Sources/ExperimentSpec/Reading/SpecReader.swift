@@ -1,0 +1,181 @@
+import JSON
+
+/// Typed access to a located tree that records every mistake and goes on.
+///
+/// Messages call a value by a phrase such as `'retries' of stage 'coarse'`. Not shared between threads.
+final class SpecReader {
+  var sources = SourceMap()
+  private(set) var diagnostics: [(offset: Int, diagnostic: Diagnostic)] = []
+
+  /// All diagnostics in the order of their places, each once.
+  var sortedDiagnostics: [Diagnostic] {
+    var seen: Set<Diagnostic> = []
+    return diagnostics.enumerated()
+      .sorted { ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset) }
+      .map(\.element.diagnostic).filter { seen.insert($0).inserted }
+  }
+
+  func report(
+    _ code: DiagnosticCode, at range: Range<Int>, _ message: String, hint: String? = nil, suggestion: String? = nil,
+    severity: Diagnostic.Severity = .error, notes: [(message: String, range: Range<Int>)] = []
+  ) {
+    let notes = notes.map { Diagnostic.Note(message: $0.message, place: sources.excerpt(of: $0.range)) }
+    let diagnostic = Diagnostic(
+      severity: severity, code: code, message: message, place: sources.excerpt(of: range), hint: hint,
+      suggestion: suggestion, notes: notes)
+    diagnostics.append((range.lowerBound, diagnostic))
+  }
+
+  /// Reports a name that is not known, with the nearest known one or, if there is none, all of them.
+  func reportUnknown(
+    _ code: DiagnosticCode, _ kind: String, _ name: String, at range: Range<Int>, known: [String], of whole: String = ""
+  ) {
+    let suggestion = SpellingSuggestion.nearest(to: name, in: known)
+    let list = known.count <= 16 ? known.joined(separator: ", ") : known.prefix(15).joined(separator: ", ") + ", …"
+    let hint = suggestion == nil ? (known.isEmpty ? "none is defined" : "known: \(list)") : nil
+    report(code, at: range, "unknown \(kind) '\(name)'\(whole)", hint: hint, suggestion: suggestion)
+  }
+
+  func reportWrongType(_ node: LocatedJSON, _ what: String, _ expectation: String) {
+    report(
+      .wrongType, at: node.range, "\(what) must be \(expectation), not \(node.kindName)",
+      hint: "expected \(expectation)")
+  }
+
+  // MARK: Scalars
+
+  func string(_ node: LocatedJSON?, _ what: String, allowsEmpty: Bool = false) -> String? {
+    guard let node else { return nil }
+    guard let text = node.stringValue else {
+      reportWrongType(node, what, "a string")
+      return nil
+    }
+    if text.isEmpty, !allowsEmpty {
+      report(.empty, at: node.range, "\(what) must not be empty")
+      return nil
+    }
+    return text
+  }
+
+  func integer(_ node: LocatedJSON?, _ what: String, in range: ClosedRange<Int>) -> Int? {
+    guard let node else { return nil }
+    guard case .scalar(.integer(let wide)) = node.content else {
+      reportWrongType(node, what, "an integer")
+      return nil
+    }
+    guard let value = Int(exactly: wide), range.contains(value) else {
+      let limits =
+        range.upperBound == .max ? "\(range.lowerBound) or more" : "from \(range.lowerBound) to \(range.upperBound)"
+      report(.outOfRange, at: node.range, "\(what) is \(wide), which is out of range", hint: "expected \(limits)")
+      return nil
+    }
+    return value
+  }
+
+  func number(_ node: LocatedJSON?, _ what: String) -> Double? {
+    guard let node else { return nil }
+    guard case .scalar(let value) = node.content, let number = value.doubleValue else {
+      reportWrongType(node, what, "a number")
+      return nil
+    }
+    return number
+  }
+
+  func word(_ node: LocatedJSON?, _ what: String, of words: [String]) -> String? {
+    guard let node, let text = string(node, what) else { return nil }
+    if words.contains(text) { return text }
+    let list = words.map { "'\($0)'" }.joined(separator: " or ")
+    report(
+      .outOfRange, at: node.range, "\(what) is '\(text)'", hint: "expected \(list)",
+      suggestion: SpellingSuggestion.nearest(to: text, in: words))
+    return nil
+  }
+
+  /// Checks a name that ends up in file names and on command lines.
+  @discardableResult
+  func checkName(_ name: String, at range: Range<Int>, _ what: String) -> Bool {
+    let isValid =
+      !name.isEmpty
+      && name.utf8.allSatisfy {
+        switch $0 {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+          true
+        default: false
+        }
+      }
+    if !isValid {
+      report(
+        .invalidName, at: range, "'\(name)' cannot be the name of \(what)",
+        hint: "expected letters, digits, '_' and '-'")
+    }
+    return isValid
+  }
+
+  // MARK: Lists and objects
+
+  func elements(_ node: LocatedJSON?, _ what: String, allowsEmpty: Bool = true) -> [LocatedJSON]? {
+    guard let node else { return nil }
+    guard let elements = node.elements else {
+      reportWrongType(node, what, "a list")
+      return nil
+    }
+    if elements.isEmpty, !allowsEmpty { report(.empty, at: node.range, "\(what) must not be empty") }
+    return elements
+  }
+
+  func strings(_ node: LocatedJSON?, _ what: String) -> [(text: String, range: Range<Int>)] {
+    (elements(node, what) ?? []).compactMap { element in
+      string(element, "an element of \(what)").map { ($0, element.range) }
+    }
+  }
+
+  /// Reads an object whose keys are names of the user's choice; of duplicates the first one counts.
+  func namedMembers(_ node: LocatedJSON?, _ what: String) -> [LocatedJSON.Member]? {
+    guard let node else { return nil }
+    guard let members = node.members else {
+      reportWrongType(node, what, "an object")
+      return nil
+    }
+    checkDuplicates(members)
+    var seen: Set<String> = []
+    return members.filter { seen.insert($0.key).inserted }
+  }
+
+  func checkDuplicates(_ members: [LocatedJSON.Member]) {
+    var first: [String: Range<Int>] = [:]
+    for member in members {
+      if let earlier = first[member.key] {
+        report(
+          .duplicateMember, at: member.keyRange, "the member '\(member.key)' occurs twice in one object",
+          hint: "remove one of them", notes: [("the first one is here", earlier)])
+      } else {
+        first[member.key] = member.keyRange
+      }
+    }
+  }
+
+  /// Opens an object with fixed members and reports unknown, missing and duplicate ones.
+  func object(_ node: LocatedJSON?, as kind: SpecObject, _ what: String) -> SpecMembers? {
+    guard let node else { return nil }
+    guard let members = namedMembers(node, what) else { return nil }
+    for member in members where !kind.members.contains(member.key) {
+      reportUnknown(.unknownMember, "member", member.key, at: member.keyRange, known: kind.members, of: " of \(what)")
+    }
+    for name in kind.required where !members.contains(where: { $0.key == name }) {
+      let brace = node.range.lowerBound..<node.range.lowerBound + 1
+      report(.missingMember, at: brace, "\(what) has no member '\(name)'", hint: "'\(name)' is required")
+    }
+    return SpecMembers(node: node, members: members)
+  }
+}
+
+/// The members of an object that has been checked for unknown ones.
+struct SpecMembers {
+  var node: LocatedJSON
+  var members: [LocatedJSON.Member]
+
+  subscript(key: String) -> LocatedJSON? { members.first { $0.key == key }?.value }
+
+  func keyRange(_ key: String) -> Range<Int>? { members.first { $0.key == key }?.keyRange }
+}

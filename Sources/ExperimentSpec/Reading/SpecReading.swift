@@ -1,0 +1,159 @@
+public import JSON
+
+/// What came of reading a spec: the experiment if there is no error, and every mistake and remark.
+///
+///     let reading = SpecReading(file: "experiments/exp3.json", overrides: ["steps=[2,3]"])
+///     guard let experiment = reading.experiment else {
+///       print(DiagnosticRenderer().text(of: reading.diagnostics))   // exit 2
+///     }
+public struct SpecReading: Sendable {
+  /// The experiment; `nil` if any diagnostic is an error.
+  public var experiment: Experiment?
+  /// All mistakes and remarks, in the order of their places.
+  public var diagnostics: [Diagnostic]
+
+  /// Reads a file.
+  ///
+  /// - Parameters:
+  ///   - path: The file; messages show it as given here.
+  ///   - overrides: Arguments of `--set`: `path=value`, the value as JSON or as bare text.
+  public init(file path: String, overrides: [String] = []) {
+    switch SpecFile.bytes(of: path) {
+    case .success(let bytes): self.init(SourceText(name: path, bytes: bytes), overrides: overrides)
+    case .failure(let error):
+      let place = SourceExcerpt(file: path, location: SourceLocation(line: 1, column: 1), length: 1, lineText: "")
+      let diagnostic = Diagnostic(
+        code: .unreadableFile, message: "the spec cannot be read: \(error.reason)", place: place,
+        hint: "check the path and its permissions")
+      self.init(experiment: nil, diagnostics: [diagnostic])
+    }
+  }
+
+  private init(experiment: Experiment?, diagnostics: [Diagnostic]) {
+    self.experiment = experiment
+    self.diagnostics = diagnostics
+  }
+
+  /// Reads a text.
+  ///
+  /// - Parameters:
+  ///   - source: The spec.
+  ///   - overrides: Arguments of `--set`.
+  public init(_ source: SourceText, overrides: [String] = []) {
+    let reader = SpecReader()
+    let experiment = reader.experiment(source, overrides: overrides)
+    diagnostics = reader.sortedDiagnostics
+    self.experiment = diagnostics.contains { $0.severity == .error } ? nil : experiment
+  }
+}
+
+extension SpecReader {
+  /// Reads everything; the result is only of use if no error was reported.
+  func experiment(_ source: SourceText, overrides: [String]) -> Experiment? {
+    _ = sources.add(source)
+    var tree: LocatedJSON
+    do throws(JSONError) {
+      tree = try LocatedJSON(parsing: source, dialect: .relaxed)
+    } catch {
+      report(.syntax, at: error.range, error.message)
+      return nil
+    }
+    for override in overrides { SpecOverride(override, reader: self).apply(to: &tree) }
+    guard let spec = object(tree, as: .experiment, "the experiment") else { return nil }
+    return experiment(spec)
+  }
+
+  private func experiment(_ spec: SpecMembers) -> Experiment {
+    let name = string(spec["name"], "'name'") ?? ""
+    if let place = spec["name"]?.range, !name.isEmpty { checkName(name, at: place, "an experiment") }
+    _ = string(spec["$schema"], "'$schema'")
+    let parameterMembers = namedMembers(spec["parameters"], "'parameters'") ?? []
+    let parameters = parameterMembers.map {
+      Experiment.Parameter(name: $0.key, value: template($0.value), place: $0.value.range)
+    }
+    let groups = axisGroups(spec)
+    let axes = Dictionary(groups.flatMap(\.members).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let exclude = patterns(spec["exclude"], "'exclude'", axes)
+    let include = included(spec["include"], axes, groups)
+    let reached = axes.mapValues { axis in
+      var axis = axis
+      let added = include.flatMap(\.conditions).filter { $0.name == axis.name }.flatMap(\.values)
+      for value in added where !axis.values.contains(where: { $0.isSameScalar(as: value) }) {
+        axis.values.append(value)
+      }
+      return axis
+    }
+    let pools = amounts(spec["resources"], "'resources'")
+    let workers = workers(spec["workers"])
+    let measurement = measurement(spec["measurement"], "'measurement'", base: .standard) ?? .standard
+    let context = StageContext(
+      groups: groups, axes: reached, workerNames: (spec["workers"]?.members ?? []).map(\.key), pools: pools,
+      measurement: measurement)
+    let stages = stages(spec["stages"], context: context)
+
+    let validator = SpecValidator(
+      reader: self, groups: groups, parameters: parameters,
+      parameterKeys: parameterMembers.map { ($0.key, $0.keyRange) })
+    validator.checkNames()
+    validator.checkParameters()
+    for worker in workers {
+      guard let range = spec["workers"]?[worker.name]?.range else { continue }
+      var placed = worker
+      placed.place = range
+      validator.check(worker: placed)
+    }
+    for stage in stages {
+      if let range = spec["stages"]?[stage.name]?.range { validator.check(stage: stage, at: range) }
+    }
+    validator.checkArtifacts(stages)
+    let order = validator.order(stages)
+    checkReport(spec["report"], ReportContext(axes: reached, rowCounts: axes.mapValues(\.values.count), stages: stages))
+
+    return Experiment(
+      name: name, title: string(spec["title"], "'title'", allowsEmpty: true),
+      description: string(spec["description"], "'description'", allowsEmpty: true), parameters: parameters,
+      axes: groups,
+      exclude: exclude, include: include,
+      maxJobs: integer(spec["maxJobs"], "'maxJobs'", in: 1...10_000_000) ?? 100_000, resources: pools, workers: workers,
+      stages: stages, stageOrder: order, measurement: measurement, resolved: resolved(spec, groups), sources: sources,
+      axesPlace: spec.keyRange("axes") ?? spec.keyRange("zip") ?? spec.node.range)
+  }
+
+  private func patterns(_ node: LocatedJSON?, _ what: String, _ axes: [String: Axis]) -> [AssignmentPattern] {
+    (elements(node, what) ?? []).compactMap { element in
+      guard let pattern = pattern(element, what, axes: axes) else { return nil }
+      if element.members?.isEmpty == true {
+        report(.empty, at: element.range, "an element of \(what) without conditions matches every trial")
+      }
+      return pattern
+    }
+  }
+
+  private func included(_ node: LocatedJSON?, _ axes: [String: Axis], _ groups: [AxisGroup]) -> [AssignmentPattern] {
+    (elements(node, "'include'") ?? []).compactMap { element in
+      guard let pattern = pattern(element, "'include'", axes: axes, listsAllowed: false) else { return nil }
+      let given = Set(element.members?.map(\.key) ?? [])
+      let missing = groups.flatMap(\.members).map(\.name).filter { !given.contains($0) }
+      if !missing.isEmpty {
+        let list = missing.map { "'\($0)'" }.joined(separator: ", ")
+        report(
+          .missingMember, at: element.range.lowerBound..<element.range.lowerBound + 1,
+          "an included trial needs a value for every axis; \(list) is missing", hint: "add \(list)")
+      }
+      return pattern
+    }
+  }
+
+  /// The spec as JSON with ranges written out.
+  private func resolved(_ spec: SpecMembers, _ groups: [AxisGroup]) -> JSONValue {
+    var value = spec.node.value
+    func list(_ name: String) -> JSONValue? {
+      groups.flatMap(\.members).first { $0.name == name }.map { .array($0.values) }
+    }
+    for (key, _) in value["axes"]?.objectValue ?? [] { value["axes"]?[key] = list(key) }
+    for (group, members) in value["zip"]?.objectValue ?? [] {
+      for (key, _) in members.objectValue ?? [] { value["zip"]?[group]?[key] = list(key) }
+    }
+    return value
+  }
+}

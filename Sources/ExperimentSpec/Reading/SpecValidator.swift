@@ -1,0 +1,212 @@
+import JSON
+
+/// Checks what no single member shows: names, variables, and the order of stages.
+struct SpecValidator {
+  let reader: SpecReader
+  let groups: [AxisGroup]
+  let parameters: [Experiment.Parameter]
+  /// Names and places of the parameters' keys.
+  let parameterKeys: [(text: String, range: Range<Int>)]
+
+  /// Variables that exist in every spec.
+  static let builtIn = ["experiment", "projectRoot"]
+
+  private var axisNames: [String] { groups.flatMap { $0.members.map(\.name) } }
+
+  // MARK: Names
+
+  func checkNames() {
+    var places: [String: (kind: String, range: Range<Int>)] = [:]
+    func claim(_ name: String, _ kind: String, _ range: Range<Int>) {
+      if Self.builtIn.contains(name) || name == "outputDirectory" || name.hasPrefix("inputs.") {
+        reader.report(
+          .duplicateName, at: range, "'\(name)' is a variable that every experiment has", hint: "expected another name")
+      } else if let first = places[name] {
+        reader.report(
+          .duplicateName, at: range, "'\(name)' is \(kind) and also \(first.kind)", hint: "expected another name",
+          notes: [("\(first.kind) is here", first.range)])
+      } else {
+        places[name] = (kind, range)
+      }
+    }
+    for key in parameterKeys {
+      reader.checkName(key.text, at: key.range, "a parameter")
+      claim(key.text, "a parameter", key.range)
+    }
+    for group in groups { for axis in group.members { claim(axis.name, "an axis", axis.place) } }
+  }
+
+  // MARK: Variables
+
+  /// Checks the variables of parameters, and that no parameter is made of itself.
+  func checkParameters() {
+    for parameter in parameters {
+      check(parameter.value, at: parameter.place, known: parameters.map(\.name) + axisNames + Self.builtIn, "")
+    }
+    var finished: Set<String> = []
+    for parameter in parameters {
+      var path: [String] = []
+      visit(parameter.name, &path, &finished)
+    }
+  }
+
+  private func visit(_ name: String, _ path: inout [String], _ finished: inout Set<String>) {
+    guard !finished.contains(name), let parameter = parameters.first(where: { $0.name == name }) else { return }
+    if let start = path.firstIndex(of: name) {
+      let members = path[start...] + [name]
+      reader.report(
+        .cycle, at: parameter.place, "parameters are made of each other: \(members.joined(separator: " → "))",
+        hint: "one of them must have a value of its own")
+      finished.formUnion(members)
+      return
+    }
+    path.append(name)
+    for variable in parameter.value.variables { visit(variable, &path, &finished) }
+    path.removeLast()
+    finished.insert(name)
+  }
+
+  func check(worker: Worker) {
+    let constants = parameters.map(\.name).filter { dependencies(of: $0).isDisjoint(with: axisNames) }
+    for template in worker.command + worker.environment.map(\.value) {
+      check(template, at: worker.place, known: constants + Self.builtIn, " in worker '\(worker.name)'")
+    }
+  }
+
+  func check(stage: Stage, at range: Range<Int>) {
+    let what = " in stage '\(stage.name)'"
+    let known = parameters.map(\.name) + axisNames + Self.builtIn
+    var templates = [stage.parameters] + stage.environment.map(\.value)
+    for template in templates { check(template, at: range, known: known, what) }
+    for input in stage.inputs {
+      guard case .file(let path) = input.source else { continue }
+      check(path, at: input.place, known: known, what, isText: true)
+      templates.append(path)
+    }
+    if case .command(let arguments) = stage.action {
+      let late = ["outputDirectory"] + stage.inputs.map { "inputs.\($0.name)" }
+      for argument in arguments { check(argument, at: stage.actionPlace, known: known + late, what, isText: true) }
+      templates += arguments
+    }
+    checkCollected(stage, templates, at: range)
+  }
+
+  private func checkCollected(_ stage: Stage, _ templates: [ValueTemplate], at range: Range<Int>) {
+    guard !stage.collect.isEmpty else { return }
+    var reported: Set<String> = []
+    for name in templates.flatMap(\.variables) where reported.insert(name).inserted {
+      let collected = stage.collect.filter { dependencies(of: name).contains($0) }
+      guard let axis = collected.first else { continue }
+      let reason = axis == name ? "" : ", which depends on '\(axis)'"
+      reader.report(
+        .collectedVariable, at: reader.sources.range(of: "${\(name)}", in: range),
+        "stage '\(stage.name)' collects '\(axis)' and so has no single value of '\(name)'\(reason)",
+        hint: "remove the variable, or '\(axis)' from 'collect'")
+    }
+  }
+
+  private func check(
+    _ template: ValueTemplate, at range: Range<Int>, known: [String], _ whole: String, isText: Bool = false
+  ) {
+    for name in template.variables where !known.contains(name) {
+      let place = reader.sources.range(of: "${\(name)}", in: range)
+      let isHidden = parameters.contains { $0.name == name } || axisNames.contains(name)
+      if isHidden {
+        reader.report(
+          .unknownVariable, at: place, "the variable '\(name)' differs from trial to trial and cannot be used\(whole)",
+          hint: "expected a parameter that does not depend on an axis")
+      } else {
+        reader.reportUnknown(.unknownVariable, "variable", name, at: place, known: known, of: whole)
+      }
+    }
+    func checkScalar(_ name: String) {
+      guard isComposite(name) else { return }
+      reader.report(
+        .notText, at: reader.sources.range(of: "${\(name)}", in: range),
+        "'\(name)' is a list or an object and cannot be a part of a text",
+        hint: "write \"${\(name)}\" alone, as the value of a member")
+    }
+    if isText { template.variables.forEach(checkScalar) } else { template.visitEmbeddedVariables(checkScalar) }
+  }
+
+  private func isComposite(_ name: String, depth: Int = 0) -> Bool {
+    guard depth < parameters.count, let value = parameters.first(where: { $0.name == name })?.value else {
+      return false
+    }
+    switch value {
+    case .constant(let value): return !value.isScalar
+    case .variable(let other): return isComposite(other, depth: depth + 1)
+    case .text: return false
+    case .array, .object: return true
+    }
+  }
+
+  /// The variables a variable is made of, itself included.
+  private func dependencies(of name: String) -> Set<String> {
+    var found: Set<String> = []
+    var open = [name]
+    while let next = open.popLast() {
+      guard found.insert(next).inserted else { continue }
+      open += parameters.first { $0.name == next }?.value.variables ?? []
+    }
+    return found
+  }
+
+  // MARK: Stages
+
+  func checkArtifacts(_ stages: [Stage]) {
+    for input in stages.flatMap(\.inputs) {
+      guard case .artifact(let name, let artifact) = input.source, let stage = stages.first(where: { $0.name == name })
+      else { continue }
+      reader.checkArtifact(artifact, of: stage, at: input.place)
+    }
+  }
+
+  /// Returns positions with needed stages first, otherwise in document order; reports cycles.
+  func order(_ stages: [Stage]) -> [Int] {
+    let positions = Dictionary(stages.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let needs = stages.map { $0.predecessors.compactMap { positions[$0] } }
+    var order: [Int] = []
+    var isPlaced = [Bool](repeating: false, count: stages.count)
+    while let next = stages.indices.first(where: { index in !isPlaced[index] && needs[index].allSatisfy { isPlaced[$0] }
+    }) {
+      isPlaced[next] = true
+      order.append(next)
+    }
+    var isReported = isPlaced
+    for start in stages.indices where !isReported[start] {
+      // Every stage that is left has a needed one that is left, so that following them must close a circle.
+      var path = [start]
+      while let next = needs[path[path.count - 1]].first(where: { !isPlaced[$0] }) {
+        if let first = path.firstIndex(of: next) {
+          let members = Array(path[first...])
+          if !members.contains(where: { isReported[$0] }) { reportCycle(members.map { stages[$0] }) }
+          for member in path { isReported[member] = true }
+          break
+        }
+        path.append(next)
+      }
+    }
+    return order
+  }
+
+  private func reportCycle(_ members: [Stage]) {
+    let names = members.map(\.name)
+    let last = members[members.count - 1]
+    reader.report(
+      .cycle, at: place(last, needing: names[0]),
+      names.count == 1
+        ? "stage '\(names[0])' needs itself"
+        : "stages need each other: \((names + [names[0]]).joined(separator: " → "))",
+      hint: "remove one of these needs",
+      notes: zip(members, names.dropFirst()).map { ("'\($0.name)' needs '\($1)' here", place($0, needing: $1)) })
+  }
+
+  private func place(_ stage: Stage, needing name: String) -> Range<Int> {
+    if let index = stage.needs.firstIndex(of: name) { return stage.needsPlaces[index] }
+    for input in stage.inputs {
+      if case .artifact(name, _) = input.source { return input.place }
+    }
+    return stage.place
+  }
+}

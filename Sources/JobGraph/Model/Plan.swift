@@ -1,0 +1,62 @@
+public import Digest
+
+/// The frozen result of expanding an experiment; everything a run, or its resumption, needs.
+public struct Plan: Sendable {
+  /// The experiment's name.
+  public let experimentName: String
+  /// The resolved experiment as canonical JSON, report section included.
+  public let canonicalSpec: String
+  /// All trials: the product of the axes in document order, the last one fastest; included trials last.
+  public let trials: [Trial]
+  /// All jobs, each after the ones it needs; stages in order of need, trials in plan order.
+  public let jobs: [Job]
+  /// The worker programs by name.
+  public let workers: [String: WorkerDefinition]
+  /// The size of each resource pool.
+  public let resources: [String: Int]
+  /// The whole plan as canonical JSON, from which ``init(parsing:)`` makes it again.
+  public let canonicalJSON: String
+  /// The SHA-256 of `canonicalJSON`.
+  public let hash: SHA256Digest
+
+  /// Freezes a plan.
+  ///
+  /// - Parameters:
+  ///   - experimentName: The experiment's name.
+  ///   - canonicalSpec: The resolved experiment as canonical JSON.
+  ///   - trials: All trials; the index of each is its position.
+  ///   - jobs: All jobs; the index of each is its position, and its needs are smaller.
+  ///   - workers: The worker programs by name.
+  ///   - resources: The size of each resource pool.
+  public init(
+    experimentName: String, canonicalSpec: String, trials: [Trial], jobs: [Job],
+    workers: [String: WorkerDefinition] = [:],
+    resources: [String: Int] = [:]
+  ) {
+    self.experimentName = experimentName
+    self.canonicalSpec = canonicalSpec
+    self.trials = trials
+    self.jobs = jobs
+    self.workers = workers
+    self.resources = resources
+    canonicalJSON = PlanCoding.text(
+      experimentName: experimentName, canonicalSpec: canonicalSpec, trials: trials, jobs: jobs, workers: workers,
+      resources: resources)
+    hash = SHA256Digest(of: canonicalJSON)
+  }
+
+  /// A job for people: `#7 refine seed=43 steps=2`, or with the number of trials if it serves several.
+  ///
+  /// - Parameter index: Position of the job.
+  /// - Returns: The label; of the axes only those that have one value in all trials of the job.
+  public func label(ofJob index: Int) -> String {
+    guard jobs.indices.contains(index) else { return "#\(index)" }
+    let job = jobs[index]
+    guard let first = job.trials.first.map({ trials[$0] }) else { return "#\(index) \(job.stage)" }
+    let common = first.assignment.filter { entry in
+      job.trials.allSatisfy { trials[$0][entry.name] == entry.value }
+    }
+    let label = Trial(index: 0, assignment: common).label
+    return "#\(index) \(job.stage)" + (label.isEmpty ? "" : " \(label)")
+  }
+}

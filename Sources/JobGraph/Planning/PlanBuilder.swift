@@ -1,0 +1,185 @@
+import Digest
+import ExperimentSpec
+import JSON
+
+/// Makes the jobs of all stages, one stage after the other in order of need.
+struct PlanBuilder {
+  let experiment: Experiment
+  let table: TrialTable
+  let scope: VariableScope
+  let versions: ToolVersions
+  let inputFiles: InputFiles
+  let report: (Diagnostic) -> Void
+
+  private(set) var jobs: [Job] = []
+  /// For each stage by name, the job of each trial, or -1.
+  private var jobOfTrial: [String: [Int32]] = [:]
+  private var stageOfWork: [Fingerprint: Int] = [:]
+  private var reportedWork: Set<String> = []
+  /// Stages with a mistake of their own; what depends on them is not looked at.
+  private var brokenStages: Set<String> = []
+
+  init(
+    experiment: Experiment, table: TrialTable, scope: VariableScope, versions: ToolVersions, inputFiles: InputFiles,
+    report: @escaping (Diagnostic) -> Void
+  ) {
+    self.experiment = experiment
+    self.table = table
+    self.scope = scope
+    self.versions = versions
+    self.inputFiles = inputFiles
+    self.report = report
+  }
+
+  mutating func build() {
+    for position in experiment.stageOrder {
+      build(experiment.stages[position])
+      guard jobs.count <= experiment.maxJobs else {
+        report(
+          Diagnostic(
+            code: .tooManyJobs,
+            message: "there are more than \(experiment.maxJobs) jobs, which is what 'maxJobs' allows",
+            place: experiment.sources.excerpt(of: experiment.axesPlace), hint: "shorten the axes or raise 'maxJobs'"))
+        return
+      }
+    }
+  }
+
+  private mutating func build(_ stage: Stage) {
+    guard brokenStages.isDisjoint(with: stage.predecessors) else {
+      brokenStages.insert(stage.name)
+      return
+    }
+    let maker = JobMaker(
+      stage: stage, experiment: experiment, scope: scope, versions: versions, inputFiles: inputFiles, report: report)
+    var jobOfTrial = [Int32](repeating: -1, count: table.count)
+    var jobOfKey: [[Int32]: Int32] = [:]
+    var needs: [Int: [Int]] = [:]
+    var missing: [String: [Int]] = [:]
+    for group in groups(of: stage) {
+      guard let producers = producers(of: stage, group, &missing) else { continue }
+      var key = maker.columns.map { table.cell(group[0], $0) }
+      for (_, jobs) in producers { key += jobs.map { Int32($0) } + [-1] }
+      let index: Int
+      if let known = jobOfKey[key] {
+        index = Int(known)
+        jobs[index].trials += group
+      } else {
+        let fingerprints = producers.map { $0.jobs.map { jobs[$0].fingerprint } }
+        guard let job = maker.job(trial: group[0], producers: producers.map(\.jobs), fingerprints: fingerprints) else {
+          brokenStages.insert(stage.name)
+          continue
+        }
+        index = add(job, group, of: stage, &needs)
+        jobOfKey[key] = Int32(index)
+      }
+      needs[index, default: []] += producers.flatMap(\.jobs)
+      for name in stage.needs {
+        guard let others = self.jobOfTrial[name] else { continue }
+        for trial in group where others[trial] >= 0 { needs[index, default: []].append(Int(others[trial])) }
+      }
+      for trial in group { jobOfTrial[trial] = Int32(index) }
+    }
+    for (index, list) in needs {
+      jobs[index].needs = Self.ascending(list)
+      jobs[index].trials = Self.ascending(jobs[index].trials)
+    }
+    self.jobOfTrial[stage.name] = jobOfTrial
+    if !missing.isEmpty { brokenStages.insert(stage.name) }
+    reportMissing(missing, of: stage)
+  }
+
+  /// Adds a job unless one of the same stage with the same fingerprint is there; returns its index.
+  private mutating func add(_ job: Job, _ group: [Int], of stage: Stage, _ needs: inout [Int: [Int]]) -> Int {
+    var job = job
+    job.index = jobs.count
+    job.trials = group
+    needs[job.index] = []
+    if let first = stageOfWork[job.fingerprint] {
+      if jobs[first].stage == stage.name {
+        needs[job.index] = nil
+        jobs[first].trials += group
+        return first
+      }
+      // The same work under two names must not run twice at a time: both would write to one scratch folder.
+      needs[job.index] = [first]
+      if reportedWork.insert(stage.name).inserted {
+        report(
+          Diagnostic(
+            severity: .warning, code: .sameWork,
+            message: "stage '\(stage.name)' does the same work as stage '\(jobs[first].stage)'",
+            place: experiment.sources.excerpt(of: stage.place), hint: "one of them can be removed"))
+      }
+    } else {
+      stageOfWork[job.fingerprint] = job.index
+    }
+    jobs.append(job)
+    return job.index
+  }
+
+  /// The trials of each run of a stage: single ones, or those that differ only in collected variables.
+  private func groups(of stage: Stage) -> [[Int]] {
+    let condition = stage.when.map { CompiledPattern($0, table: table) }
+    let trials = (0..<table.count).filter { condition?.matches(table.row($0)) ?? true }
+    guard !stage.collect.isEmpty else { return trials.map { [$0] } }
+    let kept = table.variables.indices.filter { !stage.collect.contains(table.variables[$0]) }
+    var groups: [[Int]] = []
+    var groupOfKey: [[Int32]: Int] = [:]
+    for trial in trials {
+      let key = kept.map { table.cell(trial, $0) }
+      if let group = groupOfKey[key] {
+        groups[group].append(trial)
+      } else {
+        groupOfKey[key] = groups.count
+        groups.append([trial])
+      }
+    }
+    return groups
+  }
+
+  /// The jobs behind each artifact input, in the order of inputs; `nil` if one has none.
+  private func producers(
+    of stage: Stage, _ group: [Int], _ missing: inout [String: [Int]]
+  ) -> [(input: String, jobs: [Int])]? {
+    var result: [(input: String, jobs: [Int])] = []
+    var isComplete = true
+    for input in stage.inputs {
+      guard case .artifact(let name, _) = input.source, let others = jobOfTrial[name] else { continue }
+      var jobs: [Int] = []
+      let isCollecting = experiment.stages.first { $0.name == name }?.collect.isEmpty == false
+      for trial in group where others[trial] >= 0 {
+        let job = Int(others[trial])
+        if !isCollecting || !jobs.contains(job) { jobs.append(job) }
+      }
+      if jobs.isEmpty {
+        missing[input.name, default: []].append(group[0])
+        isComplete = false
+      }
+      result.append((input.name, jobs))
+    }
+    return isComplete ? result : nil
+  }
+
+  private func reportMissing(_ missing: [String: [Int]], of stage: Stage) {
+    for input in stage.inputs {
+      guard let trials = missing[input.name], let first = trials.first, case .artifact(let name, _) = input.source
+      else { continue }
+      let assignment = table.variables.indices.map { (name: table.variables[$0], value: table.value(first, $0)) }
+      let label = Trial(index: first, assignment: assignment).label
+      let others = trials.count > 1 ? " and \(trials.count - 1) more" : ""
+      report(
+        Diagnostic(
+          code: .missingProducer,
+          message:
+            "input '\(input.name)' of stage '\(stage.name)' comes from stage '\(name)', which has no job for \(label)\(others)",
+          place: experiment.sources.excerpt(of: input.place),
+          hint: "give '\(stage.name)' a 'when' that leaves these trials out"))
+    }
+  }
+
+  private static func ascending(_ numbers: [Int]) -> [Int] {
+    var result: [Int] = []
+    for number in numbers.sorted() where result.last != number { result.append(number) }
+    return result
+  }
+}

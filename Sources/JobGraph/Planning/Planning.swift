@@ -1,0 +1,89 @@
+public import ExperimentSpec
+import JSON
+
+/// What came of planning an experiment: the frozen plan if there is no error, and every mistake and remark.
+public struct Planning: Sendable {
+  /// The plan; `nil` if any diagnostic is an error.
+  public var plan: Plan?
+  /// All mistakes and remarks.
+  public var diagnostics: [Diagnostic]
+
+  /// Expands an experiment into trials and jobs.
+  ///
+  /// Trials come in document order of the axes, the last one fastest. A stage has one job for all trials that do not differ in anything it
+  /// mentions; jobs of a stage with the same fingerprint are one job.
+  ///
+  /// - Parameters:
+  ///   - experiment: The checked experiment.
+  ///   - versions: What the workers offer, see ``workers(of:projectRoot:)``.
+  ///   - files: The content of input files.
+  ///   - projectRoot: The value of `${projectRoot}`; it does not enter fingerprints.
+  ///   - cores: The size of the pool `cpu` if the spec does not give it.
+  /// - Complexity: O(trials · stages).
+  public init(
+    of experiment: Experiment, versions: ToolVersions, files: any FileDigesting, projectRoot: String, cores: Int
+  ) {
+    let collector = DiagnosticCollector()
+    let report: (Diagnostic) -> Void = { collector.diagnostics.append($0) }
+    let resources = experiment.resources.merging(["cpu": max(1, cores)]) { own, _ in own }
+    Self.checkResources(experiment, resources, report)
+    let table = TrialExpansion(experiment: experiment).table(report)
+    if !collector.hasErrors {
+      let scope = VariableScope(experiment: experiment, table: table, projectRoot: projectRoot)
+      let inputFiles = InputFiles(files: files, sources: experiment.sources, report: report)
+      var builder = PlanBuilder(
+        experiment: experiment, table: table, scope: scope, versions: versions, inputFiles: inputFiles, report: report)
+      builder.build()
+      if !collector.hasErrors {
+        plan = Plan(
+          experimentName: experiment.name, canonicalSpec: CanonicalJSON.text(of: experiment.resolved),
+          trials: table.trials,
+          jobs: builder.jobs, workers: Self.workers(of: experiment, projectRoot: projectRoot), resources: resources)
+      }
+    }
+    diagnostics = collector.diagnostics
+  }
+
+  /// Returns how to start the workers whose tasks an experiment uses, so that their versions can be asked for before planning.
+  ///
+  /// - Parameters:
+  ///   - experiment: The checked experiment.
+  ///   - projectRoot: The value of `${projectRoot}`.
+  /// - Returns: Definitions by worker name; workers without a task in any stage are left out.
+  public static func workers(of experiment: Experiment, projectRoot: String) -> [String: WorkerDefinition] {
+    var used: Set<String> = []
+    for case .task(let worker, _) in experiment.stages.map(\.action) { used.insert(worker) }
+    let scope = VariableScope(
+      experiment: experiment, table: TrialTable(variables: [], values: []), projectRoot: projectRoot)
+    var definitions: [String: WorkerDefinition] = [:]
+    for worker in experiment.workers where used.contains(worker.name) {
+      definitions[worker.name] = WorkerDefinition(
+        command: worker.command.map { scope.text($0, trial: 0) }, count: worker.count,
+        environment: Dictionary(
+          worker.environment.map { ($0.name, scope.text($0.value, trial: 0)) }, uniquingKeysWith: { $1 }))
+    }
+    return definitions
+  }
+
+  private static func checkResources(
+    _ experiment: Experiment, _ resources: [String: Int], _ report: (Diagnostic) -> Void
+  ) {
+    for stage in experiment.stages {
+      for (name, amount) in stage.resources.sorted(by: { $0.key < $1.key }) {
+        guard let pool = resources[name], amount > pool else { continue }
+        report(
+          Diagnostic(
+            code: .outOfRange,
+            message: "stage '\(stage.name)' asks for \(amount) of '\(name)', but there are only \(pool)",
+            place: experiment.sources.excerpt(of: stage.place),
+            hint: "ask for less, or declare a larger pool in 'resources'"))
+      }
+    }
+  }
+}
+
+/// Diagnostics of one planning, on one thread.
+private final class DiagnosticCollector {
+  var diagnostics: [Diagnostic] = []
+  var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+}

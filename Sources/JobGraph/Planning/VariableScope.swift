@@ -1,0 +1,104 @@
+import ExperimentSpec
+import JSON
+
+/// The values of variables in one trial after another.
+struct VariableScope {
+  /// Whether `${projectRoot}` is filled in, or left as it is so that fingerprints do not depend on where the project lies.
+  enum Root {
+    case filledIn, symbolic
+  }
+
+  let projectRoot: String
+  let experimentName: String
+  private let table: TrialTable
+  private let columns: [String: Int]
+  private let parameters: [String: ValueTemplate]
+
+  init(experiment: Experiment, table: TrialTable, projectRoot: String) {
+    self.projectRoot = projectRoot
+    self.table = table
+    experimentName = experiment.name
+    columns = Dictionary(table.variables.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    parameters = Dictionary(experiment.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Returns the value of a variable.
+  ///
+  /// Names that are none of a trial's variables (the late ones of commands) keep their notation.
+  func value(of name: String, trial: Int, root: Root) -> JSONValue {
+    if let column = columns[name] { return table.value(trial, column) }
+    if let template = parameters[name] { return resolved(template, trial: trial, root: root) }
+    switch name {
+    case "experiment": return .string(experimentName)
+    case "projectRoot" where root == .filledIn: return .string(projectRoot)
+    default: return .string("${\(name)}")
+    }
+  }
+
+  func resolved(_ template: ValueTemplate, trial: Int, root: Root = .filledIn) -> JSONValue {
+    if case .constant(let value) = template { return value }
+    return template.resolved { value(of: $0, trial: trial, root: root) }
+  }
+
+  func text(_ template: ValueTemplate, trial: Int, root: Root = .filledIn) -> String {
+    resolved(template, trial: trial, root: root).interpolatedText
+  }
+
+  /// Returns a command argument with late placeholders intact and every other `${` protected as `$${`.
+  func argument(_ template: ValueTemplate, trial: Int) -> String {
+    let pieces: [ValueTemplate.TextPiece]
+    switch template {
+    case .text(let list): pieces = list
+    case .variable(let name): pieces = [.variable(name)]
+    default: return Self.protected(template.sourceText)
+    }
+    return pieces.reduce(into: "") { text, piece in
+      switch piece {
+      case .literal(let literal): text += Self.protected(literal)
+      case .variable(let name):
+        if Self.isLate(name) {
+          text += "${\(name)}"
+        } else {
+          text += Self.protected(value(of: name, trial: trial, root: .filledIn).interpolatedText)
+        }
+      }
+    }
+  }
+
+  /// Whether a variable gets its value only when the job starts.
+  static func isLate(_ name: String) -> Bool { name == "outputDirectory" || name.hasPrefix("inputs.") }
+
+  private static func protected(_ text: String) -> String {
+    guard text.contains("${") else { return text }
+    return text.split(separator: "${", omittingEmptySubsequences: false).joined(separator: "$${")
+  }
+
+  /// The columns that some variables depend on, ascending, and whether one of them depends on the project's place.
+  func dependencies(of names: [String]) -> (columns: [Int], usesRoot: Bool) {
+    var found: Set<String> = []
+    var open = names
+    while let name = open.popLast() {
+      guard found.insert(name).inserted, columns[name] == nil else { continue }
+      open += parameters[name]?.variables ?? []
+    }
+    return (found.compactMap { columns[$0] }.sorted(), found.contains("projectRoot"))
+  }
+}
+
+extension ValueTemplate {
+  /// A constant text, or the notation of a text with variables.
+  var sourceText: String {
+    switch self {
+    case .constant(let value): value.interpolatedText
+    case .variable(let name): "${\(name)}"
+    case .text(let pieces):
+      pieces.reduce(into: "") { text, piece in
+        switch piece {
+        case .literal(let literal): text += literal
+        case .variable(let name): text += "${\(name)}"
+        }
+      }
+    case .array, .object: ""
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import NeuralNetwork
+
+/// Prompts with the real images they belong to.
+public struct EvaluationPrompts: Sendable {
+  /// One prompt.
+  public struct Prompt: Sendable {
+    /// The text.
+    public var text: String
+    /// The example it names.
+    public var example: Int
+    /// The background it names, if any.
+    public var background: NamedColour?
+  }
+
+  /// The prompts.
+  public let prompts: [Prompt]
+  private let sampler: ExampleSampler
+
+  /// Draws prompts: names of training examples, 65 % on white and the others on a named background of a trained pair.
+  ///
+  /// - Parameters:
+  ///   - sampler: The data set.
+  ///   - count: Number of prompts.
+  ///   - seed: Seed of the draws.
+  public init(_ sampler: ExampleSampler, count: Int, seed: UInt64) {
+    var stream = RandomStream(seed: seed, stream: 0)
+    let training = sampler.dataset.trainingIndices
+    let augmentation = sampler.augmentation
+    var pixels = [Float](repeating: 0, count: sampler.resolution * sampler.resolution * 3)
+    prompts = (0..<count).map { _ in
+      let example = training[stream.integer(below: training.count)]
+      let colours = augmentation.backgrounds.filter {
+        !augmentation.isHeldOut(id: sampler.dataset.examples[example].id, colour: $0.name)
+      }
+      var background: NamedColour?
+      if stream.uniform() >= augmentation.whiteProbability, !colours.isEmpty {
+        background = colours[stream.integer(below: colours.count)]
+      }
+      let text = pixels.withUnsafeMutableBufferPointer { sampler.renderReference(example, on: background, into: $0) }
+      return Prompt(text: text, example: example, background: background)
+    }
+    self.sampler = sampler
+  }
+
+  /// The names of all examples, by their position.
+  var exampleNames: [String] { sampler.dataset.examples.map(\.caption) }
+
+  /// The texts.
+  public var texts: [String] { prompts.map(\.text) }
+
+  /// Renders a real image of every prompt, shifted and mirrored at random as in training.
+  ///
+  /// - Parameter seed: Seed of the variation.
+  /// - Returns: `N · R · R · 3` values in [-1, 1].
+  public func realImages(seed: UInt64) -> [Float] {
+    let size = sampler.resolution * sampler.resolution * 3
+    var images = [Float](repeating: 0, count: prompts.count * size)
+    var stream = RandomStream(seed: seed, stream: 1)
+    let reach = sampler.augmentation.maximumShift
+    images.withUnsafeMutableBufferPointer { buffer in
+      for (row, prompt) in prompts.enumerated() {
+        let right = stream.integer(below: 2 * reach + 1) - reach
+        let down = stream.integer(below: 2 * reach + 1) - reach
+        let isMirrored =
+          stream.uniform() < sampler.augmentation.mirrorProbability
+          && sampler.dataset.examples[prompt.example].isMirrorable
+        sampler.renderVariant(
+          prompt.example, on: prompt.background, right: right, down: down, isMirrored: isMirrored,
+          into: UnsafeMutableBufferPointer(rebasing: buffer[row * size..<(row + 1) * size]))
+      }
+    }
+    return images
+  }
+
+  /// Finds, for every image, the nearest of the real versions of its prompt: every shift, mirrored or not.
+  ///
+  /// - Parameter images: `N · R · R · 3` values in [-1, 1].
+  /// - Returns: The nearest real images by mean squared error, of the same form.
+  public func nearestReal(to images: [Float]) -> [Float] {
+    let size = sampler.resolution * sampler.resolution * 3
+    let reach = sampler.augmentation.maximumShift
+    var nearest = images
+    var candidate = [Float](repeating: 0, count: size)
+    for (row, prompt) in prompts.enumerated() {
+      var best = Float.infinity
+      let mirrors = sampler.dataset.examples[prompt.example].isMirrorable ? [false, true] : [false]
+      for right in -reach...reach {
+        for down in -reach...reach {
+          for isMirrored in mirrors {
+            candidate.withUnsafeMutableBufferPointer {
+              sampler.renderVariant(
+                prompt.example, on: prompt.background, right: right, down: down, isMirrored: isMirrored, into: $0)
+            }
+            var distance: Float = 0
+            for index in 0..<size {
+              let difference = candidate[index] - images[row * size + index]
+              distance += difference * difference
+            }
+            if distance < best {
+              best = distance
+              nearest.replaceSubrange(row * size..<(row + 1) * size, with: candidate)
+            }
+          }
+        }
+      }
+    }
+    return nearest
+  }
+}

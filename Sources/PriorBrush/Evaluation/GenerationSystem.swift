@@ -1,0 +1,97 @@
+import Foundation
+public import NeuralNetwork
+
+/// A way to make images from prompts, to be compared with other ways.
+public struct GenerationSystem: Sendable {
+  /// The ways.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// The teacher, by many steps.
+    case teacher
+    /// The one-step student: SwiftBrush.
+    case student
+    /// The student and the refinement by the teacher's network, guided by the degradation map: PriorBrush.
+    case priorbrush
+    /// As `priorbrush`, ignoring the map.
+    case unmodulated = "priorbrush-no-map"
+    /// As `priorbrush`, with the distilled network.
+    case distilled = "priorbrush-distilled"
+    /// Noise that grows with the number of steps, added to the student's images: a control that must lose.
+    case placebo
+  }
+
+  /// Which way.
+  public var kind: Kind
+  /// Steps of the teacher, or of the refinement.
+  public var steps: Int
+  /// Guidance scale of the teacher.
+  public var guidance: Float
+  /// Sampler of the teacher.
+  public var sampler: Sampler
+
+  /// Creates a system.
+  ///
+  /// - Parameters:
+  ///   - kind: Which way.
+  ///   - steps: Steps of the teacher, or of the refinement.
+  ///   - guidance: Guidance scale of the teacher.
+  ///   - sampler: Sampler of the teacher.
+  public init(_ kind: Kind, steps: Int = 0, guidance: Float = 2, sampler: Sampler = .dpmSolver) {
+    self.kind = kind
+    self.steps = steps
+    self.guidance = guidance
+    self.sampler = sampler
+  }
+
+  /// Evaluations of a U-Net for one image; a guided step has two.
+  public var networkEvaluations: Int {
+    switch kind {
+    case .teacher: steps * (guidance == 1 ? 1 : 2)
+    case .student, .placebo: 1
+    case .priorbrush, .unmodulated, .distilled: 1 + steps
+    }
+  }
+
+  /// Makes images.
+  ///
+  /// - Parameters:
+  ///   - models: The networks.
+  ///   - captions: `N` encoded captions.
+  ///   - seeds: The seed of each image.
+  ///   - session: The calling thread's session.
+  /// - Returns: `N · R · R · 3` values in [-1, 1].
+  /// - Throws: `PriorBrushError` if a network is missing.
+  public func images(
+    _ models: ModelSet, captions: EncodedCaptions, seeds: [UInt64], session: Session
+  ) throws -> [Float] {
+    switch kind {
+    case .teacher:
+      return teacherImages(models, captions: captions, seeds: seeds, session: session)
+    case .student:
+      return try models.swiftBrush(session: session).generate(captions: captions, seeds: seeds)
+    case .priorbrush:
+      return try models.priorBrush(session: session).generate(captions: captions, seeds: seeds, steps: steps).refined
+    case .unmodulated:
+      return try models.priorBrush(modulation: nil, session: session)
+        .generate(captions: captions, seeds: seeds, steps: steps).refined
+    case .distilled:
+      return try models.priorBrush(refiner: .distilled, session: session)
+        .generate(captions: captions, seeds: seeds, steps: steps).refined
+    case .placebo:
+      let coarse = try models.swiftBrush(session: session).generate(captions: captions, seeds: seeds)
+      let noise = Noise.values(seeds: seeds, stream: .refinement, count: coarse.count / seeds.count)
+      return zip(coarse, noise).map { min(max($0 + 0.02 * Float(steps) * $1, -1), 1) }
+    }
+  }
+
+  private func teacherImages(
+    _ models: ModelSet, captions: EncodedCaptions, seeds: [UInt64], session: Session
+  ) -> [Float] {
+    let guidance = Guidance(scale: guidance, unconditional: models.text.encodeNothing(session: session))
+    let denoiser = Denoiser(network: models.network, weights: models.teacher, session: session)
+    let noise = Noise.values(seeds: seeds, stream: .generation, count: models.network.configuration.imageCount)
+    return sampler.images(from: noise, times: sampler.times(steps: steps)) { noisy, time in
+      denoiser.cleanImages(
+        noisy, times: [Float](repeating: time, count: seeds.count), captions: captions, guidance: guidance, limit: 1)
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import NeuralNetwork
+
+/// The state of a training between two steps, in one file.
+struct TrainingCheckpoint {
+  private var checkpoint: Checkpoint
+
+  /// - Parameters:
+  ///   - step: Finished steps.
+  ///   - parts: What is trained, by name.
+  init(step: Int, parts: [String: OptimizedWeights]) {
+    checkpoint = Checkpoint(
+      weights: parts.mapValues(\.weights), optimizers: parts.mapValues(\.optimizer),
+      averages: parts.mapValues(\.average), counters: ["step": String(step)])
+  }
+
+  func write(to path: String) throws { try checkpoint.save(path) }
+
+  /// Reads a checkpoint into the given parts.
+  ///
+  /// - Returns: Finished steps.
+  static func restore(_ parts: [String: OptimizedWeights], from path: String) throws -> Int {
+    var state = TrainingCheckpoint(step: 0, parts: parts)
+    try state.checkpoint.load(path)
+    guard let step = state.checkpoint.counters["step"].flatMap(Int.init), step >= 0 else {
+      throw PriorBrushError(.invalidModel, "\(path) has no step count; delete it to train from the start")
+    }
+    return step
+  }
+}

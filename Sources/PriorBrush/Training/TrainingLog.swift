@@ -1,0 +1,25 @@
+import Foundation
+
+/// The table of a training's progress: `step,loss,imagesPerSecond`.
+struct TrainingLog {
+  private let handle: FileHandle
+
+  /// Opens a log and drops the lines that a resumed training will write again.
+  init(path: String, keepingStepsBelow step: Int) throws {
+    var kept = ["step,loss,imagesPerSecond"]
+    if let text = try? String(contentsOfFile: path, encoding: .utf8) {
+      for line in text.split(separator: "\n").dropFirst() {
+        guard let first = line.split(separator: ",").first, let value = Int(first), value <= step else { continue }
+        kept.append(String(line))
+      }
+    }
+    try Data((kept.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try handle.seekToEnd()
+  }
+
+  mutating func append(_ progress: TrainingProgress) throws {
+    let line = String(format: "%d,%.6g,%.4g\n", progress.step, progress.loss, progress.imagesPerSecond)
+    try handle.write(contentsOf: Data(line.utf8))
+  }
+}

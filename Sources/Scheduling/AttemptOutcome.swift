@@ -1,0 +1,110 @@
+public import WorkerProtocol
+
+/// How an attempt ended, and what it measured and made.
+public struct AttemptOutcome: Sendable {
+  /// The kind of end, as the database names it.
+  public enum ExitKind: String, Sendable, Hashable {
+    /// All went well.
+    case succeeded
+    /// The job's own failure.
+    case failed
+    /// Ended at its time limit.
+    case timedOut = "timed-out"
+    /// A signal ended its process.
+    case signalled
+    /// The kernel killed its process for want of memory.
+    case memory
+    /// Ended by an interruption of the run.
+    case cancelled
+    /// The machinery around it failed; the job is not to blame.
+    case lost
+  }
+
+  /// The kind of end.
+  public var exitKind: ExitKind
+  /// Why it failed: names the job, the reason, the log and its last lines.
+  ///
+  /// `nil` on success.
+  public var message: String?
+  /// Things worth knowing about an attempt that succeeded.
+  public var warnings: [String]
+  /// Whether another attempt cannot help, because the inputs are wrong.
+  public var isInvalidInput: Bool
+  /// The exit code of a command that ended by itself.
+  public var exitCode: Int?
+  /// The signal that ended the process.
+  public var signal: Int?
+  /// Metrics, samples and artifacts; the artifacts' paths are absolute.
+  ///
+  /// Empty unless the attempt succeeded.
+  public var measurements: TaskMeasurements
+  /// What the attempt used, if known.
+  public var resourceUsage: ResourceUsage?
+  /// Name and version of the worker and its task, if a worker ran it.
+  public var toolVersion: String?
+  /// When it ran.
+  public var period: AttemptPeriod
+
+  /// Creates an outcome.
+  ///
+  /// - Parameters:
+  ///   - exitKind: The kind of end.
+  ///   - message: Why it failed.
+  ///   - period: When it ran.
+  ///   - measurements: Metrics, samples and artifacts.
+  ///   - resourceUsage: What the attempt used.
+  public init(
+    _ exitKind: ExitKind, message: String? = nil, period: AttemptPeriod,
+    measurements: TaskMeasurements = TaskMeasurements(), resourceUsage: ResourceUsage? = nil
+  ) {
+    self.exitKind = exitKind
+    self.message = message
+    self.period = period
+    self.measurements = measurements
+    self.resourceUsage = resourceUsage
+    warnings = []
+    isInvalidInput = false
+  }
+
+  /// What the end means for the job.
+  public var verdict: AttemptVerdict {
+    switch exitKind {
+    case .succeeded: .succeeded
+    case .failed, .timedOut, .signalled, .memory: isInvalidInput ? .invalid : .failed
+    case .cancelled: .cancelled
+    case .lost: .infrastructureFailed
+    }
+  }
+}
+
+/// What a process and its descendants used.
+public struct ResourceUsage: Sendable, Hashable {
+  /// CPU time in user code, in seconds.
+  public var userSeconds: Double
+  /// CPU time in the kernel, in seconds.
+  public var systemSeconds: Double
+  /// Greatest resident size of one process, in KiB; what was resident in the starting process does not count.
+  public var maximumResidentKiB: Int
+  /// Page faults without input.
+  public var minorFaults: Int
+  /// Page faults with input.
+  public var majorFaults: Int
+
+  /// Creates a usage.
+  ///
+  /// - Parameters:
+  ///   - userSeconds: CPU time in user code.
+  ///   - systemSeconds: CPU time in the kernel.
+  ///   - maximumResidentKiB: Greatest resident size of one process.
+  ///   - minorFaults: Page faults without input.
+  ///   - majorFaults: Page faults with input.
+  public init(
+    userSeconds: Double, systemSeconds: Double, maximumResidentKiB: Int, minorFaults: Int, majorFaults: Int
+  ) {
+    self.userSeconds = userSeconds
+    self.systemSeconds = systemSeconds
+    self.maximumResidentKiB = maximumResidentKiB
+    self.minorFaults = minorFaults
+    self.majorFaults = majorFaults
+  }
+}

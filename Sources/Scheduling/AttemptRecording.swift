@@ -1,0 +1,23 @@
+public import JobGraph
+
+/// Keeps the book of attempts; implemented over the results store.
+public protocol AttemptRecording: Sendable {
+  /// Notes that an attempt begins and makes its folders.
+  ///
+  /// - Parameters:
+  ///   - job: The job.
+  ///   - attemptNumber: 1 for the job's first attempt in this run.
+  /// - Returns: Where the attempt writes.
+  /// - Throws: Any error; the attempt then counts as lost.
+  func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace
+
+  /// Notes how an attempt ended and publishes its artifacts; returns when that is durable.
+  ///
+  /// - Parameters:
+  ///   - job: The job.
+  ///   - place: Where the attempt wrote.
+  ///   - outcome: How it ended.
+  /// - Returns: Absolute paths of the published artifacts by name; dependents get these as inputs.
+  /// - Throws: Any error; the attempt then counts as lost.
+  func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String]
+}

@@ -1,0 +1,69 @@
+public import JobGraph
+public import WorkerProtocol
+
+/// One attempt as an executor needs it: everything is resolved.
+public struct AttemptRequest: Sendable {
+  /// Names the attempt among all of the run: job index and attempt number, such as "7-1".
+  public var id: String
+  /// The job.
+  public var job: Job
+  /// 1 for the first.
+  public var number: Int
+  /// How messages name the job, such as "#7 coarse seed=43".
+  public var label: String
+  /// Absolute paths by input name.
+  public var inputs: [String: TaskRequest.InputPaths]
+  /// Where the attempt writes.
+  public var place: AttemptPlace
+
+  /// Creates a request.
+  ///
+  /// - Parameters:
+  ///   - job: The job.
+  ///   - number: 1 for the first.
+  ///   - label: How messages name the job.
+  ///   - inputs: Absolute paths by input name.
+  ///   - place: Where the attempt writes.
+  public init(
+    job: Job, number: Int, label: String, inputs: [String: TaskRequest.InputPaths], place: AttemptPlace
+  ) {
+    id = "\(job.index)-\(number)"
+    self.job = job
+    self.number = number
+    self.label = label
+    self.inputs = inputs
+    self.place = place
+  }
+}
+
+/// Where an attempt writes.
+///
+/// The folders exist; all paths are absolute.
+public struct AttemptPlace: Sendable, Hashable {
+  /// The attempt's row id.
+  public var id: Int64
+  /// Empty folder for artifacts.
+  public var outputDirectory: String
+  /// File for standard output.
+  public var stdoutPath: String
+  /// File for standard error.
+  public var stderrPath: String
+  /// Folder that is the same for every attempt of the job.
+  public var scratchDirectory: String
+
+  /// Creates a place.
+  ///
+  /// - Parameters:
+  ///   - id: The attempt's row id.
+  ///   - outputDirectory: Empty folder for artifacts.
+  ///   - stdoutPath: File for standard output.
+  ///   - stderrPath: File for standard error.
+  ///   - scratchDirectory: Folder that is the same for every attempt of the job.
+  public init(id: Int64, outputDirectory: String, stdoutPath: String, stderrPath: String, scratchDirectory: String) {
+    self.id = id
+    self.outputDirectory = outputDirectory
+    self.stdoutPath = stdoutPath
+    self.stderrPath = stderrPath
+    self.scratchDirectory = scratchDirectory
+  }
+}

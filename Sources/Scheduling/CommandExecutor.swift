@@ -1,0 +1,187 @@
+import Foundation
+import JSON
+import JobGraph
+import Synchronization
+public import WorkerProtocol
+
+/// Runs command stages under the supervisor.
+///
+/// A command starts in the project's folder. It finds its attempt in environment variables: `ORCHESTRATE_OUTPUT_DIRECTORY`,
+/// `ORCHESTRATE_SCRATCH_DIRECTORY`, `ORCHESTRATE_SEED`, `ORCHESTRATE_STAGE`, `ORCHESTRATE_ATTEMPT`, `ORCHESTRATE_PARAMETERS` and
+/// `ORCHESTRATE_MEASUREMENT` (JSON), `ORCHESTRATE_INPUT_<NAME>` (several paths on one line each), and may write metrics and samples to
+/// the file named by `ORCHESTRATE_RESULT`. `OMP_NUM_THREADS` and `OPENBLAS_NUM_THREADS` are set to its `cpu` amount.
+public final class CommandExecutor: JobExecutor {
+  /// Bounds of what a command may take.
+  public struct Limits: Sendable {
+    /// Greatest size of each log file in bytes; the middle of more is cut out.
+    public var logBytes: Int
+    /// Greatest size of a result file in bytes.
+    public var resultBytes: Int
+    /// Seconds between SIGTERM and SIGKILL.
+    public var graceSeconds: Double
+
+    /// Creates limits.
+    ///
+    /// - Parameters:
+    ///   - logBytes: Greatest size of each log file.
+    ///   - resultBytes: Greatest size of a result file.
+    ///   - graceSeconds: Seconds between SIGTERM and SIGKILL.
+    public init(logBytes: Int = 1 << 20, resultBytes: Int = 64 << 20, graceSeconds: Double = 5) {
+      self.logBytes = logBytes
+      self.resultBytes = resultBytes
+      self.graceSeconds = graceSeconds
+    }
+  }
+
+  private let supervisor: ProcessSupervisor
+  private let projectRoot: String
+  private let limits: Limits
+  private let running = Mutex<[String: ProcessSupervisor.ID]>([:])
+
+  /// Creates an executor.
+  ///
+  /// - Parameters:
+  ///   - supervisor: Starts the processes; shut down with the executor.
+  ///   - projectRoot: Absolute path in which commands start.
+  ///   - limits: Bounds of what a command may take.
+  public init(supervisor: ProcessSupervisor, projectRoot: String, limits: Limits = Limits()) {
+    self.supervisor = supervisor
+    self.projectRoot = projectRoot
+    self.limits = limits
+  }
+
+  /// Starts the attempt's command.
+  public func start(
+    _ attempt: AttemptRequest, onProgress: @escaping @Sendable (TaskProgress) -> Void,
+    completion: @escaping @Sendable (AttemptOutcome) -> Void
+  ) {
+    let period = AttemptPeriod()
+    guard case .command(_, let outputs) = attempt.job.action else {
+      preconditionFailure("\(attempt.label) is no command")
+    }
+    let request: ProcessRequest
+    do throws(SchedulingError) {
+      request = try processRequest(for: attempt)
+    } catch {
+      var outcome = AttemptOutcome(
+        .failed, message: "\(attempt.label), attempt \(attempt.number): \(error.message)", period: period.ended())
+      outcome.isInvalidInput = true
+      return completion(outcome)
+    }
+    running.withLock { running in
+      running[attempt.id] = supervisor.start(request) { [self] end in
+        // Off the reading thread, since result files and logs are read now.
+        DispatchQueue.global().async { @Sendable in
+          self.running.withLock { $0[attempt.id] = nil }
+          completion(self.outcome(of: attempt, outputs: outputs, end: end, period: period))
+        }
+      }
+    }
+  }
+
+  /// Ends a running command.
+  public func cancel(_ id: String, how: CancellationManner) {
+    guard let process = running.withLock({ $0[id] }) else { return }
+    switch how {
+    case .terminate: supervisor.terminate(process)
+    case .kill: supervisor.kill(process)
+    }
+  }
+
+  /// Ends the supervisor.
+  public func shutDown() async { await supervisor.shutDown() }
+
+  private func resultPath(of attempt: AttemptRequest) -> String {
+    let log = attempt.place.stdoutPath
+    return String(log[..<(log.lastIndex(of: "/") ?? log.startIndex)]) + "/result.json"
+  }
+
+  private func processRequest(for attempt: AttemptRequest) throws(SchedulingError) -> ProcessRequest {
+    var arguments = attempt.job.arguments(
+      inputPaths: attempt.inputs.mapValues(\.all), outputDirectory: attempt.place.outputDirectory)
+    guard let program = arguments.first, !program.isEmpty else {
+      throw SchedulingError(.malformedPlan, "the command has no words; name a program in 'command'")
+    }
+    arguments[0] = ProgramLocation.program(program)
+    unlink(resultPath(of: attempt))
+    return ProcessRequest(
+      arguments: arguments, environment: environment(of: attempt), workingDirectory: projectRoot,
+      standardOutput: .file(attempt.place.stdoutPath, limit: limits.logBytes),
+      standardError: .file(attempt.place.stderrPath, limit: limits.logBytes),
+      timeLimitSeconds: attempt.job.timeLimitSeconds, graceSeconds: limits.graceSeconds)
+  }
+
+  private func environment(of attempt: AttemptRequest) -> [String: String] {
+    let job = attempt.job
+    var variables = [
+      "ORCHESTRATE_RESULT": resultPath(of: attempt),
+      "ORCHESTRATE_OUTPUT_DIRECTORY": attempt.place.outputDirectory,
+      "ORCHESTRATE_SCRATCH_DIRECTORY": attempt.place.scratchDirectory,
+      "ORCHESTRATE_SEED": String(job.seed),
+      "ORCHESTRATE_STAGE": job.stage,
+      "ORCHESTRATE_ATTEMPT": String(attempt.number),
+      "ORCHESTRATE_PARAMETERS": CanonicalJSON.text(of: job.parameters),
+      "ORCHESTRATE_MEASUREMENT": CanonicalJSON.text(of: job.measurement),
+    ]
+    for (name, paths) in attempt.inputs {
+      let suffix = name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0.uppercased() : "_" }.joined()
+      variables["ORCHESTRATE_INPUT_\(suffix)"] = paths.all.joined(separator: "\n")
+    }
+    if let cores = job.resources["cpu"], cores > 0 {
+      variables["OMP_NUM_THREADS"] = String(cores)
+      variables["OPENBLAS_NUM_THREADS"] = String(cores)
+    }
+    return ProgramLocation.environment(adding: variables.merging(job.environment) { $1 })
+  }
+
+  private func outcome(
+    of attempt: AttemptRequest, outputs: [String: String], end: ProcessEnd, period: AttemptPeriod
+  ) -> AttemptOutcome {
+    let period = period.ended(at: end.endMonotonicNanoseconds)
+    var outcome: AttemptOutcome
+    if let (kind, reason) = ProcessFailure.explain(end, subject: "the command", limit: attempt.job.timeLimitSeconds) {
+      outcome = AttemptOutcome(
+        kind, message: FailureReport.message(for: attempt, reason: reason, alsoOutput: true), period: period)
+    } else {
+      switch collect(attempt, outputs: outputs) {
+      case .success(let measurements):
+        outcome = AttemptOutcome(.succeeded, period: period, measurements: measurements)
+      case .failure(let rejection):
+        let reason = "the command ended well, but \(rejection.reason)"
+        outcome = AttemptOutcome(
+          .failed, message: FailureReport.message(for: attempt, reason: reason, alsoOutput: true), period: period)
+      }
+    }
+    outcome.resourceUsage = end.usage
+    switch end.kind {
+    case .exited(let code): outcome.exitCode = code
+    case .signalled(let number): outcome.signal = number
+    case .notStarted, .lost: break
+    }
+    if end.strays > 0 {
+      outcome.warnings.append("\(attempt.label): \(end.strays) processes outlived the command and were killed")
+    }
+    return outcome
+  }
+
+  private func collect(
+    _ attempt: AttemptRequest, outputs: [String: String]
+  ) -> Result<TaskMeasurements, ArtifactCheck.Rejection> {
+    var measurements = TaskMeasurements()
+    let path = resultPath(of: attempt)
+    if let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int {
+      guard size <= limits.resultBytes, let content = FileManager.default.contents(atPath: path) else {
+        return .failure(.init(reason: "its result file '\(path)' is larger than \(limits.resultBytes) bytes"))
+      }
+      do throws(WorkerProtocolError) {
+        measurements = try TaskMeasurements(parsing: Array(content))
+      } catch {
+        return .failure(.init(reason: "its result file '\(path)' is wrong: \(error.message)"))
+      }
+    }
+    for (name, file) in outputs.sorted(by: { $0.key < $1.key }) {
+      measurements.artifacts.append(.init(name: name, path: file, mediaType: ArtifactCheck.mediaType(ofFile: file)))
+    }
+    return ArtifactCheck.resolve(measurements, in: attempt.place.outputDirectory)
+  }
+}

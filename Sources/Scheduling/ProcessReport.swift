@@ -1,0 +1,64 @@
+package import CProcess
+import Glibc
+
+extension ProcessEnd {
+  /// Reads the supervisor's last report of a process.
+  ///
+  /// - Parameters:
+  ///   - report: The report.
+  ///   - program: The program's name, for messages.
+  ///   - directory: The working directory, for messages.
+  package init(_ report: cprocess_report, program: String, directory: String) {
+    switch UInt32(report.kind) {
+    case CPROCESS_NOT_STARTED.rawValue:
+      self.init(.notStarted(Self.startFailure(report, program: program, directory: directory)))
+    case CPROCESS_LOST.rawValue:
+      self.init(.lost("the process that watched it died"))
+    default:
+      if report.cause == CPROCESS_ORPHANED.rawValue {
+        self.init(.lost("the job supervisor died"))
+      } else {
+        let signal = Int(report.signal_number)
+        let kind = signal == 0 ? Kind.exited(Int(report.exit_code)) : .signalled(signal)
+        self.init(kind, cause: Self.cause(report.cause))
+      }
+      usage = ResourceUsage(
+        userSeconds: Double(report.user_us) / 1e6, systemSeconds: Double(report.system_us) / 1e6,
+        maximumResidentKiB: Int(report.max_rss_kib), minorFaults: Int(report.minor_faults),
+        majorFaults: Int(report.major_faults))
+    }
+    strays = Int(report.strays)
+    wasOutOfMemory = report.out_of_memory != 0
+    endMonotonicNanoseconds = report.end_monotonic_ns
+    cutBytes = (report.stdout_cut, report.stderr_cut)
+  }
+
+  private static func cause(_ value: UInt32) -> Cause {
+    switch value {
+    case CPROCESS_OWN_END.rawValue: .itself
+    case CPROCESS_TIME_LIMIT.rawValue: .timeLimit
+    default: .cancelled
+    }
+  }
+
+  private static func startFailure(_ report: cprocess_report, program: String, directory: String) -> String {
+    let reason = String(cString: strerror(report.error_number))
+    return switch report.error_stage {
+    case CPROCESS_STAGE_DIRECTORY.rawValue: "cannot enter the folder '\(directory)': \(reason)"
+    case CPROCESS_STAGE_PROGRAM.rawValue:
+      "cannot start '\(program)': \(reason); check that it exists and may be executed"
+    default: "cannot start '\(program)': \(reason)"
+    }
+  }
+
+  /// What a signal is called, such as "SIGSEGV (Segmentation fault)".
+  package static func signalName(_ number: Int) -> String {
+    let names = [
+      SIGHUP: "SIGHUP", SIGINT: "SIGINT", SIGQUIT: "SIGQUIT", SIGILL: "SIGILL", SIGABRT: "SIGABRT", SIGBUS: "SIGBUS",
+      SIGFPE: "SIGFPE", SIGKILL: "SIGKILL", SIGUSR1: "SIGUSR1", SIGSEGV: "SIGSEGV", SIGUSR2: "SIGUSR2",
+      SIGPIPE: "SIGPIPE", SIGALRM: "SIGALRM", SIGTERM: "SIGTERM", SIGXCPU: "SIGXCPU", SIGXFSZ: "SIGXFSZ",
+    ]
+    guard let name = names[Int32(number)], let text = strsignal(Int32(number)) else { return "signal \(number)" }
+    return "\(name) (\(String(cString: text)))"
+  }
+}

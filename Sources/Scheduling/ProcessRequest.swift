@@ -1,0 +1,76 @@
+/// A process to be started by the supervisor.
+package struct ProcessRequest: Sendable {
+  /// Where a standard stream leads.
+  package enum Stream: Sendable {
+    /// Nothing to read, and what is written is dropped.
+    case null
+    /// A file that is written anew, of at most about `limit` bytes: the middle of more is cut out.
+    case file(String, limit: Int)
+    /// A descriptor, which the supervisor's connection closes once it is sent.
+    case descriptor(Int32)
+  }
+
+  /// Program and arguments; the program is looked for in `PATH` if it has no slash.
+  package var arguments: [String]
+  /// All variables.
+  package var environment: [String: String]
+  package var workingDirectory: String
+  package var standardInput: Stream
+  package var standardOutput: Stream
+  package var standardError: Stream
+  /// Wall-clock limit.
+  package var timeLimitSeconds: Double?
+  /// Between SIGTERM and SIGKILL.
+  package var graceSeconds: Double
+
+  package init(
+    arguments: [String], environment: [String: String], workingDirectory: String, standardInput: Stream = .null,
+    standardOutput: Stream = .null, standardError: Stream = .null, timeLimitSeconds: Double? = nil,
+    graceSeconds: Double = 5
+  ) {
+    self.arguments = arguments
+    self.environment = environment
+    self.workingDirectory = workingDirectory
+    self.standardInput = standardInput
+    self.standardOutput = standardOutput
+    self.standardError = standardError
+    self.timeLimitSeconds = timeLimitSeconds
+    self.graceSeconds = graceSeconds
+  }
+}
+
+/// How a supervised process ended; all its descendants are gone too.
+package struct ProcessEnd: Sendable {
+  package enum Kind: Sendable, Hashable {
+    case exited(Int)
+    case signalled(Int)
+    /// It never ran; the text says why.
+    case notStarted(String)
+    /// The supervisor or the process's shepherd died; the text says so.
+    case lost(String)
+  }
+
+  package enum Cause: Sendable, Hashable {
+    case itself, timeLimit, cancelled
+  }
+
+  package var kind: Kind
+  package var cause: Cause
+  package var usage: ResourceUsage?
+  /// Descendants that outlived the process and were killed.
+  package var strays: Int
+  /// Whether the kernel killed for want of memory meanwhile.
+  package var wasOutOfMemory: Bool
+  /// On the monotonic clock.
+  package var endMonotonicNanoseconds: Int64?
+  /// Bytes left out of the files for output and error.
+  package var cutBytes: (output: UInt64, error: UInt64)
+
+  package init(_ kind: Kind, cause: Cause = .itself) {
+    self.kind = kind
+    self.cause = cause
+    strays = 0
+    wasOutOfMemory = false
+    cutBytes = (0, 0)
+  }
+}

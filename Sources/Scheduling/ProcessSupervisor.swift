@@ -1,0 +1,189 @@
+internal import CProcess
+@preconcurrency import Dispatch
+import Foundation
+import Glibc
+import Synchronization
+
+/// Starts processes through `job-supervisor`, a small fork server that owns their whole trees.
+///
+/// Whatever it started is gone when it shuts down, and also when this process is killed. A supervisor that dies is replaced by the next
+/// start; what ran under it is reported as lost.
+public final class ProcessSupervisor: Sendable {
+  /// Names a started process.
+  package typealias ID = UInt64
+
+  private struct Handlers: Sendable {
+    var program: String
+    var directory: String
+    var onStart: @Sendable (_ pid: Int32) -> Void
+    var onEnd: @Sendable (ProcessEnd) -> Void
+  }
+
+  private struct State {
+    /// The socket to the running supervisor, or -1.
+    var control: Int32 = -1
+    /// Which supervisor it is: 1 for the first.
+    var generation = 0
+    var nextID: ID = 1
+    var handlers: [ID: Handlers] = [:]
+    var generationOfID: [ID: Int] = [:]
+    var isShutDown = false
+    var onIdle: [CheckedContinuation<Void, Never>] = []
+    var readers = 0
+  }
+
+  private let executable: String
+  private let state = Mutex(State())
+  /// Requests leave in order, and a full socket holds back no caller.
+  private let sending = DispatchQueue(label: "job-supervisor requests")
+
+  /// Creates a supervisor; its process is started by the first request.
+  ///
+  /// - Parameter executable: Path of `job-supervisor`; beside the running executable if absent.
+  public init(executable: String? = nil) {
+    self.executable = executable ?? ProgramLocation.executableDirectory + "/job-supervisor"
+  }
+
+  /// Starts a process and returns at once.
+  ///
+  /// - Parameters:
+  ///   - request: What to start.
+  ///   - onStart: Called with the process id, before `onEnd`; not called if the program cannot be started.
+  ///   - onEnd: Called exactly once, on the reading thread: it must return quickly.
+  /// - Returns: The name by which the process is ended.
+  @discardableResult
+  package func start(
+    _ request: ProcessRequest, onStart: @escaping @Sendable (Int32) -> Void = { _ in },
+    onEnd: @escaping @Sendable (ProcessEnd) -> Void
+  ) -> ID {
+    let id = state.withLock { state in
+      defer { state.nextID += 1 }
+      state.handlers[state.nextID] = Handlers(
+        program: request.arguments.first ?? "", directory: request.workingDirectory, onStart: onStart, onEnd: onEnd)
+      return state.nextID
+    }
+    sending.async { @Sendable [self] in
+      do throws(SchedulingError) {
+        let control = try connect(for: id)
+        try StartMessage.send(request, id: id, to: control)
+      } catch {
+        StartMessage.closeDescriptors(of: request)
+        end(id, error.code == .supervisorMissing ? .lost(error.message) : .notStarted(error.message))
+      }
+    }
+    return id
+  }
+
+  /// Sends SIGTERM to the process's whole tree, SIGKILL after its grace period.
+  ///
+  /// Without effect after its end.
+  package func terminate(_ id: ID) { send(CPROCESS_TERMINATE, id) }
+
+  /// Sends SIGKILL to the process's whole tree.
+  ///
+  /// Without effect after its end.
+  package func kill(_ id: ID) { send(CPROCESS_KILL, id) }
+
+  /// Kills everything that still runs and waits for the supervisor's end.
+  ///
+  /// Nothing can be started afterwards.
+  public func shutDown() async {
+    await withCheckedContinuation { continuation in
+      sending.async { @Sendable [self] in
+        let isIdle = state.withLock { state in
+          state.isShutDown = true
+          if state.control >= 0 { close(state.control) }
+          state.control = -1
+          if state.readers > 0 { state.onIdle.append(continuation) }
+          return state.readers == 0
+        }
+        if isIdle { continuation.resume() }
+      }
+    }
+  }
+
+  deinit {
+    let control = state.withLock { $0.control }
+    if control >= 0 { close(control) }
+  }
+
+  private func send(_ kind: cprocess_request_kind, _ id: ID) {
+    sending.async { @Sendable [self] in
+      let control = state.withLock { state in
+        state.generationOfID[id] == state.generation ? state.control : -1
+      }
+      guard control >= 0 else { return }
+      var request = cprocess_request(id: id, kind: kind.rawValue, length: 0)
+      // A supervisor that is gone has killed everything already.
+      _ = cprocess_send(control, &request, nil, nil, 0)
+    }
+  }
+
+  /// Returns the socket to a living supervisor.
+  ///
+  /// Runs on the sending queue only.
+  private func connect(for id: ID) throws(SchedulingError) -> Int32 {
+    let (control, isShutDown) = state.withLock { state in
+      state.generationOfID[id] = state.generation
+      return (state.control, state.isShutDown)
+    }
+    if control >= 0 { return control }
+    guard !isShutDown else {
+      throw SchedulingError(.supervisorMissing, "the job supervisor has been shut down already")
+    }
+    let started = try SupervisorProcess.launch(executable)
+    let generation = state.withLock { state in
+      state.control = started.control
+      state.generation += 1
+      state.readers += 1
+      state.generationOfID[id] = state.generation
+      return state.generation
+    }
+    Thread.detachNewThread { [weak self] in
+      while let report = started.nextReport() { self?.take(report) }
+      started.awaitEnd()
+      self?.lose(generation: generation, control: started.control)
+    }
+    return started.control
+  }
+
+  private func take(_ report: cprocess_report) {
+    if report.kind == CPROCESS_STARTED.rawValue {
+      state.withLock { $0.handlers[report.id] }?.onStart(report.pid)
+      return
+    }
+    let handlers = state.withLock { state in
+      state.generationOfID[report.id] = nil
+      return state.handlers.removeValue(forKey: report.id)
+    }
+    guard let handlers else { return }
+    handlers.onEnd(ProcessEnd(report, program: handlers.program, directory: handlers.directory))
+  }
+
+  private func end(_ id: ID, _ kind: ProcessEnd.Kind) {
+    let handlers = state.withLock { state in
+      state.generationOfID[id] = nil
+      return state.handlers.removeValue(forKey: id)
+    }
+    handlers?.onEnd(ProcessEnd(kind))
+  }
+
+  /// The supervisor of this generation is gone, and with it everything it started.
+  private func lose(generation: Int, control: Int32) {
+    // On the sending queue, so that no request is being written to the socket while it is closed.
+    sending.async { @Sendable [self] in
+      let (lost, waiting) = state.withLock { state in
+        if state.generation == generation && state.control >= 0 {
+          close(state.control)
+          state.control = -1
+        }
+        state.readers -= 1
+        let waiting = state.readers == 0 ? state.onIdle : []
+        if state.readers == 0 { state.onIdle = [] }
+        return (state.generationOfID.filter { $0.value == generation }.map(\.key), waiting)
+      }
+      for id in lost { end(id, .lost("the job supervisor died")) }
+      for continuation in waiting { continuation.resume() }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Glibc
+
+/// Finds programs and completes paths.
+public enum ProgramLocation {
+  /// The folder of the running executable.
+  public static let executableDirectory: String = {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink("/proc/self/exe", &buffer, buffer.count)
+    guard count > 0 else { return "." }
+    let path = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
+  }()
+
+  /// Returns the program to start for the first word of a command.
+  ///
+  /// - Parameter name: A bare name is looked for beside the running executable; anything else stays as it is.
+  /// - Returns: A path, or the bare name, which the system looks for in `PATH`.
+  public static func program(_ name: String) -> String {
+    guard !name.contains("/") else { return name }
+    let beside = executableDirectory + "/" + name
+    return access(beside, X_OK) == 0 ? beside : name
+  }
+
+  /// Returns an absolute path.
+  ///
+  /// - Parameters:
+  ///   - path: Any path.
+  ///   - directory: An absolute folder.
+  /// - Returns: `path` if it is absolute, otherwise `directory/path`.
+  public static func absolute(_ path: String, relativeTo directory: String) -> String {
+    path.hasPrefix("/") ? path : directory + "/" + path
+  }
+
+  /// The environment of this process with some variables set otherwise.
+  ///
+  /// - Parameter changes: Variables to set.
+  /// - Returns: All variables.
+  package static func environment(adding changes: [String: String]) -> [String: String] {
+    ProcessInfo.processInfo.environment.merging(changes) { $1 }
+  }
+}

@@ -1,0 +1,52 @@
+/// Named pools of tokens, as flat arrays; a demand is one amount for each pool.
+struct ResourceTokens: Sendable {
+  /// Pool names in the order of every demand, sorted.
+  let names: [String]
+  private(set) var free: [Int]
+
+  init(pools: [String: Int]) {
+    let sorted = pools.sorted { $0.key < $1.key }
+    names = sorted.map(\.key)
+    free = sorted.map(\.value)
+  }
+
+  /// Returns the demand for named amounts, or the first name whose amount no empty machine can give.
+  func demand(for amounts: [String: Int]) -> Result<[Int], UnsatisfiableDemand> {
+    var demand = [Int](repeating: 0, count: names.count)
+    for (name, amount) in amounts.sorted(by: { $0.key < $1.key }) where amount != 0 {
+      let pool = names.firstIndex(of: name)
+      guard let pool, amount > 0, amount <= free[pool] else {
+        return .failure(UnsatisfiableDemand(name: name, amount: amount, available: pool.map { free[$0] }))
+      }
+      demand[pool] = amount
+    }
+    return .success(demand)
+  }
+
+  func fits(_ demand: [Int]) -> Bool {
+    for pool in demand.indices where demand[pool] > free[pool] { return false }
+    return true
+  }
+
+  /// Whether granting `demand` would delay `waiting`: both want of a pool that cannot satisfy `waiting` now.
+  func competes(_ demand: [Int], with waiting: [Int]) -> Bool {
+    for pool in demand.indices where demand[pool] > 0 && waiting[pool] > free[pool] { return true }
+    return false
+  }
+
+  mutating func take(_ demand: [Int]) {
+    for pool in demand.indices { free[pool] -= demand[pool] }
+  }
+
+  mutating func giveBack(_ demand: [Int]) {
+    for pool in demand.indices { free[pool] += demand[pool] }
+  }
+}
+
+/// A demand that even an empty machine cannot meet.
+struct UnsatisfiableDemand: Error {
+  var name: String
+  var amount: Int
+  /// `nil` if there is no such pool.
+  var available: Int?
+}

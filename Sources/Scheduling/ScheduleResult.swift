@@ -1,0 +1,28 @@
+/// What became of every job of a run.
+public struct ScheduleResult: Sendable, Hashable {
+  /// The state of each job in plan order.
+  ///
+  /// A job that could not start before the run ended is `waiting` or `ready`.
+  public var states: [JobState]
+  /// How far the run was interrupted; `nil` if it was not.
+  public var interruption: Interruption.Level?
+
+  /// Creates a result.
+  ///
+  /// - Parameters:
+  ///   - states: The state of each job in plan order.
+  ///   - interruption: How far the run was interrupted.
+  public init(states: [JobState], interruption: Interruption.Level? = nil) {
+    self.states = states
+    self.interruption = interruption
+  }
+
+  /// Counts the jobs in a state.
+  ///
+  /// - Parameter state: The state.
+  /// - Returns: How many jobs are in it.
+  public func count(of state: JobState) -> Int { states.count { $0 == state } }
+
+  /// Whether every job has succeeded now or before.
+  public var isComplete: Bool { states.allSatisfy { $0 == .succeeded || $0 == .reused } }
+}

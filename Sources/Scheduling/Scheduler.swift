@@ -1,0 +1,239 @@
+import Foundation
+public import JobGraph
+import WorkerProtocol
+
+/// Runs a plan: feeds an operation queue with ready jobs only, hands attempts to an executor and books them.
+///
+///     let scheduler = try Scheduler(plan: plan, executor: executor, recording: book, options: .init(projectRoot: "/project"))
+///     interruption.onRaise { level in Task { await scheduler.interrupt(level) } }
+///     let result = await scheduler.run()
+public actor Scheduler {
+  /// Choices of one run.
+  public struct Options: Sendable {
+    /// Absolute path that file inputs and programs are relative to.
+    public var projectRoot: String
+    /// What a failure means for the jobs that have not started.
+    public var failurePolicy: FailurePolicy
+    /// When a failed attempt is followed by another one.
+    public var attemptPolicy: AttemptPolicy
+    /// Most jobs at once, whatever the pools allow.
+    public var maximumRunning: Int
+    /// Expected duration of each job in seconds, for critical paths; one second each if absent.
+    public var expectedSeconds: [Double]?
+
+    /// Creates options.
+    ///
+    /// - Parameters:
+    ///   - projectRoot: Absolute path that file inputs and programs are relative to.
+    ///   - failurePolicy: What a failure means for the jobs that have not started.
+    ///   - attemptPolicy: When a failed attempt is followed by another one.
+    ///   - maximumRunning: Most jobs at once.
+    ///   - expectedSeconds: Expected duration of each job.
+    public init(
+      projectRoot: String, failurePolicy: FailurePolicy = .keepGoing, attemptPolicy: AttemptPolicy = AttemptPolicy(),
+      maximumRunning: Int = 256, expectedSeconds: [Double]? = nil
+    ) {
+      self.projectRoot = projectRoot
+      self.failurePolicy = failurePolicy
+      self.attemptPolicy = attemptPolicy
+      self.maximumRunning = maximumRunning
+      self.expectedSeconds = expectedSeconds
+    }
+  }
+
+  private let plan: Plan
+  private let executor: any JobExecutor
+  private let recording: any AttemptRecording
+  private let observer: any RunObserver
+  private let options: Options
+  private let queue = OperationQueue()
+  private let begin = ContinuousClock.now
+  private var core: SchedulerCore
+  /// Paths of published artifacts by job and name.
+  private var published: [Int: [String: String]]
+  /// Ids of the attempts that the executor has.
+  private var executing: Set<String> = []
+  private var level: Interruption.Level?
+  private var wake: (due: Duration, task: Task<Void, Never>)?
+  private var onFinish: CheckedContinuation<Void, Never>?
+
+  /// Prepares a run.
+  ///
+  /// - Parameters:
+  ///   - plan: The frozen plan.
+  ///   - executor: Runs attempts; shut down at the end of the run.
+  ///   - recording: Keeps the book of attempts.
+  ///   - observer: Watches.
+  ///   - options: Choices of the run.
+  ///   - satisfied: Jobs that an earlier run has done, with the absolute paths of their artifacts by name.
+  /// - Throws: `SchedulingError` for a demand that no empty machine meets, an undefined worker, or a malformed graph.
+  public init(
+    plan: Plan, executor: any JobExecutor, recording: any AttemptRecording,
+    observer: any RunObserver = SilentObserver(), options: Options, satisfied: [Int: [String: String]] = [:]
+  ) throws(SchedulingError) {
+    self.plan = plan
+    self.executor = executor
+    self.recording = recording
+    self.observer = observer
+    self.options = options
+    published = satisfied
+    let (jobs, pools) = try Self.addingWorkerTokens(to: plan)
+    core = try SchedulerCore(
+      jobs: jobs,
+      configuration: SchedulerCore.Configuration(
+        pools: pools, failurePolicy: options.failurePolicy, attemptPolicy: options.attemptPolicy,
+        maximumRunning: options.maximumRunning),
+      satisfied: Set(satisfied.keys), expectedSeconds: options.expectedSeconds)
+    // The core decides how many run; the queue must not hold any back.
+    queue.maxConcurrentOperationCount = max(options.maximumRunning, 1)
+  }
+
+  /// Runs until nothing runs and nothing can start, then shuts the executor down.
+  ///
+  /// Call it once.
+  ///
+  /// - Returns: What became of every job.
+  public func run() async -> ScheduleResult {
+    perform(core.begin(at: now))
+    if !core.hasFinished {
+      await withCheckedContinuation { onFinish = $0 }
+    }
+    wake?.task.cancel()
+    await executor.shutDown()
+    return ScheduleResult(states: core.states, interruption: level)
+  }
+
+  /// Ends the run early; a level that has been reached already is ignored.
+  ///
+  /// - Parameter level: How urgently.
+  public func interrupt(_ level: Interruption.Level) {
+    if let reached = self.level, reached >= level { return }
+    self.level = level
+    observer.runInterrupted(level)
+    perform(core.handle(.drain, at: now))
+    if level >= .terminate {
+      for id in executing { executor.cancel(id, how: level == .kill ? .kill : .terminate) }
+    }
+    finishIfDone()
+  }
+
+  /// A worker that runs `count` processes is a pool of as many tokens, so no job ever waits inside the worker pool.
+  private static func addingWorkerTokens(
+    to plan: Plan
+  ) throws(SchedulingError) -> (jobs: [Job], pools: [String: Int]) {
+    var pools = plan.resources
+    for (name, worker) in plan.workers { pools["worker \(name)"] = worker.count }
+    var jobs = plan.jobs
+    for index in jobs.indices {
+      guard case .task(let worker, _) = jobs[index].action else { continue }
+      guard plan.workers[worker] != nil else {
+        throw SchedulingError(
+          .unknownWorker, "stage '\(jobs[index].stage)' wants worker '\(worker)', which the plan does not define")
+      }
+      jobs[index].resources["worker \(worker)"] = 1
+    }
+    return (jobs, pools)
+  }
+
+  private var now: Duration { begin.duration(to: .now) }
+
+  private func perform(_ decisions: [SchedulerCore.Decision]) {
+    for decision in decisions {
+      switch decision {
+      case .start(let job, let attempt):
+        queue.addOperation(
+          JobOperation { finish in
+            Task {
+              await self.runAttempt(attempt, of: job)
+              finish()
+            }
+          })
+      case .skip(let job, let because): observer.jobSkipped(plan.jobs[job], because: plan.jobs[because])
+      case .delay, .fail: break
+      }
+    }
+    scheduleWake()
+  }
+
+  private func scheduleWake() {
+    guard let due = core.nextWake, wake?.due != due else { return }
+    wake?.task.cancel()
+    let deadline = begin + due
+    wake = (
+      due,
+      Task {
+        guard (try? await Task.sleep(until: deadline, clock: .continuous)) != nil else { return }
+        self.wakeUp()
+      }
+    )
+  }
+
+  private func wakeUp() {
+    wake = nil
+    perform(core.handle(.tick, at: now))
+    finishIfDone()
+  }
+
+  private func finishIfDone() {
+    guard core.hasFinished, let onFinish else { return }
+    self.onFinish = nil
+    onFinish.resume()
+  }
+
+  private func runAttempt(_ number: Int, of index: Int) async {
+    let job = plan.jobs[index]
+    let label = plan.label(ofJob: index)
+    let period = AttemptPeriod()
+    var outcome: AttemptOutcome
+    var artifacts: [String: String] = [:]
+    do {
+      let place = try await recording.began(job, attemptNumber: number)
+      observer.jobStarted(job, attempt: number, label: label)
+      outcome = await execute(job, number: number, label: label, at: place)
+      artifacts = try await recording.finished(job, at: place, outcome: outcome)
+    } catch {
+      outcome = AttemptOutcome(
+        .lost, message: "\(label), attempt \(number), could not be recorded: \(error)", period: period.ended())
+    }
+    conclude(index, number: number, outcome, artifacts)
+  }
+
+  /// Runs on the actor up to the call of the executor, so that no interruption can come between its check and that call.
+  private func execute(_ job: Job, number: Int, label: String, at place: AttemptPlace) async -> AttemptOutcome {
+    let period = AttemptPeriod()
+    if let level, level >= .terminate {
+      return AttemptOutcome(.cancelled, message: "\(label) was cancelled before it started", period: period)
+    }
+    let request: AttemptRequest
+    do throws(SchedulingError) {
+      let inputs = try InputResolution.paths(
+        for: job, projectRoot: options.projectRoot, published: published, stageOf: { plan.jobs[$0].stage })
+      request = AttemptRequest(job: job, number: number, label: label, inputs: inputs, place: place)
+    } catch {
+      var outcome = AttemptOutcome(
+        .failed, message: "\(label), attempt \(number): \(error.message)", period: period.ended())
+      outcome.isInvalidInput = true
+      return outcome
+    }
+    executing.insert(request.id)
+    defer { executing.remove(request.id) }
+    return await withCheckedContinuation { continuation in
+      executor.start(request, onProgress: { [observer] in observer.jobProgressed(job, $0) }) {
+        continuation.resume(returning: $0)
+      }
+    }
+  }
+
+  private func conclude(_ index: Int, number: Int, _ outcome: AttemptOutcome, _ artifacts: [String: String]) {
+    let ended = now
+    if outcome.exitKind == .succeeded { published[index] = artifacts }
+    let decisions = core.handle(.finished(job: index, outcome.verdict), at: ended)
+    let delays = decisions.compactMap { decision -> Duration? in
+      if case .delay(index, let until) = decision { return until - ended }
+      return nil
+    }
+    observer.jobFinished(plan.jobs[index], attempt: number, outcome: outcome, retryDelay: delays.first)
+    perform(decisions)
+    finishIfDone()
+  }
+}

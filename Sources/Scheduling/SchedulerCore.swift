@@ -1,0 +1,257 @@
+internal import HeapModule
+package import JobGraph
+
+/// Which job runs next: events in, decisions out, without a clock, a disk or a process.
+///
+/// Throughput jobs share tokens and run side by side. A timed job runs alone: it starts when nothing else runs, and nothing starts beside
+/// it. The lanes change as seldom as priorities allow: throughput work goes on until none is ready or running, then all ready timed jobs
+/// run one after the other; only a strictly higher priority in the other lane changes sooner.
+package struct SchedulerCore: Sendable {
+  /// What the core is told.
+  package enum Event: Sendable {
+    /// An attempt has ended.
+    case finished(job: Int, AttemptVerdict)
+    /// Start nothing more.
+    case drain
+    /// Time has passed; a delayed job may be due.
+    case tick
+  }
+
+  /// What the core wants done.
+  package enum Decision: Sendable, Hashable {
+    /// Start an attempt; 1 is a job's first.
+    case start(job: Int, attempt: Int)
+    /// The job will not run, because `because` failed.
+    case skip(job: Int, because: Int)
+    /// The job's next attempt starts no earlier than this.
+    case delay(job: Int, until: Duration)
+    /// The job has failed for good.
+    case fail(job: Int)
+  }
+
+  /// What the run may use and how it bears failures.
+  package struct Configuration: Sendable {
+    package var pools: [String: Int]
+    package var failurePolicy: FailurePolicy
+    package var attemptPolicy: AttemptPolicy
+    /// Most jobs at once, whatever the tokens allow.
+    package var maximumRunning: Int
+
+    package init(
+      pools: [String: Int], failurePolicy: FailurePolicy = .keepGoing, attemptPolicy: AttemptPolicy = AttemptPolicy(),
+      maximumRunning: Int = 256
+    ) {
+      self.pools = pools
+      self.failurePolicy = failurePolicy
+      self.attemptPolicy = attemptPolicy
+      self.maximumRunning = maximumRunning
+    }
+  }
+
+  private struct Delayed: Comparable, Sendable {
+    var due: Duration
+    var job: Int
+    static func < (left: Delayed, right: Delayed) -> Bool { (left.due, left.job) < (right.due, right.job) }
+  }
+
+  private let dependencies: JobDependencies
+  private let isTimed: [Bool]
+  private let rank: [ReadyJob]
+  private let bucket: [Int]
+  private let retries: [Int]
+  private let configuration: Configuration
+  private var openNeeds: [Int32]
+  private var attempts: [Int]
+  private var infrastructureFailures: [Int]
+  private var tokens: ResourceTokens
+  private var ready = ReadyQueue()
+  private var readyTimed = Heap<ReadyJob>()
+  private var delayed = Heap<Delayed>()
+  private var lane = Job.Lane.throughput
+  private var failureCount = 0
+  private var runningCount = 0
+  private var runningTimedCount = 0
+  /// Whether nothing more is started.
+  package private(set) var isDraining = false
+  /// The state of every job.
+  package private(set) var states: [JobState]
+
+  /// Prepares a run.
+  ///
+  /// - Parameters:
+  ///   - jobs: All jobs of a plan, in order.
+  ///   - configuration: Pools and policies.
+  ///   - satisfied: Jobs that need not run.
+  ///   - expectedSeconds: Weight of each job on critical paths; one second each if absent.
+  /// - Throws: `SchedulingError` for a demand that no empty machine meets, and for a need that does not come earlier.
+  package init(
+    jobs: [Job], configuration: Configuration, satisfied: Set<Int> = [], expectedSeconds: [Double]? = nil
+  ) throws(SchedulingError) {
+    for (index, job) in jobs.enumerated()
+    where job.index != index || job.needs.contains(where: { $0 >= index || $0 < 0 }) {
+      throw SchedulingError(
+        .malformedPlan, "job \(index) of the plan does not follow the jobs that it needs; plan the run anew")
+    }
+    dependencies = JobDependencies(of: jobs)
+    let durations = expectedSeconds ?? [Double](repeating: 1, count: jobs.count)
+    let paths = dependencies.criticalPathLengths(durations: durations)
+    rank = jobs.indices.map { ReadyJob(priority: jobs[$0].priority, criticalPath: paths[$0], index: $0) }
+    tokens = ResourceTokens(pools: configuration.pools)
+    isTimed = jobs.map { $0.lane == .timed }
+    retries = jobs.map(\.retries)
+    var bucket: [Int] = []
+    var bucketOfAmounts: [[String: Int]: Int] = [:]
+    for job in jobs {
+      if let known = bucketOfAmounts[job.resources] {
+        bucket.append(known)
+        continue
+      }
+      switch tokens.demand(for: job.resources) {
+      case .success(let demand): bucket.append(ready.bucket(for: demand))
+      case .failure(let problem): throw Self.unsatisfiable(problem, job: job)
+      }
+      bucketOfAmounts[job.resources] = bucket.last
+    }
+    self.bucket = bucket
+    self.configuration = configuration
+    attempts = [Int](repeating: 0, count: jobs.count)
+    infrastructureFailures = attempts
+    openNeeds = dependencies.needCounts
+    states = [JobState](repeating: .waiting, count: jobs.count)
+    for job in satisfied where states.indices.contains(job) { states[job] = .reused }
+    for job in jobs.indices where states[job] == .reused { releaseDependents(of: job) }
+    for job in jobs.indices where states[job] == .waiting && openNeeds[job] == 0 { makeReady(job) }
+  }
+
+  /// When a `tick` is wanted, if a delayed job waits.
+  package var nextWake: Duration? { isDraining ? nil : delayed.min?.due }
+
+  /// Whether nothing runs and nothing will.
+  package var hasFinished: Bool {
+    runningCount == 0 && (isDraining || (delayed.isEmpty && ready.bestPriority == nil && readyTimed.isEmpty))
+  }
+
+  /// The decisions with which the run begins.
+  ///
+  /// - Parameter now: Time since any fixed instant.
+  /// - Returns: What to do, in order.
+  package mutating func begin(at now: Duration) -> [Decision] {
+    handle(.tick, at: now)
+  }
+
+  /// Takes in an event.
+  ///
+  /// - Parameters:
+  ///   - event: What has happened.
+  ///   - now: Time since the same instant as in `begin`.
+  /// - Returns: What to do, in order.
+  /// - Complexity: O(log jobs + resource signatures) for each job that changes its state.
+  package mutating func handle(_ event: Event, at now: Duration) -> [Decision] {
+    var decisions: [Decision] = []
+    switch event {
+    case .finished(let job, let verdict): finish(job, verdict, at: now, &decisions)
+    case .drain: isDraining = true
+    case .tick: break
+    }
+    while let first = delayed.min, first.due <= now {
+      delayed.removeMin()
+      makeReady(first.job)
+    }
+    // Their last attempt failed, and there will be no other.
+    while isDraining, let job = delayed.popMin()?.job { fail(job, &decisions) }
+    startReady(&decisions)
+    return decisions
+  }
+
+  private mutating func finish(_ job: Int, _ verdict: AttemptVerdict, at now: Duration, _ decisions: inout [Decision]) {
+    precondition(states[job] == .running, "job \(job) ended in state \(states[job]), not running")
+    runningCount -= 1
+    if isTimed[job] { runningTimedCount -= 1 }
+    tokens.giveBack(ready.demand(ofBucket: bucket[job]))
+    switch verdict {
+    case .succeeded:
+      states[job] = .succeeded
+      releaseDependents(of: job)
+    case .cancelled: states[job] = .cancelled
+    case .invalid: fail(job, &decisions)
+    case .failed, .infrastructureFailed:
+      if verdict == .infrastructureFailed { infrastructureFailures[job] += 1 }
+      let isAllowed =
+        verdict == .failed
+        ? attempts[job] - infrastructureFailures[job] <= retries[job]
+        : infrastructureFailures[job] <= max(configuration.attemptPolicy.infrastructureRetries, retries[job])
+      guard isAllowed, !isDraining else { return fail(job, &decisions) }
+      states[job] = .delayed
+      let due = now + configuration.attemptPolicy.delay(beforeRetry: attempts[job])
+      delayed.insert(Delayed(due: due, job: job))
+      decisions.append(.delay(job: job, until: due))
+    }
+  }
+
+  private mutating func fail(_ job: Int, _ decisions: inout [Decision]) {
+    states[job] = .failed
+    failureCount += 1
+    decisions.append(.fail(job: job))
+    if !configuration.failurePolicy.allowsMore(afterFailures: failureCount) { isDraining = true }
+    var stack = Array(dependencies.dependents(of: job).reversed())
+    while let dependent = stack.popLast().map(Int.init) {
+      guard states[dependent] == .waiting else { continue }
+      states[dependent] = .skipped
+      decisions.append(.skip(job: dependent, because: job))
+      stack.append(contentsOf: dependencies.dependents(of: dependent).reversed())
+    }
+  }
+
+  private mutating func releaseDependents(of job: Int) {
+    for dependent in dependencies.dependents(of: job).map(Int.init) {
+      openNeeds[dependent] -= 1
+      if openNeeds[dependent] == 0 && states[dependent] == .waiting { makeReady(dependent) }
+    }
+  }
+
+  private mutating func makeReady(_ job: Int) {
+    states[job] = .ready
+    if isTimed[job] {
+      readyTimed.insert(rank[job])
+    } else {
+      ready.insert(rank[job], into: bucket[job])
+    }
+  }
+
+  private mutating func startReady(_ decisions: inout [Decision]) {
+    guard !isDraining, runningTimedCount == 0 else { return }
+    guard nextLane() == .timed else {
+      while runningCount < configuration.maximumRunning, let job = ready.takeBest(allowedBy: tokens) {
+        lane = .throughput
+        start(job.index, &decisions)
+      }
+      return
+    }
+    guard runningCount == 0, let job = readyTimed.popMin() else { return }
+    lane = .timed
+    runningTimedCount = 1
+    start(job.index, &decisions)
+  }
+
+  private func nextLane() -> Job.Lane {
+    guard let timed = readyTimed.min?.priority else { return .throughput }
+    guard let throughput = ready.bestPriority else { return .timed }
+    return timed == throughput ? lane : (timed > throughput ? .timed : .throughput)
+  }
+
+  private mutating func start(_ job: Int, _ decisions: inout [Decision]) {
+    states[job] = .running
+    attempts[job] += 1
+    runningCount += 1
+    tokens.take(ready.demand(ofBucket: bucket[job]))
+    decisions.append(.start(job: job, attempt: attempts[job]))
+  }
+
+  private static func unsatisfiable(_ problem: UnsatisfiableDemand, job: Job) -> SchedulingError {
+    let found = problem.available.map { "the pool holds \($0)" } ?? "there is no such pool"
+    return SchedulingError(
+      .unsatisfiable,
+      "stage '\(job.stage)' asks for \(problem.amount) of '\(problem.name)', but \(found); "
+        + "change the stage's 'resources' or the experiment's")
+  }
+}

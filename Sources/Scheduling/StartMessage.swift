@@ -1,0 +1,78 @@
+internal import CProcess
+import Glibc
+
+/// The wire form of a start request.
+enum StartMessage {
+  /// Opens the request's files, sends it and closes this side's descriptors.
+  static func send(_ request: ProcessRequest, id: UInt64, to control: Int32) throws(SchedulingError) {
+    guard !request.arguments.isEmpty else { throw SchedulingError(.system, "the command has no words") }
+    var descriptors: [Int32] = []
+    defer { for descriptor in descriptors { close(descriptor) } }
+    for (stream, flags) in [
+      (request.standardInput, O_RDONLY), (request.standardOutput, O_WRONLY), (request.standardError, O_WRONLY),
+    ] {
+      if case .descriptor(let own) = stream {
+        // A copy, so that a failure leaves the original to `closeDescriptors`.
+        descriptors.append(fcntl(own, F_DUPFD_CLOEXEC, 3))
+      } else {
+        descriptors.append(try open(stream, flags))
+      }
+    }
+    let body = body(of: request)
+    var head = cprocess_request(id: id, kind: CPROCESS_START.rawValue, length: UInt32(body.count))
+    guard cprocess_send(control, &head, body, descriptors, 3) == 0 else {
+      throw SchedulingError(.supervisorMissing, "the job supervisor died")
+    }
+    closeDescriptors(of: request)
+  }
+
+  /// Closes the descriptors that the request handed over.
+  static func closeDescriptors(of request: ProcessRequest) {
+    for case .descriptor(let descriptor) in [request.standardInput, request.standardOutput, request.standardError] {
+      close(descriptor)
+    }
+  }
+
+  private static func open(_ stream: ProcessRequest.Stream, _ flags: Int32) throws(SchedulingError) -> Int32 {
+    let path: String
+    let descriptor: Int32
+    switch stream {
+    case .file(let file, _):
+      path = file
+      descriptor = cprocess_create_file(file)
+    case .null, .descriptor:
+      path = "/dev/null"
+      descriptor = Glibc.open(path, flags | O_CLOEXEC)
+    }
+    guard descriptor >= 0 else {
+      throw SchedulingError(.system, "cannot open '\(path)': \(String(cString: strerror(errno)))")
+    }
+    return descriptor
+  }
+
+  private static func body(of request: ProcessRequest) -> [UInt8] {
+    var start = cprocess_start()
+    start.time_limit_ms = request.timeLimitSeconds.map { milliseconds($0) } ?? 0
+    start.grace_ms = milliseconds(request.graceSeconds)
+    start.stdout_limit = limit(of: request.standardOutput)
+    start.stderr_limit = limit(of: request.standardError)
+    start.argument_count = UInt32(request.arguments.count)
+    start.environment_count = UInt32(request.environment.count)
+    var body = withUnsafeBytes(of: start) { Array($0) }
+    let variables = request.environment.map { "\($0.key)=\($0.value)" }
+    for string in [request.workingDirectory] + request.arguments + variables {
+      // A zero byte inside would shift all that follows.
+      body.append(contentsOf: string.utf8.prefix { $0 != 0 })
+      body.append(0)
+    }
+    return body
+  }
+
+  private static func limit(of stream: ProcessRequest.Stream) -> UInt64 {
+    if case .file(_, let limit) = stream { return UInt64(max(limit, 2)) }
+    return 0
+  }
+
+  /// At least one, so that a tiny limit is not taken for none; a year at most.
+  private static func milliseconds(_ seconds: Double) -> Int64 { Int64(min(max(seconds * 1000, 1), 31.5e9)) }
+}

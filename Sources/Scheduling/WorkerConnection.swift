@@ -1,0 +1,249 @@
+import Foundation
+import JobGraph
+import Synchronization
+import WorkerProtocol
+
+/// One worker process, with one thread that reads and writes its pipes and keeps its deadlines.
+final class WorkerConnection: Sendable {
+  /// What the owner is told; all calls come from the connection's thread.
+  struct Handlers: Sendable {
+    var onHello: @Sendable (WorkerHello) -> Void
+    /// The worker is free again, unless it is going.
+    var onFree: @Sendable () -> Void
+    /// The attempt was not taken and can be given to another worker.
+    var onRefusal: @Sendable (Assignment) -> Void
+    /// The process is gone; the text says why if that was not wished.
+    var onClose: @Sendable (String?) -> Void
+  }
+
+  /// An attempt on its way to a worker.
+  struct Assignment: Sendable {
+    var attempt: AttemptRequest
+    var task: String
+    var onProgress: @Sendable (TaskProgress) -> Void
+    var completion: @Sendable (AttemptOutcome) -> Void
+  }
+
+  private enum Command: Sendable {
+    case run(Assignment)
+    case cancel(String, CancellationManner)
+    case shutdown
+    case started(pid: Int32)
+    case ended(ProcessEnd)
+  }
+
+  /// The worker's name in the plan.
+  let name: String
+  private let supervisor: ProcessSupervisor
+  private let limits: WorkerLimits
+  private let handlers: Handlers
+  /// Commands on their way to the thread; `nil` when it has ended.
+  private let inbox = Mutex<[Command]?>([])
+  private let wake: @Sendable () -> Void
+
+  private let request: ProcessRequest
+  private let channel: WorkerChannel
+  /// The worker's ends of the pipes.
+  private let ends: [Int32]
+
+  /// Opens the pipes.
+  init(
+    name: String, request: ProcessRequest, supervisor: ProcessSupervisor, limits: WorkerLimits, handlers: Handlers
+  ) throws(SchedulingError) {
+    self.name = name
+    self.request = request
+    self.supervisor = supervisor
+    self.limits = limits
+    self.handlers = handlers
+    (channel, ends) = try WorkerChannel.open()
+    wake = channel.wake
+  }
+
+  /// Starts the process and its thread.
+  ///
+  /// Call it once.
+  func begin() {
+    var request = request
+    request.standardInput = .descriptor(ends[0])
+    request.standardOutput = .descriptor(ends[1])
+    request.standardError = .descriptor(ends[2])
+    let process = supervisor.start(request, onStart: { self.post(.started(pid: $0)) }) { self.post(.ended($0)) }
+    Thread.detachNewThread { @Sendable in
+      var loop = WorkerLoop(connection: self, process: process)
+      loop.run()
+    }
+  }
+
+  /// Gives the worker an attempt; it is refused through the handler if the worker is going.
+  func run(_ assignment: Assignment) {
+    if !post(.run(assignment)) { handlers.onRefusal(assignment) }
+  }
+
+  /// Ends an attempt if it is this worker's.
+  func cancel(_ id: String, how: CancellationManner) { post(.cancel(id, how)) }
+
+  /// Ends the worker.
+  func shutDown() { post(.shutdown) }
+
+  @discardableResult
+  private func post(_ command: Command) -> Bool {
+    let isOpen = inbox.withLock { inbox in
+      guard inbox != nil else { return false }
+      inbox?.append(command)
+      // Under the lock, since the thread closes the counter after it has closed the inbox.
+      wake()
+      return true
+    }
+    return isOpen
+  }
+
+  /// The thread's own part of the connection.
+  private struct WorkerLoop: ~Copyable {
+    private let connection: WorkerConnection
+    private let process: ProcessSupervisor.ID
+    private let begin = ContinuousClock.now
+    private var channel: WorkerChannel
+    private var codec: LineCodec
+    private var session: WorkerSession
+    private var log: WorkerLog
+    private var current: Assignment?
+    private var period = AttemptPeriod()
+    private var pid: Int32?
+    private var statusAtStart: ProcessStatus?
+    private var end: ProcessEnd?
+    private var endSeenAt: Duration?
+    private var isClosed = false
+
+    init(connection: WorkerConnection, process: ProcessSupervisor.ID) {
+      self.connection = connection
+      channel = connection.channel
+      self.process = process
+      codec = LineCodec(maximumLineBytes: connection.limits.lineBytes)
+      session = WorkerSession(name: connection.name, limits: connection.limits, startedAt: .zero)
+      log = WorkerLog(limit: connection.limits.logBytes)
+    }
+
+    private var now: Duration { begin.duration(to: .now) }
+
+    mutating func run() {
+      // A write to a worker that has just died is an error code here, not a signal.
+      var pipeSignal = sigset_t()
+      sigemptyset(&pipeSignal)
+      sigaddset(&pipeSignal, SIGPIPE)
+      pthread_sigmask(SIG_BLOCK, &pipeSignal, nil)
+      while !isClosed { step() }
+      let late = connection.inbox.withLock { inbox in
+        defer { inbox = nil }
+        return inbox ?? []
+      }
+      channel.closeAll()
+      for case .run(let assignment) in late { connection.handlers.onRefusal(assignment) }
+    }
+
+    private mutating func step() {
+      let events = channel.wait(milliseconds: timeout())
+      log.write(events.error)
+      if !events.output.isEmpty { take(events.output) }
+      if events.outputEnded { perform(.outputClosed) }
+      let commands = connection.inbox.withLock { inbox in
+        defer { inbox = [] }
+        return inbox ?? []
+      }
+      for command in commands { obey(command) }
+      if let deadline = session.deadline, now >= deadline { perform(.tick) }
+      // Nothing can write to the pipes any more once the tree is gone; the second covers a descriptor that was handed elsewhere.
+      if let end, channel.isEnded || now >= (endSeenAt ?? now) + .seconds(1) { perform(.ended(end)) }
+    }
+
+    private func timeout() -> Int32 {
+      var deadline = session.deadline
+      if let endSeenAt { deadline = min(deadline ?? endSeenAt + .seconds(1), endSeenAt + .seconds(1)) }
+      guard let deadline else { return -1 }
+      let milliseconds = (deadline - now) / .milliseconds(1)
+      return Int32(min(max(milliseconds.rounded(.up), 0), 3_600_000))
+    }
+
+    private mutating func take(_ bytes: [UInt8]) {
+      do throws(WorkerProtocolError) {
+        for line in try codec.append(bytes) { perform(.line(line)) }
+      } catch {
+        perform(.badLine(error))
+      }
+    }
+
+    private mutating func obey(_ command: Command) {
+      switch command {
+      case .run(let assignment):
+        current = assignment
+        period = AttemptPeriod()
+        log.open(assignment.attempt.place.stderrPath)
+        noteStart()
+        let attempt = assignment.attempt
+        let request = TaskRequest(
+          id: attempt.id, task: assignment.task, parameters: attempt.job.parameters, inputs: attempt.inputs,
+          outputDirectory: attempt.place.outputDirectory, scratchDirectory: attempt.place.scratchDirectory,
+          seed: attempt.job.seed, measurement: attempt.job.measurement)
+        perform(.run(request, timeLimit: attempt.job.timeLimitSeconds.map { .seconds($0) }))
+      case .cancel(let id, let how): if current?.attempt.id == id { perform(.cancel(how)) }
+      case .shutdown: perform(.shutdown)
+      case .started(let pid):
+        self.pid = pid
+        if current != nil { noteStart() }
+      case .ended(let end):
+        self.end = end
+        endSeenAt = now
+      }
+    }
+
+    private mutating func noteStart() {
+      guard let pid else { return }
+      ProcessStatus.resetPeak(of: pid)
+      statusAtStart = ProcessStatus(of: pid)
+    }
+
+    private mutating func perform(_ event: WorkerSession.Event) {
+      for action in session.handle(event, at: now) {
+        switch action {
+        case .send(let message):
+          channel.send(LineCodec.encode(message.json))
+          if message == .shutdown { channel.closeInput() }
+        case .kill: connection.supervisor.kill(process)
+        case .introduced(let hello): connection.handlers.onHello(hello)
+        case .progressed(let progress): current?.onProgress(progress)
+        case .finished(let end): finish(end)
+        case .refused:
+          log.close()
+          if let assignment = current { connection.handlers.onRefusal(assignment) }
+          current = nil
+        case .closed(let reason):
+          isClosed = true
+          connection.handlers.onClose(reason.map { describe($0) })
+        }
+      }
+    }
+
+    private func describe(_ reason: String) -> String {
+      let lines = FailureReport.lastLines(of: log.memory)
+      return lines.isEmpty ? reason : reason + "; its last words:\n    " + lines.joined(separator: "\n    ")
+    }
+
+    private mutating func finish(_ end: WorkerSession.TaskEnd) {
+      guard let assignment = current else { return }
+      current = nil
+      log.write(channel.takeError().bytes)
+      log.close()
+      var usage: ResourceUsage?
+      if let pid, let statusAtStart { usage = ProcessStatus(of: pid)?.usage(since: statusAtStart) }
+      if case .died(let end) = end { usage = end.usage }
+      var outcome = TaskOutcome.outcome(
+        of: end, attempt: assignment.attempt, worker: connection.name, period: period.ended())
+      outcome.resourceUsage = usage
+      outcome.toolVersion = session.hello.map { hello in
+        let task = hello.tasks.first { $0.name == assignment.task }
+        return "\(hello.name) \(hello.version), \(assignment.task) \(task?.version ?? "")"
+      }
+      connection.handlers.onFree()
+      assignment.completion(outcome)
+    }
+  }
+}

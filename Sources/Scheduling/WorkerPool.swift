@@ -1,0 +1,250 @@
+public import JobGraph
+import Synchronization
+public import WorkerProtocol
+
+/// Runs task stages on long-lived worker processes, which are started when needed and replaced when they fail.
+public final class WorkerPool: JobExecutor {
+  /// Workers that can stand in for each other: same definition, same extra environment.
+  private struct Kind: Hashable {
+    var worker: String
+    var environment: [String: String]
+  }
+
+  private struct Member {
+    var connection: WorkerConnection
+    var kind: Kind
+    var isIdle: Bool
+  }
+
+  private struct State {
+    var nextMember = 0
+    var members: [Int: Member] = [:]
+    var waiting: [(kind: Kind, assignment: WorkerConnection.Assignment)] = []
+    var hellos: [String: WorkerHello] = [:]
+    var onHello: [String: [CheckedContinuation<Result<WorkerHello, SchedulingError>, Never>]] = [:]
+    /// Starts in a row that ended before the hello.
+    var startFailures: [String: (count: Int, reason: String)] = [:]
+    var introduced: Set<Int> = []
+    var isShuttingDown = false
+    var onEmpty: [CheckedContinuation<Void, Never>] = []
+  }
+
+  /// After so many failed starts in a row a worker is not started again.
+  private static let startFailureLimit = 3
+
+  private let definitions: [String: WorkerDefinition]
+  private let supervisor: ProcessSupervisor
+  private let projectRoot: String
+  private let limits: WorkerLimits
+  private let state = Mutex(State())
+
+  /// Creates a pool without any process.
+  ///
+  /// - Parameters:
+  ///   - definitions: Worker definitions by name. A bare program name is looked for beside the running executable, then in `PATH`.
+  ///   - supervisor: Starts the processes.
+  ///   - projectRoot: Absolute path in which workers start.
+  ///   - limits: Bounds of what a worker may take.
+  public init(
+    definitions: [String: WorkerDefinition], supervisor: ProcessSupervisor, projectRoot: String,
+    limits: WorkerLimits = WorkerLimits()
+  ) {
+    self.definitions = definitions
+    self.supervisor = supervisor
+    self.projectRoot = projectRoot
+    self.limits = limits
+  }
+
+  /// Returns what a worker says of itself, starting it if need be; it is kept for later tasks.
+  ///
+  /// - Parameter worker: The worker's name.
+  /// - Returns: Its hello.
+  /// - Throws: `SchedulingError` with code `.unknownWorker` or `.workerFailed`.
+  public func hello(of worker: String) async throws(SchedulingError) -> WorkerHello {
+    guard definitions[worker] != nil else {
+      throw SchedulingError(.unknownWorker, "worker '\(worker)' is not defined; add it to 'workers' in the spec")
+    }
+    let result = await withCheckedContinuation { continuation in
+      let (known, opened) = state.withLock { state -> (Result<WorkerHello, SchedulingError>?, WorkerConnection?) in
+        if let hello = state.hellos[worker] { return (.success(hello), nil) }
+        state.onHello[worker, default: []].append(continuation)
+        if state.members.values.contains(where: { $0.kind.worker == worker }) { return (nil, nil) }
+        do throws(SchedulingError) {
+          return (nil, try makeMember(Kind(worker: worker, environment: [:]), isFree: true, &state))
+        } catch {
+          state.onHello[worker]?.removeLast()
+          return (.failure(error), nil)
+        }
+      }
+      if let known { continuation.resume(returning: known) }
+      opened?.begin()
+    }
+    return try result.get()
+  }
+
+  /// Gives the attempt to an idle worker, or starts one.
+  public func start(
+    _ attempt: AttemptRequest, onProgress: @escaping @Sendable (TaskProgress) -> Void,
+    completion: @escaping @Sendable (AttemptOutcome) -> Void
+  ) {
+    guard case .task(let worker, let task) = attempt.job.action else {
+      preconditionFailure("\(attempt.label) is no task of a worker")
+    }
+    assign(
+      .init(attempt: attempt, task: task, onProgress: onProgress, completion: completion),
+      Kind(worker: worker, environment: attempt.job.environment))
+  }
+
+  /// Ends a running task.
+  public func cancel(_ id: String, how: CancellationManner) {
+    let (waiting, connections) = state.withLock { state in
+      let waiting = state.waiting.filter { $0.assignment.attempt.id == id }
+      state.waiting.removeAll { $0.assignment.attempt.id == id }
+      return (waiting, state.members.values.map(\.connection))
+    }
+    for (_, assignment) in waiting { fail(assignment, .cancelled, "the run was interrupted before a worker was free") }
+    for connection in connections { connection.cancel(id, how: how) }
+  }
+
+  /// Ends all workers and waits for their processes' end.
+  public func shutDown() async {
+    await withCheckedContinuation { continuation in
+      let connections = state.withLock { state in
+        state.isShuttingDown = true
+        if !state.members.isEmpty { state.onEmpty.append(continuation) }
+        return state.members.values.map(\.connection)
+      }
+      if connections.isEmpty { continuation.resume() }
+      for connection in connections { connection.shutDown() }
+    }
+  }
+
+  private enum Choice {
+    case use(WorkerConnection)
+    case begin(WorkerConnection, evicting: WorkerConnection?)
+    case wait
+    case fail(AttemptOutcome.ExitKind, String)
+  }
+
+  private func assign(_ assignment: WorkerConnection.Assignment, _ kind: Kind) {
+    let choice = state.withLock { state in choose(kind, assignment, &state) }
+    switch choice {
+    case .use(let connection): connection.run(assignment)
+    case .begin(let connection, let evicted):
+      evicted?.shutDown()
+      connection.begin()
+      connection.run(assignment)
+    case .wait: break
+    case .fail(let kind, let reason): fail(assignment, kind, reason)
+    }
+  }
+
+  private func choose(_ kind: Kind, _ assignment: WorkerConnection.Assignment, _ state: inout State) -> Choice {
+    guard let definition = definitions[kind.worker] else {
+      return .fail(.failed, "worker '\(kind.worker)' is not defined; add it to 'workers' in the spec")
+    }
+    if let failure = state.startFailures[kind.worker], failure.count >= Self.startFailureLimit {
+      return .fail(
+        .failed, "worker '\(kind.worker)' could not be started \(failure.count) times in a row: \(failure.reason)")
+    }
+    if let (number, member) = state.members.first(where: { $0.value.isIdle && $0.value.kind == kind }) {
+      state.members[number]?.isIdle = false
+      return .use(member.connection)
+    }
+    let own = state.members.filter { $0.value.kind.worker == kind.worker }
+    // An idle one with another environment makes room.
+    let idle = own.first { $0.value.isIdle }
+    guard own.count < max(definition.count, 1) || idle != nil else {
+      state.waiting.append((kind, assignment))
+      return .wait
+    }
+    do throws(SchedulingError) {
+      let connection = try makeMember(kind, isFree: false, &state)
+      guard own.count >= max(definition.count, 1), let idle else { return .begin(connection, evicting: nil) }
+      state.members[idle.key]?.isIdle = false
+      return .begin(connection, evicting: idle.value.connection)
+    } catch {
+      return .fail(.lost, error.message)
+    }
+  }
+
+  /// Adds a worker whose process is still to begin; `isFree` says that it has no attempt waiting for it.
+  private func makeMember(_ kind: Kind, isFree: Bool, _ state: inout State) throws(SchedulingError) -> WorkerConnection
+  {
+    let number = state.nextMember
+    let handlers = WorkerConnection.Handlers(
+      onHello: { self.introduce(number, kind, $0, isFree: isFree) },
+      onFree: { self.free(number) },
+      onRefusal: { self.assign($0, kind) },
+      onClose: { self.remove(number, kind, $0) })
+    let connection = try WorkerConnection(
+      name: kind.worker, request: try request(for: kind), supervisor: supervisor, limits: limits, handlers: handlers)
+    state.nextMember += 1
+    state.members[number] = Member(connection: connection, kind: kind, isIdle: false)
+    return connection
+  }
+
+  private func request(for kind: Kind) throws(SchedulingError) -> ProcessRequest {
+    guard let definition = definitions[kind.worker], let program = definition.command.first else {
+      throw SchedulingError(.unknownWorker, "worker '\(kind.worker)' has no command; give it one in 'workers'")
+    }
+    let variables = definition.environment.merging(kind.environment) { $1 }
+    return ProcessRequest(
+      arguments: [ProgramLocation.program(program)] + definition.command.dropFirst(),
+      environment: ProgramLocation.environment(adding: variables), workingDirectory: projectRoot,
+      graceSeconds: limits.grace / .seconds(1))
+  }
+
+  private func introduce(_ number: Int, _ kind: Kind, _ hello: WorkerHello, isFree: Bool) {
+    let continuations = state.withLock { state in
+      state.hellos[kind.worker] = hello
+      state.introduced.insert(number)
+      state.startFailures[kind.worker] = nil
+      return state.onHello.removeValue(forKey: kind.worker) ?? []
+    }
+    for continuation in continuations { continuation.resume(returning: .success(hello)) }
+    if isFree { free(number) }
+  }
+
+  private func free(_ number: Int) {
+    let next = state.withLock { state -> (WorkerConnection, WorkerConnection.Assignment)? in
+      guard let member = state.members[number] else { return nil }
+      guard let position = state.waiting.firstIndex(where: { $0.kind == member.kind }) else {
+        state.members[number]?.isIdle = true
+        return nil
+      }
+      return (member.connection, state.waiting.remove(at: position).assignment)
+    }
+    if let (connection, assignment) = next { connection.run(assignment) }
+  }
+
+  private func remove(_ number: Int, _ kind: Kind, _ reason: String?) {
+    let (waiting, failed, empty) = state.withLock { state in
+      state.members[number] = nil
+      let waiting = state.waiting
+      state.waiting = []
+      var failed: [CheckedContinuation<Result<WorkerHello, SchedulingError>, Never>] = []
+      if !state.introduced.contains(number), let reason {
+        state.startFailures[kind.worker, default: (0, "")].count += 1
+        state.startFailures[kind.worker]?.reason = reason
+        failed = state.onHello.removeValue(forKey: kind.worker) ?? []
+      }
+      let empty = state.members.isEmpty ? state.onEmpty : []
+      if state.members.isEmpty { state.onEmpty = [] }
+      return (waiting, failed, empty)
+    }
+    for continuation in failed {
+      let message = "worker '\(kind.worker)' could not be started: \(reason ?? "")"
+      continuation.resume(returning: .failure(SchedulingError(.workerFailed, message)))
+    }
+    for (kind, assignment) in waiting { assign(assignment, kind) }
+    for continuation in empty { continuation.resume() }
+  }
+
+  private func fail(
+    _ assignment: WorkerConnection.Assignment, _ kind: AttemptOutcome.ExitKind, _ reason: String
+  ) {
+    let message = "\(assignment.attempt.label), attempt \(assignment.attempt.number): \(reason)"
+    assignment.completion(AttemptOutcome(kind, message: message, period: AttemptPeriod()))
+  }
+}

@@ -1,0 +1,232 @@
+import WorkerProtocol
+
+/// The state of one worker process: events in, actions out, without a clock or a pipe.
+struct WorkerSession: Sendable {
+  enum Event: Sendable {
+    case line([UInt8])
+    case badLine(WorkerProtocolError)
+    /// The worker closed its standard output.
+    case outputClosed
+    case run(TaskRequest, timeLimit: Duration?)
+    case cancel(CancellationManner)
+    case shutdown
+    /// The process and its descendants are gone and its output is read to the end.
+    case ended(ProcessEnd)
+    case tick
+  }
+
+  enum Action: Sendable {
+    case send(OrchestratorMessage)
+    case kill
+    case introduced(WorkerHello)
+    case progressed(TaskProgress)
+    case finished(TaskEnd)
+    /// The task was not taken, because the worker is going.
+    case refused
+    /// Nothing more will come; the text says why if it was not wished.
+    case closed(String?)
+  }
+
+  /// How a task ended.
+  enum TaskEnd: Sendable {
+    case result(TaskMeasurements)
+    case failure(TaskFailure)
+    /// Past its limit; the flag tells whether the worker had to be killed.
+    case timedOut(killed: Bool)
+    case cancelled
+    /// The worker broke the protocol.
+    case broken(String)
+    /// The worker's process ended.
+    case died(ProcessEnd)
+  }
+
+  private enum Stop: Sendable { case timeLimit, cancelled }
+
+  private enum Task: Sendable {
+    case running(id: String, limit: Duration?)
+    case stopping(id: String, Stop)
+  }
+
+  private let name: String
+  private let limits: WorkerLimits
+  private(set) var hello: WorkerHello?
+  /// Taken before the hello.
+  private var pending: (request: TaskRequest, timeLimit: Duration?)?
+  private var task: Task?
+  /// Why the worker is being killed, if it broke the protocol.
+  private var fault: String?
+  private var isGoing = false
+  private var outputIsClosed = false
+  private var killAt: Duration?
+  private var helloBy: Duration?
+  private var nextProgress = Duration.zero
+
+  init(name: String, limits: WorkerLimits, startedAt now: Duration) {
+    self.name = name
+    self.limits = limits
+    helloBy = now + limits.hello
+  }
+
+  /// When a tick is wanted.
+  var deadline: Duration? {
+    var limit: Duration?
+    if case .running(_, let at)? = task { limit = at }
+    return [limit, killAt, helloBy].compactMap(\.self).min()
+  }
+
+  mutating func handle(_ event: Event, at now: Duration) -> [Action] {
+    switch event {
+    case .line(let line): return isGoing ? [] : accept(line, at: now)
+    case .badLine(let error): return isGoing ? [] : breakOff(error.message)
+    case .outputClosed:
+      isGoing = true
+      outputIsClosed = true
+      killAt = killAt ?? now + .seconds(2)
+      return []
+    case .run(let request, let timeLimit):
+      guard !isGoing else { return [.refused] }
+      guard hello != nil else {
+        pending = (request, timeLimit)
+        return []
+      }
+      return begin(request, timeLimit: timeLimit, at: now)
+    case .cancel(let manner): return cancel(manner, at: now)
+    case .shutdown:
+      guard !isGoing else { return [] }
+      isGoing = true
+      killAt = now + limits.grace
+      return [.send(.shutdown)]
+    case .ended(let end): return close(end)
+    case .tick: return meetDeadlines(at: now)
+    }
+  }
+
+  private mutating func accept(_ line: [UInt8], at now: Duration) -> [Action] {
+    let message: WorkerMessage
+    do throws(WorkerProtocolError) {
+      message = try WorkerMessage(line: line)
+    } catch {
+      let beginning = String(decoding: line.prefix(160), as: UTF8.self)
+      return breakOff(
+        "it wrote '\(beginning)' on standard output, which is no message: \(error.message); "
+          + "a worker prints logs on standard error")
+    }
+    guard hello != nil else {
+      guard case .hello(let hello) = message else { return breakOff("its first message was not 'hello'") }
+      return introduce(hello, at: now)
+    }
+    let (id, end): (String, TaskEnd?)
+    switch message {
+    case .hello: return breakOff("it said 'hello' twice")
+    case .progress(let progress): (id, end) = (progress.id, nil)
+    case .result(let result): (id, end) = (result.id, .result(result.measurements))
+    case .error(let failure): (id, end) = (failure.id, .failure(failure))
+    }
+    switch task {
+    case .running(id, _)?:
+      guard let end else { return pass(message, at: now) }
+      task = nil
+      return [.finished(end)]
+    case .stopping(id, let stop)?:
+      guard end != nil else { return [] }
+      task = nil
+      killAt = nil
+      return [.finished(stop == .timeLimit ? .timedOut(killed: false) : .cancelled)]
+    case .running?, .stopping?, nil: return breakOff("it answered for task '\(id)', which it was not running")
+    }
+  }
+
+  private mutating func pass(_ message: WorkerMessage, at now: Duration) -> [Action] {
+    guard case .progress(let progress) = message, now >= nextProgress else { return [] }
+    nextProgress = now + limits.progressInterval
+    return [.progressed(progress)]
+  }
+
+  private mutating func introduce(_ hello: WorkerHello, at now: Duration) -> [Action] {
+    helloBy = nil
+    guard hello.protocolVersion == WorkerHello.currentProtocol else {
+      return breakOff(
+        "it speaks protocol \(hello.protocolVersion), this orchestrator speaks \(WorkerHello.currentProtocol)")
+    }
+    self.hello = hello
+    guard let (request, timeLimit) = pending else { return [.introduced(hello)] }
+    pending = nil
+    return [.introduced(hello)] + begin(request, timeLimit: timeLimit, at: now)
+  }
+
+  private mutating func begin(_ request: TaskRequest, timeLimit: Duration?, at now: Duration) -> [Action] {
+    let known = hello?.tasks.map(\.name) ?? []
+    guard known.contains(request.task) else {
+      let names = known.map { "'\($0)'" }.joined(separator: ", ")
+      let message = "worker '\(name)' has no task '\(request.task)'; it has \(names.isEmpty ? "none" : names)"
+      return [.finished(.failure(TaskFailure(id: request.id, kind: .input, message: message)))]
+    }
+    task = .running(id: request.id, limit: timeLimit.map { now + $0 })
+    nextProgress = .zero
+    return [.send(.run(request))]
+  }
+
+  private mutating func cancel(_ manner: CancellationManner, at now: Duration) -> [Action] {
+    if pending != nil {
+      pending = nil
+      return [.finished(.cancelled)]
+    }
+    switch (task, manner) {
+    case (nil, _): return []
+    case (.running(let id, _)?, .terminate):
+      task = .stopping(id: id, .cancelled)
+      killAt = now + limits.grace
+      return [.send(.cancel(id: id))]
+    case (.stopping?, .terminate): return []
+    case (.running(let id, _)?, .kill), (.stopping(let id, _)?, .kill):
+      task = .stopping(id: id, .cancelled)
+      isGoing = true
+      killAt = nil
+      return [.kill]
+    }
+  }
+
+  private mutating func meetDeadlines(at now: Duration) -> [Action] {
+    if let helloBy, now >= helloBy {
+      return breakOff("it did not say hello within \(ProcessFailure.text(limits.hello / .seconds(1)))")
+    }
+    if let killAt, now >= killAt {
+      self.killAt = nil
+      if outputIsClosed, case .running? = task { return breakOff("it closed its standard output but did not end") }
+      isGoing = true
+      return [.kill]
+    }
+    if case .running(let id, let limit?)? = task, now >= limit {
+      task = .stopping(id: id, .timeLimit)
+      killAt = now + limits.grace
+      return [.send(.cancel(id: id))]
+    }
+    return []
+  }
+
+  private mutating func breakOff(_ reason: String) -> [Action] {
+    isGoing = true
+    helloBy = nil
+    killAt = nil
+    fault = reason
+    return [.kill]
+  }
+
+  private mutating func close(_ end: ProcessEnd) -> [Action] {
+    let isBusy = task != nil || pending != nil
+    let wasWished = isGoing && fault == nil && !isBusy && hello != nil
+    var taskEnd: TaskEnd?
+    if let fault {
+      taskEnd = .broken(fault)
+    } else if case .stopping(_, let stop)? = task {
+      taskEnd = stop == .timeLimit ? .timedOut(killed: true) : .cancelled
+    } else if isBusy {
+      taskEnd = .died(end)
+    }
+    let reason =
+      fault ?? ProcessFailure.explain(end, subject: "it", limit: nil)?.reason ?? "it ended without saying why"
+    isGoing = true
+    (task, pending, helloBy, killAt) = (nil, nil, nil, nil)
+    return (isBusy ? taskEnd.map { [.finished($0)] } ?? [] : []) + [.closed(wasWished ? nil : reason)]
+  }
+}

@@ -1,0 +1,185 @@
+/// A fork server for jobs. It is small, so that forking is fast and the peak memory of a child is the child's own;
+/// it kills all it has started when the orchestrator goes away, however that happens.
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "supervisor.h"
+
+enum {
+  /// Longest body of a request; above what the kernel accepts for arguments and environment together.
+  BODY_LIMIT = 16 << 20,
+  /// How long shepherds may take to end their jobs once the orchestrator is gone.
+  SHUTDOWN_MS = 15000,
+};
+
+struct entry {
+  uint64_t id;
+  pid_t shepherd;
+  int command;
+};
+
+static struct entry *entries;
+static size_t entry_count, entry_room;
+
+static void report_failure(uint64_t id, enum cprocess_report_kind kind, int error) {
+  struct cprocess_report report = {
+      .id = id, .kind = kind, .error_number = error, .error_stage = CPROCESS_STAGE_FORK};
+  report.start_monotonic_ns = report.end_monotonic_ns = cprocess_monotonic_ns();
+  (void)cprocess_write_all(CPROCESS_REPORT_DESCRIPTOR, &report, sizeof report);
+}
+
+static int reserve_entry(void) {
+  if (entry_count < entry_room) return 0;
+  size_t room = entry_room ? entry_room * 2 : 64;
+  struct entry *larger = realloc(entries, room * sizeof *entries);
+  if (!larger) return -1;
+  entries = larger;
+  entry_room = room;
+  return 0;
+}
+
+/// Forks a shepherd. Returns 0, or the errno of what failed.
+static int start_shepherd(struct job *job) {
+  int ends[2];
+  if (reserve_entry() < 0 || cprocess_pipe(ends) < 0) return errno;
+  pid_t pid = fork();
+  if (pid < 0) {
+    int error = errno;
+    close(ends[0]);
+    close(ends[1]);
+    return error;
+  }
+  if (pid == 0) {
+    // The other shepherds' pipes must end when the server ends, so no copy of them may stay here.
+    for (size_t i = 0; i < entry_count; i++) close(entries[i].command);
+    close(ends[1]);
+    close(CPROCESS_CONTROL_DESCRIPTOR);
+    shepherd_run(job, ends[0], CPROCESS_REPORT_DESCRIPTOR);
+  }
+  close(ends[0]);
+  entries[entry_count++] = (struct entry){.id = job->id, .shepherd = pid, .command = ends[1]};
+  return 0;
+}
+
+/// Takes the rest of a start request. Returns -1 when the orchestrator is gone.
+static int start_job(const struct cprocess_request *request, const int descriptors[3]) {
+  char *body = request->length <= BODY_LIMIT ? malloc(request->length ? request->length : 1) : NULL;
+  if (!body) return -1;
+  int complete = cprocess_read_all(CPROCESS_CONTROL_DESCRIPTOR, body, request->length) == 1;
+  if (complete) {
+    struct job job = {.id = request->id};
+    memcpy(job.descriptors, descriptors, sizeof job.descriptors);
+    int error = job_parse(&job, body, request->length) < 0 ? EINVAL : start_shepherd(&job);
+    if (error) report_failure(request->id, CPROCESS_NOT_STARTED, error);
+    free(job.arguments);
+    free(job.environment);
+  }
+  free(body);
+  return complete ? 0 : -1;
+}
+
+/// Serves one request. Returns -1 when the orchestrator is gone.
+static int serve(void) {
+  struct cprocess_request request;
+  int descriptors[3];
+  int alive = cprocess_receive(CPROCESS_CONTROL_DESCRIPTOR, &request, descriptors) == 1;
+  if (alive && request.kind == CPROCESS_START) {
+    alive = start_job(&request, descriptors) == 0;
+  } else if (alive) {
+    char command = (char)request.kind;
+    for (size_t i = 0; i < entry_count; i++)
+      if (entries[i].id == request.id) (void)!write(entries[i].command, &command, 1);
+  }
+  for (int i = 0; i < 3; i++)
+    if (descriptors[i] >= 0) close(descriptors[i]);
+  return alive ? 0 : -1;
+}
+
+/// Kills what a dead shepherd has left behind: all descendants that belong to no living shepherd.
+static void kill_orphans(void) {
+  pid_t *living = malloc((entry_count ? entry_count : 1) * sizeof *living);
+  if (!living) return;
+  for (size_t i = 0; i < entry_count; i++) living[i] = entries[i].shepherd;
+  // Twice nothing: a list made while parents die may miss their children once.
+  for (int round = 0, empty = 0; round < 500 && empty < 2; round++) {
+    empty = tree_signal(getpid(), living, entry_count, SIGKILL) == 0 ? empty + 1 : 0;
+    usleep(2000);
+  }
+  free(living);
+}
+
+/// Reaps shepherds that have ended. Returns 1 when no child is left.
+static int reap(void) {
+  for (;;) {
+    int status;
+    pid_t pid = waitpid(-1, &status, WNOHANG);
+    if (pid < 0 && errno == EINTR) continue;
+    if (pid <= 0) return pid < 0;
+    for (size_t i = 0; i < entry_count; i++) {
+      if (entries[i].shepherd != pid) continue;
+      struct entry ended = entries[i];
+      close(ended.command);
+      entries[i] = entries[--entry_count];
+      if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        kill_orphans();
+        report_failure(ended.id, CPROCESS_LOST, 0);
+      }
+      break;
+    }
+  }
+}
+
+static void shut_down(int child_signals) {
+  for (size_t i = 0; i < entry_count; i++) {
+    close(entries[i].command);
+    entries[i].command = -1;
+  }
+  int64_t deadline = cprocess_monotonic_ns() + (int64_t)SHUTDOWN_MS * 1000000;
+  while (!reap() && cprocess_monotonic_ns() < deadline) {
+    struct pollfd wait = {.fd = child_signals, .events = POLLIN};
+    struct signalfd_siginfo signals[8];
+    if (poll(&wait, 1, 100) > 0) (void)!read(child_signals, signals, sizeof signals);
+  }
+}
+
+int main(void) {
+  if (fcntl(CPROCESS_CONTROL_DESCRIPTOR, F_SETFD, FD_CLOEXEC) < 0 ||
+      fcntl(CPROCESS_REPORT_DESCRIPTOR, F_SETFD, FD_CLOEXEC) < 0) {
+    fputs("job-supervisor is started by orchestrate and does nothing by itself\n", stderr);
+    return 2;
+  }
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  signal(SIGPIPE, SIG_IGN);
+  // Only the orchestrator ends the server; a Ctrl-C or a hang-up is its business.
+  sigset_t blocked;
+  sigemptyset(&blocked);
+  const int numbers[] = {SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) sigaddset(&blocked, numbers[i]);
+  sigprocmask(SIG_BLOCK, &blocked, NULL);
+  sigset_t child;
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
+  int child_signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+  if (child_signals < 0) return 1;
+  for (int alive = 1; alive;) {
+    struct pollfd waits[2] = {{.fd = CPROCESS_CONTROL_DESCRIPTOR, .events = POLLIN},
+                              {.fd = child_signals, .events = POLLIN}};
+    if (poll(waits, 2, -1) < 0) continue;
+    struct signalfd_siginfo signals[8];
+    if (waits[1].revents) (void)!read(child_signals, signals, sizeof signals);
+    reap();
+    if (waits[0].revents) alive = serve() == 0;
+  }
+  shut_down(child_signals);
+  return 0;
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+
+/// A command that cannot go on because of what the user gave it: a message for standard error and an exit status.
+struct CommandFailure: Error, CustomStringConvertible {
+  /// The message, without a line end.
+  let description: String
+  /// The exit status.
+  let status: Int32
+
+  init(_ message: String, status: Int32 = 2) {
+    description = message
+    self.status = status
+  }
+}
+
+/// Runs the body of a command and turns its errors into a message on standard error and an exit status.
+func reportingFailures(_ body: () async throws -> Void) async throws {
+  do {
+    try await body()
+  } catch let failure as CommandFailure {
+    Terminal.writeError(failure.description + "\n")
+    throw ExitCode(failure.status)
+  } catch let code as ExitCode {
+    throw code
+  } catch {
+    Terminal.writeError("error: \(error)\n")
+    throw ExitCode(2)
+  }
+}
+
+/// Whole texts to standard output and error, whatever thread writes.
+enum Terminal {
+  static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+  static func writeError(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}

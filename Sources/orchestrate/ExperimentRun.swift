@@ -1,0 +1,98 @@
+import Digest
+import Foundation
+import JobGraph
+import ResultsStore
+import Scheduling
+
+/// One run of a frozen plan: registered before the first job starts, and booked to its end.
+struct ExperimentRun {
+  private let plan: Plan
+  private let executor: LocalExecutor
+  private let store: ResultsStore
+  private let run: Int64
+  private let book: RunBook
+  private let statuses: [PlanStatus]
+  private let satisfied: [Int: [String: String]]
+  private let options: Scheduler.Options
+
+  init(
+    _ prepared: ExperimentPlanner.Prepared, store: ResultsStore, projectRoot: String, timings: StoreHistory.Timings,
+    failurePolicy: FailurePolicy
+  ) throws {
+    let plan = prepared.plan
+    let history = try StoreHistory(store, plan: plan, timings: timings)
+    self.plan = plan
+    self.store = store
+    executor = prepared.executor
+    statuses = plan.statuses(history: history)
+    run = try store.beginRun(
+      plan: store.register(Self.record(of: plan)), code: .current(projectRoot: projectRoot),
+      toolVersion: Orchestrate.toolVersion)
+    book = RunBook(store: store, run: run, versions: prepared.versions)
+
+    var satisfied: [Int: [String: String]] = [:]
+    var changes: [JobStateChange] = []
+    for job in plan.jobs {
+      guard let attempt = history.reusable[job.fingerprint.digest] else { continue }
+      satisfied[job.index] = attempt.paths
+      changes.append(JobStateChange(job: job.index, state: .reused, attempt: attempt.id, reason: "same fingerprint"))
+    }
+    try store.record(changes, run: run)
+    self.satisfied = satisfied
+    let expected = try store.estimatedDurations(experiment: plan.experimentName)
+    options = Scheduler.Options(
+      projectRoot: projectRoot, failurePolicy: failurePolicy,
+      expectedSeconds: expected.isEmpty ? nil : plan.jobs.map { expected[$0.stage] ?? 1 })
+  }
+
+  /// Runs to the end or the interruption.
+  ///
+  /// - Returns: The exit status.
+  func execute(_ interruption: Interruption) async throws -> Int32 {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let display = ProgressDisplay(plan: plan, satisfied: Set(satisfied.keys), expectedSeconds: options.expectedSeconds)
+    display.announce(run: run, statuses: statuses)
+    let scheduler = try Scheduler(
+      plan: plan, executor: executor, recording: book, observer: display, options: options, satisfied: satisfied)
+    interruption.onRaise { level in Task { await scheduler.interrupt(level) } }
+    let result = await scheduler.run()
+    display.finish()
+    let skipped = result.states.enumerated().filter { $0.element == .skipped }.map {
+      JobStateChange(job: $0.offset, state: .skipped, reason: "a job it needs has no result")
+    }
+    try store.record(skipped, run: run)
+    let end = Self.end(of: result)
+    try store.endRun(run, state: end.state)
+    Terminal.writeError(summary(of: result, end.state, elapsed: clock.now - start))
+    return end.status
+  }
+
+  private static func end(of result: ScheduleResult) -> (state: RunEnd, status: Int32) {
+    if result.interruption != nil { return (.interrupted, 130) }
+    let isWhole = result.states.allSatisfy { $0 == .succeeded || $0 == .reused }
+    return isWhole ? (.finished, 0) : (.failed, 1)
+  }
+
+  private func summary(of result: ScheduleResult, _ state: RunEnd, elapsed: Duration) -> String {
+    let counts: [(Int, String)] = [
+      (result.count(of: .succeeded), "done"), (result.count(of: .reused), "reused"),
+      (result.count(of: .failed), "failed"), (result.count(of: .skipped), "skipped"),
+    ]
+    let text = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    var line = "run \(run) of \(plan.experimentName) \(state.rawValue) after \(DurationText.text(elapsed)): \(text)\n"
+    if state == .interrupted { line += "run the same command again to go on\n" }
+    return line
+  }
+
+  private static func record(of plan: Plan) -> PlanRecord {
+    PlanRecord(
+      experiment: plan.experimentName, canonicalSpec: plan.canonicalSpec, hash: plan.hash,
+      canonicalPlan: plan.canonicalJSON, trials: plan.trials.map { TrialRecord(assignment: $0.assignment) },
+      jobs: plan.jobs.map {
+        JobRecord(
+          stage: $0.stage, fingerprint: $0.fingerprint.digest, parts: $0.fingerprint.parts, isTimed: $0.lane == .timed,
+          parameters: $0.parameters, trials: $0.trials)
+      })
+  }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Scheduling
+
+/// The command line of the orchestrator.
+@main
+struct Orchestrate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "orchestrate",
+    abstract: "Runs experiments described in JSON and keeps their results in a database.",
+    discussion: """
+      A spec becomes a graph of jobs; what has a result is reused, the rest runs, and everything measured lands in
+      results/results.sqlite. 'report build' makes tables and charts of it.
+
+      Exit status: 0 all jobs have a result, 1 some failed, 2 the spec or the input is wrong, 130 interrupted.
+      """,
+    version: toolVersion,
+    subcommands: [
+      RunCommand.self, PlanCommand.self, ValidateCommand.self, WhyCommand.self, RunsCommand.self, ShowCommand.self,
+      LogsCommand.self, VerifyCommand.self,
+    ])
+
+  /// The orchestrator's version, recorded with every run.
+  static let toolVersion = "0.1.0"
+}

@@ -1,0 +1,172 @@
+import Foundation
+import Glibc
+import JobGraph
+import Scheduling
+import Synchronization
+import WorkerProtocol
+
+/// Shows how far a run has come: one line that is drawn anew on a terminal, a line for each finished job elsewhere.
+final class ProgressDisplay: RunObserver {
+  private struct State {
+    var finished: Set<Int>
+    var failures = 0
+    var running: [Int: RunningJob] = [:]
+    var lastDrawn = ContinuousClock.now - .seconds(60)
+    var isLineOpen = false
+  }
+
+  private struct RunningJob {
+    var label: String
+    var start = ContinuousClock.now
+    var progress: TaskProgress?
+    var lastPrinted = ContinuousClock.now
+  }
+
+  private let plan: Plan
+  private let expected: [Double]?
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let state: Mutex<State>
+
+  init(plan: Plan, satisfied: Set<Int>, expectedSeconds: [Double]?) {
+    self.plan = plan
+    expected = expectedSeconds
+    state = Mutex(State(finished: satisfied))
+  }
+
+  /// Prints what is going to happen and why.
+  func announce(run: Int64, statuses: [PlanStatus]) {
+    var reasons: [(text: String, count: Int)] = []
+    for status in statuses where status.runs {
+      let text = status.text
+      if let index = reasons.firstIndex(where: { $0.text == text }) {
+        reasons[index].count += 1
+      } else {
+        reasons.append((text, 1))
+      }
+    }
+    let toRun = reasons.reduce(0) { $0 + $1.count }
+    let why = reasons.map { "\($0.count) \($0.text)" }.joined(separator: ", ")
+    let detail = toRun == 0 ? "nothing to run" : "\(toRun) to run (\(why))"
+    Terminal.writeError("run \(run) of \(plan.experimentName): \(statuses.count - toRun) jobs reused, \(detail)\n")
+  }
+
+  /// Ends the line on a terminal.
+  func finish() {
+    state.withLock { clear(&$0) }
+  }
+
+  func jobStarted(_ job: Job, attempt: Int, label: String) {
+    state.withLock { state in
+      state.running[job.index] = RunningJob(label: label)
+      draw(&state)
+    }
+  }
+
+  func jobProgressed(_ job: Job, _ progress: TaskProgress) {
+    state.withLock { state in
+      state.running[job.index]?.progress = progress
+      if isTerminal {
+        draw(&state)
+      } else if let running = state.running[job.index], ContinuousClock.now - running.lastPrinted > .seconds(30) {
+        state.running[job.index]?.lastPrinted = .now
+        Terminal.writeError("\(counter(state)) \(text(of: running))\(remaining(state))\n")
+      }
+    }
+  }
+
+  func jobFinished(_ job: Job, attempt: Int, outcome: AttemptOutcome, retryDelay: Duration?) {
+    state.withLock { state in
+      let running = state.running.removeValue(forKey: job.index)
+      let label = running?.label ?? plan.label(ofJob: job.index)
+      if outcome.exitKind == .succeeded || retryDelay == nil { state.finished.insert(job.index) }
+      if outcome.exitKind == .succeeded {
+        if !isTerminal {
+          let time = DurationText.text(seconds: outcome.period.seconds)
+          Terminal.writeError("\(counter(state)) \(label): \(time)\(remaining(state))\n")
+        }
+        for warning in outcome.warnings { printLine("warning: \(label): \(warning)", &state) }
+      } else {
+        if retryDelay == nil { state.failures += 1 }
+        let next = retryDelay.map { "; next attempt in \(DurationText.text($0))" } ?? ""
+        printLine("\(outcome.exitKind.rawValue): \(outcome.message ?? label)\(next)", &state)
+      }
+      draw(&state)
+    }
+  }
+
+  func jobSkipped(_ job: Job, because: Job) {
+    state.withLock { state in
+      state.finished.insert(job.index)
+      printLine("skipped: \(plan.label(ofJob: job.index)), because \(plan.label(ofJob: because.index)) has no result", &state)
+    }
+  }
+
+  func runInterrupted(_ level: Interruption.Level) {
+    let text =
+      switch level {
+      case .drain: "interrupted: running jobs may end, nothing new starts; interrupt again to stop them"
+      case .terminate: "interrupted again: running jobs are told to stop; interrupt once more to kill them"
+      case .kill: "killing all jobs"
+      }
+    state.withLock { printLine(text, &$0) }
+  }
+
+  private func printLine(_ text: String, _ state: inout State) {
+    clear(&state)
+    Terminal.writeError(text + "\n")
+  }
+
+  private func clear(_ state: inout State) {
+    guard state.isLineOpen else { return }
+    Terminal.writeError("\r\u{1B}[K")
+    state.isLineOpen = false
+  }
+
+  private func draw(_ state: inout State) {
+    guard isTerminal, ContinuousClock.now - state.lastDrawn > .milliseconds(100) else { return }
+    state.lastDrawn = .now
+    let jobs = state.running.sorted { $0.key < $1.key }.map { text(of: $0.value) }
+    let shown = jobs.prefix(2).joined(separator: " | ") + (jobs.count > 2 ? " | +\(jobs.count - 2)" : "")
+    let line = "\(counter(state)) \(shown)\(remaining(state))"
+    Terminal.writeError("\r\u{1B}[K" + String(line.prefix(Self.terminalWidth - 1)))
+    state.isLineOpen = true
+  }
+
+  private func counter(_ state: State) -> String {
+    let total = String(plan.jobs.count)
+    let done = String(state.finished.count)
+    let failures = state.failures > 0 ? ", \(state.failures) failed" : ""
+    return "[\(String(repeating: " ", count: total.count - done.count))\(done)/\(total)\(failures)]"
+  }
+
+  private func text(of job: RunningJob) -> String {
+    guard let progress = job.progress else { return job.label }
+    var parts = [job.label]
+    if let total = progress.total, total > 0 { parts.append("\(100 * progress.done / total) %") }
+    if let message = progress.message { parts.append(message) }
+    if let seconds = progress.remainingSeconds { parts.append("\(DurationText.text(seconds: seconds)) left in it") }
+    return parts.joined(separator: ", ")
+  }
+
+  /// The time left by the durations of earlier runs, as if every job had its share of the processors.
+  private func remaining(_ state: State) -> String {
+    guard let expected else { return "" }
+    let cores = Double(max(1, plan.resources["cpu"] ?? 1))
+    var seconds = 0.0
+    for job in plan.jobs where !state.finished.contains(job.index) {
+      var own = expected[job.index]
+      if let running = state.running[job.index] {
+        own = running.progress?.remainingSeconds ?? max(0, own - (ContinuousClock.now - running.start) / .seconds(1))
+      }
+      let share = job.lane == .timed ? 1 : min(1, Double(job.resources["cpu"] ?? 1) / cores)
+      seconds += own * share
+    }
+    return seconds >= 1 ? ", about \(DurationText.text(seconds: seconds)) left" : ""
+  }
+
+  private static var terminalWidth: Int {
+    var size = winsize()
+    let status = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size)
+    return status == 0 && size.ws_col > 10 ? Int(size.ws_col) : 100
+  }
+}

@@ -1,0 +1,79 @@
+import JobGraph
+import ResultsStore
+import Scheduling
+import WorkerProtocol
+
+/// Keeps the book of a run's attempts in the results database.
+struct RunBook: AttemptRecording {
+  let store: ResultsStore
+  /// Row id of the run.
+  let run: Int64
+  /// The versions that the workers declared.
+  let versions: ToolVersions
+
+  func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace {
+    let lease = try await store.beginAttempt(
+      run: run, job: job.index, seed: job.seed, toolVersion: toolVersion(of: job))
+    return AttemptPlace(
+      id: lease.id, outputDirectory: lease.outputDirectory, stdoutPath: lease.standardOutputPath,
+      stderrPath: lease.standardErrorPath, scratchDirectory: lease.scratchDirectory)
+  }
+
+  func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String] {
+    let published: [String: ArtifactResult]
+    do throws(StoreError) {
+      published = try await store.finishAttempt(place.id, with: report(of: outcome))
+    } catch {
+      if error.code == .artifact { try await refuse(place, because: error) }
+      throw error
+    }
+    return published.mapValues(\.path)
+  }
+
+  private func refuse(_ place: AttemptPlace, because error: StoreError) async throws(StoreError) {
+    _ = try await store.finishAttempt(place.id, with: AttemptReport(exitKind: .failed, message: "\(error)"))
+  }
+
+  private func report(of outcome: AttemptOutcome) -> AttemptReport {
+    let measured = outcome.measurements
+    let metrics = measured.metrics.map { SampleResult(metric: $0.name, unit: $0.unit, value: $0.value) }
+    let samples = measured.samples.map {
+      SampleResult(
+        metric: $0.metric, unit: $0.unit, repetition: $0.repetition, isWarmup: $0.isWarmup, block: $0.block,
+        position: $0.position, value: $0.value)
+    }
+    let usage = outcome.resourceUsage.map {
+      StoredResourceUsage(
+        userSeconds: $0.userSeconds, systemSeconds: $0.systemSeconds,
+        maximumResidentBytes: Int64($0.maximumResidentKiB) << 10, minorPageFaults: Int64($0.minorFaults),
+        majorPageFaults: Int64($0.majorFaults))
+    }
+    let period = outcome.period
+    return AttemptReport(
+      exitKind: exitKind(of: outcome), message: outcome.message, samples: metrics + samples,
+      files: measured.artifacts.map { ProducedFile(name: $0.name, path: $0.path, mediaType: $0.mediaType) },
+      start: TimePoint(
+        utcNanoseconds: period.startUnixNanoseconds, monotonicNanoseconds: period.startMonotonicNanoseconds),
+      end: TimePoint(utcNanoseconds: period.endUnixNanoseconds, monotonicNanoseconds: period.endMonotonicNanoseconds),
+      usage: usage)
+  }
+
+  private func exitKind(of outcome: AttemptOutcome) -> ExitKind {
+    switch outcome.exitKind {
+    case .succeeded: .succeeded
+    case .failed: .failed
+    case .timedOut: .timedOut
+    case .signalled: .signalled
+    case .memory: .memory
+    case .cancelled: .cancelled
+    case .lost: .lost
+    }
+  }
+
+  private func toolVersion(of job: Job) -> String {
+    switch job.action {
+    case .task(let worker, let name): "\(worker)/\(name) \(versions[worker, name] ?? "unknown")"
+    case .command(let arguments, _): arguments.first ?? ""
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+import JobGraph
+import ResultsStore
+import Scheduling
+
+/// Runs an experiment.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run an experiment: everything that has no result yet, and all timings.",
+    discussion: """
+      A job whose fingerprint (what it runs, parameters, inputs) has a result is not run again. Timings are measured anew in
+      every run, unless the last run of the same plan did not come to its end: then this one goes on where that one stopped.
+      """)
+
+  @OptionGroup var spec: SpecOptions
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var project: ProjectOptions
+
+  @Flag(help: "Use timings of earlier runs on this machine.")
+  var reuseTimings = false
+
+  @Flag(help: "Measure all timings anew, even those of an interrupted run.")
+  var fresh = false
+
+  @Flag(help: "Start nothing new after the first failure.")
+  var failFast = false
+
+  @Option(help: "Start nothing new after this many failures.")
+  var maxFailures: Int?
+
+  func validate() throws {
+    if reuseTimings && fresh { throw ValidationError("--reuse-timings and --fresh exclude each other") }
+    if let maxFailures, maxFailures < 1 { throw ValidationError("--max-failures must be at least 1") }
+  }
+
+  func run() async throws {
+    let interruption = Interruption()
+    try await reportingFailures {
+      let prepared = try await ExperimentPlanner(spec: spec, projectRoot: project.root).prepare()
+      let timings: StoreHistory.Timings = fresh ? .none : reuseTimings ? .sameMachine : .unfinished
+      do {
+        let store = try store.open(.readWrite)
+        let run = try ExperimentRun(
+          prepared, store: store, projectRoot: project.root, timings: timings, failurePolicy: failurePolicy)
+        let status = try await run.execute(interruption)
+        if status != 0 { throw ExitCode(status) }
+      } catch {
+        await prepared.executor.shutDown()
+        throw error
+      }
+    }
+  }
+
+  private var failurePolicy: FailurePolicy {
+    if failFast { return .failFast }
+    return maxFailures.map { .maximumFailures($0) } ?? .keepGoing
+  }
+}

@@ -1,0 +1,58 @@
+import Digest
+import JSON
+import JobGraph
+import ResultsStore
+
+/// What the database knows of earlier runs, as a plan asks for it.
+///
+/// A timing counts as a result only while the run it belongs to is unfinished: a run that is started again after an interruption goes
+/// on where it stopped, a run that is started again after its end measures anew.
+struct StoreHistory: PlanHistory {
+  /// How far timings of earlier runs are used.
+  enum Timings {
+    /// Those of unfinished runs of the same plan.
+    case unfinished
+    /// All that were made on this machine.
+    case sameMachine
+    /// None.
+    case none
+  }
+
+  /// Attempts that make running a job unnecessary.
+  let reusable: [SHA256Digest: ReusableAttempt]
+  private let experiment: String
+  private let store: ResultsStore?
+
+  init(_ store: ResultsStore?, plan: Plan, timings: Timings) throws {
+    self.store = store
+    experiment = plan.experimentName
+    guard let store else {
+      reusable = [:]
+      return
+    }
+    let found = try store.reusableAttempts(
+      for: plan.jobs.map { ($0.fingerprint.digest, isTimed: $0.lane == .timed) })
+    let timed = Set(plan.jobs.filter { $0.lane == .timed }.map(\.fingerprint.digest))
+    let unfinished = timings == .unfinished ? try Self.attemptsOfUnfinishedRuns(store, of: plan) : []
+    reusable = found.filter { digest, attempt in
+      guard timed.contains(digest) else { return true }
+      switch timings {
+      case .unfinished: return unfinished.contains(attempt.id)
+      case .sameMachine: return true
+      case .none: return false
+      }
+    }
+  }
+
+  func hasResult(for job: Job) -> Bool { reusable[job.fingerprint.digest] != nil }
+
+  func lastParts(stage: String, assignment: [(name: String, value: JSONValue)]) -> [String: SHA256Digest]? {
+    try? store?.lastFingerprintParts(experiment: experiment, stage: stage, assignment: assignment)
+  }
+
+  /// Returns the attempts of the latest runs of a plan, back to the last one that came to its end.
+  private static func attemptsOfUnfinishedRuns(_ store: ResultsStore, of plan: Plan) throws -> Set<Int64> {
+    let runs = try store.runs().filter { $0.planHash == plan.hash.hex }.prefix { $0.state != "finished" }
+    return Set(try runs.flatMap { try store.attempts(ofRun: $0.id).map(\.id) })
+  }
+}

@@ -1,0 +1,34 @@
+import WorkerProtocol
+
+/// Serves the tasks of the PriorBrush workload over the worker protocol.
+@main
+enum PriorBrushWorker {
+  private static let tasks: [any WorkerTask.Type] = [
+    BuildDatasetTask.self, TrainEncoderTask.self, TrainTeacherTask.self, DistilStudentTask.self,
+    TrainDegradationTask.self, DistilRefinerTask.self, ContactSheetTask.self, GenerateTask.self, TimePipelinesTask.self,
+    EvaluateTask.self,
+  ]
+
+  static func main() {
+    let server = WorkerServer(
+      hello: WorkerHello(
+        name: "priorbrush", version: "1.0",
+        tasks: tasks.map { WorkerHello.Task(name: $0.name, version: $0.version) }))
+    let models = ModelCache()
+    server.run { request, context in
+      guard let type = tasks.first(where: { $0.name == request.task }) else {
+        throw TaskFailure(
+          id: request.id, kind: .input,
+          message: "priorbrush has no task '\(request.task)'; it has \(tasks.map { $0.name }.joined(separator: ", "))")
+      }
+      do {
+        var parameters = ParameterReader(request.parameters)
+        let task = try type.init(&parameters)
+        try parameters.finish()
+        return try task.run(TaskEnvironment(request: request, context: context, models: models))
+      } catch let error as ParameterError {
+        throw TaskFailure(id: request.id, kind: .input, message: "task \(request.task): \(error.message)")
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import ImageMetrics
+import NeuralNetwork
+import PNGImage
+import PriorBrush
+import WorkerProtocol
+
+/// Measures how near a system comes to real images of the same prompts, and what it costs.
+struct EvaluateTask: WorkerTask {
+  static let name = "evaluate"
+  static let version = "1"
+
+  private let system: String
+  private let count: Int
+  private let seed: Int
+
+  init(_ parameters: inout ParameterReader) throws {
+    system = try parameters.string("system")
+    count = try parameters.integer("prompts", default: 512, in: 8...100_000)
+    seed = try parameters.integer("seed", in: 0...Int.max)
+  }
+
+  func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
+    let models = try environment.modelSet()
+    let side = models.network.configuration.resolution
+    let dataset = try CaptionedDataset(contentsOf: environment.input("dataset"))
+    let sampler = try ExampleSampler(dataset: dataset, resolution: side)
+    let space = try EmbeddingSpace(
+      contentsOf: environment.input("encoder"), vocabulary: models.text.vocabulary)
+    let prompts = EvaluationPrompts(sampler, count: count, seed: UInt64(seed))
+    let session = Session()
+    let seeds = (0..<count).map { UInt64(seed) << 32 + UInt64($0) }
+
+    var metrics: [TaskMeasurements.Metric] = []
+    let images: [Float]
+    if system == "real" {
+      images = prompts.realImages(seed: UInt64(seed) + 1)
+    } else {
+      let system = try GenerationSystem(named: system)
+      let captions = models.text.encode(prompts.texts, session: session)
+      var made: [Float] = []
+      let seconds = try ContinuousClock().measure {
+        made = try BatchRunner().images(captions: captions, seeds: seeds) { session, captions, seeds in
+          try system.images(models, captions: captions, seeds: seeds, session: session)
+        }
+      } / .seconds(1)
+      images = made
+      metrics.append(.init(name: "evaluations", value: Double(system.networkEvaluations)))
+      metrics.append(.init(name: "time.image", value: seconds / Double(count), unit: "s"))
+    }
+
+    let real = space.embed(images: prompts.realImages(seed: UInt64(seed)), session: session)
+    let embedded = space.embed(images: images, session: session)
+    metrics.append(
+      .init(
+        name: "frechet",
+        value: FeatureStatistics(embedded, width: EmbeddingSpace.width)
+          .frechetDistance(to: FeatureStatistics(real, width: EmbeddingSpace.width))))
+    let retrieval = prompts.retrieval(of: embedded, in: space, session: session)
+    metrics.append(.init(name: "cosine", value: retrieval.cosine))
+    metrics.append(.init(name: "top1", value: retrieval.topOne))
+    let nearest = prompts.nearestReal(to: images)
+    let pairs = (0..<count).map { (Image(side: side, batch: images, row: $0), Image(side: side, batch: nearest, row: $0)) }
+    let similarities = try pairs.map { try structuralSimilarity($0, $1) }
+    let errors = try pairs.map { try PixelError($0, $1) }
+    metrics.append(.init(name: "ssim.real", value: similarities.reduce(0, +) / Double(count)))
+    if let pooled = PixelError.pooled(errors) {
+      metrics.append(.init(name: "psnr.real", value: pooled.peakSignalToNoise, unit: "dB"))
+    }
+    return TaskMeasurements(metrics: metrics)
+  }
+}

@@ -1,0 +1,52 @@
+import ImageMetrics
+import NeuralNetwork
+import PNGImage
+import PriorBrush
+import WorkerProtocol
+
+/// Generates one image by both pipelines and compares them.
+struct GenerateTask: WorkerTask {
+  static let name = "generate"
+  static let version = "1"
+
+  private let prompt: String
+  private let seed: Int
+  private let steps: Int
+  private let refiner: ModelSet.RefinerKind
+  private let usesMap: Bool
+
+  init(_ parameters: inout ParameterReader) throws {
+    prompt = try parameters.string("prompt")
+    seed = try parameters.integer("seed", in: 0...Int.max)
+    steps = try parameters.integer("steps", in: 0...1000)
+    refiner = try parameters.choice("refiner", default: .teacher)
+    usesMap = try parameters.bool("map", default: true)
+  }
+
+  func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
+    let models = try environment.modelSet()
+    let side = models.network.configuration.resolution
+    let session = Session()
+    let pipeline = try models.priorBrush(refiner: refiner, modulation: usesMap ? .init() : nil, session: session)
+    let generation = pipeline.generate(
+      captions: models.text.encode([prompt], session: session), seeds: [UInt64(seed)], steps: steps)
+    let coarse = Image(side: side, batch: generation.coarse, row: 0)
+    let refined = Image(side: side, batch: generation.refined, row: 0)
+    try coarse.write(to: environment.output("coarse.png"))
+    try refined.write(to: environment.output("refined.png"))
+    try ErrorMap(coarse, refined).image().write(to: environment.output("error-map.png"))
+    let error = try PixelError(coarse, refined)
+    let words = models.text.vocabulary.tokenize(prompt)
+    return TaskMeasurements(
+      metrics: [
+        .init(name: "ssim", value: try structuralSimilarity(coarse, refined)),
+        .init(name: "psnr", value: error.peakSignalToNoise, unit: "dB"),
+        .init(name: "mae", value: error.meanAbsolute / error.dataRange),
+        .init(name: "words.known", value: Double(words.known.count)),
+        .init(name: "words.unknown", value: Double(words.unknown.count)),
+      ],
+      artifacts: ["coarse", "refined", "error-map"].map {
+        .init(name: $0, path: "\($0).png", mediaType: "image/png")
+      })
+  }
+}

@@ -1,0 +1,64 @@
+import PriorBrush
+import WorkerProtocol
+
+/// One kind of work the orchestrator can ask for.
+protocol WorkerTask: SendableMetatype {
+  /// The name that specs use.
+  static var name: String { get }
+  /// Changes whenever the task's results may change.
+  static var version: String { get }
+  /// Reads and checks the parameters.
+  init(_ parameters: inout ParameterReader) throws
+  /// Does the work.
+  func run(_ environment: TaskEnvironment) throws -> TaskMeasurements
+}
+
+/// What a task works with: its inputs, its folders and its way to report.
+struct TaskEnvironment {
+  let request: TaskRequest
+  let context: WorkerServer.Context
+  let models: ModelCache
+
+  /// Returns the path of an input.
+  func input(_ name: String) throws -> String {
+    guard case .one(let path)? = request.inputs[name] else {
+      throw ParameterError("the stage has no input '\(name)'; add it to the stage's \"inputs\"")
+    }
+    return path
+  }
+
+  /// Returns the path of an input that may be left out.
+  func optionalInput(_ name: String) -> String? {
+    guard case .one(let path)? = request.inputs[name] else { return nil }
+    return path
+  }
+
+  /// Returns the path of a new file in the output folder.
+  func output(_ file: String) -> String { "\(request.outputDirectory)/\(file)" }
+
+  /// Runs a training in the job's scratch folder, so that an interrupted one is resumed.
+  func train(_ training: some Trainable) throws -> TrainingLoop {
+    let loop = TrainingLoop(folder: request.scratchDirectory)
+    try loop.run(training) { progress in
+      context.report(
+        done: progress.step, total: progress.steps,
+        message: "loss \(rounded(progress.loss)), \(Int(progress.imagesPerSecond)) images/s",
+        remainingSeconds: progress.remainingSeconds(batch: training.batch))
+    }
+    return loop
+  }
+
+  /// Reads the networks the inputs name: a folder `model`, or the single files.
+  func modelSet() throws -> ModelSet {
+    if let folder = optionalInput("model") { return try models.set(.init(folder: folder)) }
+    return try models.set(
+      .init(
+        vocabulary: try input("vocabulary"), teacher: try input("teacher"), student: optionalInput("student"),
+        degradation: optionalInput("degradation"), refiner: optionalInput("refiner")))
+  }
+
+  private func rounded(_ value: Double) -> String {
+    let scaled = (value * 10_000).rounded() / 10_000
+    return "\(scaled)"
+  }
+}

@@ -1,0 +1,96 @@
+import ExperimentSpec
+import JSON
+import Testing
+
+@Suite struct Experiments {
+  private func read(_ overrides: [String] = []) throws -> Experiment {
+    let reading = SpecReading(SourceText(name: "full.json", text: FullSpec.text), overrides: overrides)
+    #expect(DiagnosticRenderer().text(of: reading.diagnostics.filter { $0.severity == .error }) == "")
+    return try #require(reading.experiment)
+  }
+
+  private func complaint(_ override: String) -> String {
+    let reading = SpecReading(SourceText(name: "full.json", text: FullSpec.text), overrides: [override])
+    return reading.diagnostics.filter { $0.severity == .error }.map {
+      "\($0.place.file):\($0.place.location.column): \($0.message) → \($0.suggestion ?? "")"
+    }.joined(separator: "\n")
+  }
+
+  @Test func `everything in the spec arrives in the experiment`() throws {
+    let experiment = try read()
+    #expect(experiment.name == "exp3")
+    #expect(experiment.variables == ["seed", "steps", "width", "height"])
+    #expect(experiment.axes.map(\.count) == [3, 4, 2])
+    #expect(experiment.axes[0].members[0].values == [43, 45, 47])
+    #expect(experiment.stages.map(\.name) == ["coarse", "refine", "timing", "distance"])
+    #expect(experiment.stageOrder == [0, 1, 2, 3])
+    let timing = experiment.stages[2]
+    #expect(timing.lane == .timed && timing.retries == 1 && timing.priority == 5 && timing.timeLimitSeconds == 600)
+    #expect(timing.measurement == Measurement(warmup: 1, repetitions: 10, order: .fixed))
+    #expect(timing.predecessors == ["refine"])
+    #expect(experiment.stages[3].collect == ["seed"])
+    #expect(experiment.stages[3].timeLimitSeconds == 90)
+    #expect(experiment.stages[1].predecessors == ["coarse"])
+    #expect(experiment.resources == ["cpu": 2, "gpu": 1])
+    #expect(experiment.maxJobs == 1000)
+    #expect(experiment.resolved["axes"]?["seed"] == [43, 45, 47])
+    #expect(experiment.resolved["report"]?["tables"]?[0]?["id"] == "table1")
+  }
+
+  @Test func `ranges include both ends, go down, and have clean decimals`() throws {
+    let axes =
+      "\"a\": {\"from\": 3, \"to\": 1, \"by\": -1}, \"b\": {\"from\": 0, \"to\": 0.5, \"by\": 0.1}, \"c\": {\"from\": 1, \"to\": 4, \"by\": 2}"
+    let text = "{\"name\": \"x\", \"axes\": {\(axes)}, \"stages\": {\"s\": {\"command\": [\"x\"]}}}"
+    let experiment = try #require(SpecReading(SourceText(name: "x", text: text)).experiment)
+    #expect(experiment.axes[0].members[0].values == [3, 2, 1])
+    #expect(experiment.axes[1].members[0].values == [.number(0), 0.1, 0.2, 0.3, 0.4, 0.5])
+    #expect(experiment.axes[2].members[0].values == [1, 3])
+  }
+
+  @Test func `texts with variables keep types, convert, and escape`() throws {
+    let text = ##"{"a": "${n}", "b": "n=${n}, f=${f}, t=${t}", "c": ["$${n}", "$5"], "d": "${t}"}"##
+    let object = ValueTemplate.object([])
+    #expect(object.variables == [])
+    let spec =
+      "{\"name\": \"x\", \"parameters\": {\"n\": 3, \"f\": 0.5, \"t\": \"é\", \"all\": \(text)}, \"stages\": {\"s\": {\"command\": [\"x\"]}}}"
+    let experiment = try #require(SpecReading(SourceText(name: "x", text: spec)).experiment)
+    let template = try #require(experiment.parameters.last).value
+    #expect(template.variables == ["n", "f", "t"])
+    let values: [String: JSONValue] = ["n": 3, "f": 0.5, "t": "é"]
+    let resolved = template.resolved { values[$0] ?? .null }
+    #expect(resolved == ["a": 3, "b": "n=3, f=0.5, t=é", "c": ["${n}", "$5"], "d": "é"])
+  }
+
+  @Test func `overrides find axes, parameters, zip members and any path`() throws {
+    let experiment = try read([
+      "steps=[2,3]", "seed=44", "prompt=A cat, sleeping", "width=[8,16]", "stages.timing.retries=3", "resources.cpu=4",
+      "report.tables.0.columns.0.digits=2", "measurement.warmup=0", "sizes=[8]", "parameters.model=\"m\"",
+      "stages.coarse.lane=timed",
+    ])
+    #expect(experiment.axes.map { $0.members[0].values } == [[44], [2, 3], [8, 16]])
+    #expect(experiment.parameters.map(\.value)[0] == .constant("A cat, sleeping"))
+    #expect(experiment.parameters.map(\.value)[3] == .constant([8]))
+    #expect(experiment.stages[2].retries == 3)
+    #expect(experiment.stages[0].lane == .timed)
+    #expect(experiment.resources["cpu"] == 4)
+    #expect(experiment.measurement.warmup == 0)
+    #expect(experiment.resolved["report"]?["tables"]?[0]?["columns"]?[0]?["digits"] == 2)
+    #expect(experiment.resolved["parameters"]?["model"] == "m")
+  }
+
+  @Test(arguments: [
+    ("stpes=[1]", "--set:1: unknown path 'stpes' in an override → steps"),
+    ("parameters.prmopt=x", "--set:12: unknown path 'prmopt' in an override → prompt"),
+    ("stages.timng.retries=1", "--set:8: unknown path 'timng' in an override → timing"),
+    ("stages.timing.retires=1", "--set:15: unknown member 'retires' of stage 'timing' → retries"),
+    ("stages.timing.retries=x", "--set:23: 'retries' of stage 'timing' must be an integer, not a string → "),
+    ("steps=[1,", "--set:10: the text ends where a value was expected → "),
+    ("steps", "--set:1: an override needs a path and a value → "),
+    ("name.x=1", "--set:6: 'name' is a string and has no member 'x' → "),
+    ("report.tables.7.id=x", "--set:15: unknown path '7' in an override → "),
+    ("steps=[]", "--set:7: axis 'steps' must not be empty → "),
+  ])
+  func `a wrong override is reported at its place`(override: String, message: String) {
+    #expect(complaint(override).contains(message))
+  }
+}

@@ -1,0 +1,64 @@
+/// A spec that uses every member there is.
+enum FullSpec {
+  static let text = #"""
+    {
+      "$schema": "experiment.schema.json",
+      "name": "exp3",
+      "title": "Steps and time", // a remark
+      "description": "Refinement steps against time.",
+      "parameters": { "prompt": "An abstract painting", "model": "models/emoji32", "teacher": "${model}/teacher.safetensors", "sizes": [16, 32] },
+      "axes": { "seed": {"from": 43, "to": 47, "by": 2}, "steps": [0, 1, 2, 3] },
+      "zip": { "size": { "width": [16, 32], "height": [16, 32] } },
+      "exclude": [ { "steps": 0, "seed": 45 } ],
+      "include": [ { "steps": 15, "seed": 43, "width": 16, "height": 16 } ],
+      "maxJobs": 1000,
+      "resources": { "cpu": 2, "gpu": 1 },
+      "workers": { "priorbrush": { "command": ["priorbrush-worker", "--root", "${projectRoot}"], "count": 1, "environment": {"THREADS": "1"} } },
+      "stages": {
+        "coarse": {
+          "task": "priorbrush/generate",
+          "with": { "prompt": "${prompt}", "seed": "${seed}", "sizes": "${sizes}", "steps": 0 },
+          "inputs": { "model": "${teacher}" }
+        },
+        "refine": {
+          "task": "priorbrush/refine",
+          "with": { "seed": "${seed}", "steps": "${steps}" },
+          "inputs": { "coarse": { "stage": "coarse", "artifact": "image" } },
+          "when": { "steps": [1, 2, 3, 15] }
+        },
+        "timing": {
+          "task": "priorbrush/time",
+          "with": { "steps": "${steps}", "width": "${width}", "height": "${height}" },
+          "needs": ["refine"],
+          "lane": "timed",
+          "timeLimit": "10m",
+          "retries": 1,
+          "priority": 5,
+          "measurement": { "warmup": 1, "repetitions": 10, "order": "fixed" }
+        },
+        "distance": {
+          "command": ["python3", "Scripts/distance.py", "--prompt=${prompt}", "${inputs.images}", "-o", "${outputDirectory}/d.json", "$${literal"],
+          "inputs": { "images": { "stage": "coarse", "artifact": "image" } },
+          "collect": ["seed"],
+          "outputs": { "table": "d.json" },
+          "environment": { "NAME": "${experiment}" },
+          "resources": { "cpu": 1, "gpu": 1 },
+          "timeLimit": 90
+        }
+      },
+      "measurement": { "warmup": 3, "repetitions": 30, "order": "abba" },
+      "report": {
+        "introduction": "# Steps",
+        "tables": [ { "id": "table1", "title": "Times", "caption": "All.", "rows": "seed", "rowLabel": "Trial", "rowNames": "index", "where": {"steps": 3},
+          "columns": [ { "label": "Time (s)", "stage": "timing", "metric": "time.priorbrush", "unit": "s", "digits": 4, "scale": 1, "statistic": "median",
+            "paper": [0.0005, null, 0.0003], "paperSummary": { "mean": 0.0003, "std": 0.0001 } } ],
+          "summary": ["mean", "std"] } ],
+        "charts": [ { "id": "figure2", "title": "Time", "caption": "By steps.", "x": { "axis": "steps", "label": "N" }, "where": {"width": 16},
+          "panels": [ { "label": "Time (ms)", "unit": "ms", "series": [ { "label": "PriorBrush", "stage": "timing", "metric": "time.priorbrush", "scale": 1000, "statistic": "mean", "paper": [ {"x": 2, "y": 0.6} ] } ] } ] } ],
+        "figures": [ { "id": "figure1", "title": "Images", "caption": "Coarse.", "where": {"seed": 43}, "magnify": 8,
+          "panels": [ { "stage": "coarse", "artifact": "image", "label": "SwiftBrush" } ],
+          "metrics": [ { "label": "SSIM", "stage": "refine", "metric": "ssim", "digits": 4 } ] } ]
+      },
+    }
+    """#
+}

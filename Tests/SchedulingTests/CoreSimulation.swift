@@ -1,0 +1,99 @@
+import JobGraph
+import Scheduling
+
+/// A clock that moves only when told.
+struct ManualClock {
+  private(set) var now = Duration.zero
+  mutating func advance(to time: Duration) { now = max(now, time) }
+}
+
+/// Small reproducible generator (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+  init(_ seed: UInt64) { state = seed }
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = state
+    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+    return value ^ (value >> 31)
+  }
+}
+
+/// Drives a core to the end without a process: attempts end in random order, and every broken promise is written down.
+struct CoreSimulation {
+  let jobs: [Job]
+  let pools: [String: Int]
+  private(set) var core: SchedulerCore
+  private(set) var clock = ManualClock()
+  private(set) var running: [Int] = []
+  private(set) var starts: [Int] = []
+  private(set) var violations: [String] = []
+  private(set) var skipped: Set<Int> = []
+  /// How often an empty machine changed between the lanes.
+  private(set) var laneChanges = 0
+  private var lastLane: Job.Lane?
+
+  init(_ jobs: [Job], configuration: SchedulerCore.Configuration, satisfied: Set<Int> = []) throws {
+    self.jobs = jobs
+    pools = configuration.pools
+    core = try SchedulerCore(jobs: jobs, configuration: configuration, satisfied: satisfied)
+    take(core.begin(at: clock.now))
+  }
+
+  /// Ends one running attempt.
+  mutating func finish(_ job: Int, _ verdict: AttemptVerdict) {
+    running.removeAll { $0 == job }
+    take(core.handle(.finished(job: job, verdict), at: clock.now))
+  }
+
+  mutating func drain() { take(core.handle(.drain, at: clock.now)) }
+
+  /// Ends attempts in random order until nothing runs and nothing can start.
+  mutating func runToEnd(using generator: inout some RandomNumberGenerator, verdict: (Int) -> AttemptVerdict) {
+    var steps = 0
+    while !core.hasFinished {
+      steps += 1
+      if steps > 100_000 { return violations.append("no end after \(steps) steps") }
+      if let job = running.randomElement(using: &generator) {
+        finish(job, verdict(job))
+      } else if let wake = core.nextWake {
+        clock.advance(to: wake)
+        take(core.handle(.tick, at: clock.now))
+      } else {
+        return violations.append("nothing runs, nothing is due, but the run has not finished")
+      }
+    }
+    if !running.isEmpty { violations.append("finished while \(running) run") }
+  }
+
+  private mutating func take(_ decisions: [SchedulerCore.Decision]) {
+    for decision in decisions {
+      switch decision {
+      case .start(let job, _): start(job)
+      case .skip(let job, _):
+        if !skipped.insert(job).inserted { violations.append("job \(job) skipped twice") }
+      case .delay, .fail: break
+      }
+    }
+  }
+
+  private mutating func start(_ job: Int) {
+    for need in jobs[job].needs where core.states[need] != .succeeded && core.states[need] != .reused {
+      violations.append("job \(job) started before its need \(need)")
+    }
+    if running.contains(job) { violations.append("job \(job) started while it runs") }
+    if jobs[job].lane == .timed && !running.isEmpty { violations.append("timed job \(job) started beside \(running)") }
+    for other in running where jobs[other].lane == .timed {
+      violations.append("job \(job) started beside timed job \(other)")
+    }
+    if jobs[job].lane != lastLane { laneChanges += 1 }
+    lastLane = jobs[job].lane
+    running.append(job)
+    starts.append(job)
+    for (pool, size) in pools {
+      let taken = running.reduce(0) { $0 + (jobs[$1].resources[pool] ?? 0) }
+      if taken > size { violations.append("\(taken) of \(size) \(pool) taken by \(running)") }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import JobGraph
+import Scheduling
+import Synchronization
+import WorkerProtocol
+
+/// Ends every attempt as a script says, on another thread, and keeps count of what runs at once.
+final class FakeExecutor: JobExecutor {
+  private struct State {
+    var running: [String: @Sendable (AttemptOutcome) -> Void] = [:]
+    var started: [Int] = []
+    var inputs: [Int: [String: TaskRequest.InputPaths]] = [:]
+    var mostRunning = 0
+    var isShutDown = false
+  }
+
+  private let script: @Sendable (AttemptRequest) -> AttemptOutcome?
+  private let state = Mutex(State())
+
+  /// Creates an executor; a script that returns `nil` leaves the attempt running until it is cancelled.
+  init(script: @escaping @Sendable (AttemptRequest) -> AttemptOutcome? = { _ in .init(.succeeded, period: .init()) }) {
+    self.script = script
+  }
+
+  var started: [Int] { state.withLock { $0.started } }
+  var mostRunning: Int { state.withLock { $0.mostRunning } }
+  var isShutDown: Bool { state.withLock { $0.isShutDown } }
+  func inputs(of job: Int) -> [String: TaskRequest.InputPaths]? { state.withLock { $0.inputs[job] } }
+
+  func start(
+    _ attempt: AttemptRequest, onProgress: @escaping @Sendable (TaskProgress) -> Void,
+    completion: @escaping @Sendable (AttemptOutcome) -> Void
+  ) {
+    state.withLock { state in
+      state.running[attempt.id] = completion
+      state.started.append(attempt.job.index)
+      state.inputs[attempt.job.index] = attempt.inputs
+      state.mostRunning = max(state.mostRunning, state.running.count)
+    }
+    guard let outcome = script(attempt) else { return }
+    DispatchQueue.global().async { self.end(attempt.id, outcome) }
+  }
+
+  func cancel(_ id: String, how: CancellationManner) { end(id, AttemptOutcome(.cancelled, period: .init())) }
+
+  func shutDown() async { state.withLock { $0.isShutDown = true } }
+
+  private func end(_ id: String, _ outcome: AttemptOutcome) {
+    state.withLock { $0.running.removeValue(forKey: id) }?(outcome)
+  }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import JobGraph
+import Scheduling
+import Testing
+import WorkerProtocol
+
+@Suite struct SchedulerTests {
+  private let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  private func scheduler(
+    _ plan: Plan, _ executor: FakeExecutor, _ recording: any AttemptRecording,
+    observer: any RunObserver = SilentObserver(),
+    policy: AttemptPolicy = AttemptPolicy(firstDelay: .milliseconds(1)), satisfied: [Int: [String: String]] = [:]
+  ) throws -> Scheduler {
+    try Scheduler(
+      plan: plan, executor: executor, recording: recording, observer: observer,
+      options: .init(projectRoot: directory.path, attemptPolicy: policy, maximumRunning: 64), satisfied: satisfied)
+  }
+
+  @Test func `ten thousand jobs pass through the operation queue`() async throws {
+    // Chains of ten: 1,000 side by side.
+    let jobs = (0..<10_000).map { job($0, needs: $0 % 10 == 0 ? [] : [$0 - 1], resources: [:]) }
+    let executor = FakeExecutor()
+    let result = try await scheduler(plan(jobs), executor, NullRecording()).run()
+    #expect(result.isComplete)
+    #expect(executor.started.count == 10_000)
+    #expect(Set(executor.started).count == 10_000)
+    #expect(executor.mostRunning <= 64)
+    #expect(executor.isShutDown)
+  }
+
+  @Test func `artifacts of needs, reused ones included, become inputs`() async throws {
+    let jobs = [
+      job(0), job(1),
+      job(
+        2,
+        inputs: [
+          "image": .artifact(job: 0, name: "image"), "all": .artifacts(jobs: [0, 1], name: "image"),
+          "model": .file("models/a"),
+        ], needs: [0, 1]),
+    ]
+    let executor = FakeExecutor { attempt in
+      let artifact = TaskMeasurements.Artifact(
+        name: "image", path: "/made/\(attempt.job.index)", mediaType: "image/png")
+      return AttemptOutcome(.succeeded, period: .init(), measurements: .init(artifacts: [artifact]))
+    }
+    let recording = MemoryRecording(directory)
+    let result = try await scheduler(plan(jobs), executor, recording, satisfied: [0: ["image": "/stored/0"]]).run()
+    #expect(result.states == [.reused, .succeeded, .succeeded])
+    let inputs = try #require(executor.inputs(of: 2))
+    #expect(inputs["image"] == .one("/stored/0"))
+    #expect(inputs["all"] == .many(["/stored/0", "/made/1"]))
+    #expect(inputs["model"] == .one(directory.path + "/models/a"))
+  }
+
+  @Test func `a missing artifact fails the dependent with a message`() async throws {
+    let jobs = [
+      job(0, stage: "coarse"), job(1, inputs: ["x": .artifact(job: 0, name: "imag")], needs: [0], retries: 3),
+    ]
+    let recording = MemoryRecording(directory)
+    let result = try await scheduler(plan(jobs), FakeExecutor(), recording).run()
+    #expect(result.states == [.succeeded, .failed])
+    #expect(recording.entries.count == 2)
+    #expect(
+      recording.outcome(of: 1)?.message == "#1 stage seed=43, attempt 1: input 'x' wants artifact 'imag' of stage "
+        + "'coarse', which made none; correct the artifact's name in the spec")
+  }
+
+  @Test func `a failed attempt is tried again as a new attempt`() async throws {
+    let executor = FakeExecutor { attempt in AttemptOutcome(attempt.number < 3 ? .failed : .succeeded, period: .init())
+    }
+    let recording = MemoryRecording(directory)
+    let observer = CollectingObserver()
+    let result = try await scheduler(plan([job(0, retries: 2)]), executor, recording, observer: observer).run()
+    #expect(result.isComplete)
+    #expect(recording.entries.map(\.number) == [1, 2, 3])
+    #expect(observer.events.map(\.kind) == ["started", "retrying", "started", "retrying", "started", "succeeded"])
+  }
+
+  @Test func `a recording that fails does not end the run`() async throws {
+    let result = try await scheduler(plan([job(0), job(1, needs: [0])]), FakeExecutor(), BrokenRecording()).run()
+    #expect(result.states == [.failed, .skipped])
+  }
+
+  @Test func `the first interruption drains and the second cancels`() async throws {
+    let executor = FakeExecutor { _ in nil }
+    let recording = MemoryRecording(directory)
+    let scheduler = try scheduler(plan((0..<5).map { job($0) }), executor, recording)
+    async let running = scheduler.run()
+    #expect(await eventually { executor.started.count == 2 })
+    await scheduler.interrupt(.drain)
+    await scheduler.interrupt(.drain)
+    await scheduler.interrupt(.terminate)
+    let result = await running
+    #expect(result.interruption == .terminate)
+    #expect(result.count(of: .cancelled) == 2)
+    #expect(result.count(of: .ready) == 3)
+    #expect(recording.entries.allSatisfy { $0.outcome?.exitKind == .cancelled })
+  }
+
+  @Test func `an undefined worker is refused before anything starts`() {
+    let error = #expect(throws: SchedulingError.self) {
+      try scheduler(plan([task(0, "ghost", "x")]), FakeExecutor(), NullRecording())
+    }
+    #expect(error?.code == .unknownWorker)
+  }
+
+  @Test func `an interruption climbs one level at a time and stays at the last`() {
+    let interruption = Interruption(signals: [])
+    #expect(interruption.level == nil)
+    var levels: [Interruption.Level?] = []
+    for _ in 0..<4 {
+      interruption.raise()
+      levels.append(interruption.level)
+    }
+    #expect(levels == [.drain, .terminate, .kill, .kill])
+  }
+}
+
+/// Books nothing.
+struct NullRecording: AttemptRecording {
+  func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace {
+    AttemptPlace(id: 0, outputDirectory: "/", stdoutPath: "/dev/null", stderrPath: "/dev/null", scratchDirectory: "/")
+  }
+  func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String] { [:] }
+}
+
+/// A book whose disk is full.
+struct BrokenRecording: AttemptRecording {
+  struct DiskFull: Error {}
+  func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace { throw DiskFull() }
+  func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String] { [:] }
+}

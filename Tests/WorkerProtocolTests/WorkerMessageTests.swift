@@ -1,0 +1,80 @@
+import JSON
+import Testing
+import WorkerProtocol
+
+@Suite struct WorkerMessageTests {
+  private static let fromWorker: [WorkerMessage] = [
+    .hello(WorkerHello(name: "w", version: "1", tasks: [.init(name: "t", version: "2")])),
+    .progress(TaskProgress(id: "7-1", done: 3)),
+    .progress(TaskProgress(id: "7-1", done: 3, total: 9, message: "half", remainingSeconds: 4.5)),
+    .result(TaskResult(id: "7-1")),
+    .result(
+      TaskResult(
+        id: "7-1",
+        measurements: TaskMeasurements(
+          metrics: [.init(name: "ssim", value: 0.93), .init(name: "up", value: .infinity, unit: "s")],
+          samples: [
+            .init(metric: "t", unit: "s", repetition: 0, isWarmup: true, block: 1, position: 2, value: -.infinity),
+            .init(metric: "t", repetition: 1, value: 3),
+          ],
+          artifacts: [.init(name: "image", path: "image.png", mediaType: "image/png")]))),
+    .error(TaskFailure(id: "7-1", kind: .internal, message: "out of luck")),
+  ]
+
+  private static let fromOrchestrator: [OrchestratorMessage] = [
+    .run(
+      TaskRequest(
+        id: "7-1", task: "t", parameters: ["steps": 3], inputs: ["a": .one("/a"), "b": .many(["/b", "/c"])],
+        outputDirectory: "/o", scratchDirectory: "/s", seed: (1 << 53) - 1, measurement: ["warmup": 1])),
+    .cancel(id: "7-1"), .shutdown,
+  ]
+
+  @Test(arguments: fromWorker)
+  func `a worker's message survives the line`(message: WorkerMessage) throws {
+    let line = Array(LineCodec.encode(message.json).dropLast())
+    #expect(try WorkerMessage(line: line) == message)
+  }
+
+  @Test(arguments: fromOrchestrator)
+  func `an orchestrator's message survives the line`(message: OrchestratorMessage) throws {
+    let line = Array(LineCodec.encode(message.json).dropLast())
+    #expect(try OrchestratorMessage(line: line) == message)
+  }
+
+  @Test func `not a number survives the line`() throws {
+    let line = Array(#"{"type":"result","id":"1","metrics":[{"name":"m","value":"NaN"}]}"#.utf8)
+    guard case .result(let result) = try WorkerMessage(line: line) else { throw WorkerProtocolError(.unknownType, "") }
+    #expect(result.measurements.metrics.first?.value.isNaN == true)
+  }
+
+  @Test(arguments: [
+    ("Loading weights", "it is not JSON (expected a value, found 'L')"),
+    ("[1]", "it is an array, not an object"),
+    (#"{"id":"1"}"#, "it has no member 'type' that is a string"),
+    (#"{"type":"done"}"#, "its type 'done' is unknown; known types are hello, progress, result, error"),
+    (#"{"type":"progress","id":"1"}"#, "member 'done' of the 'progress' message should be an integer; it is missing"),
+    (
+      #"{"type":"result","id":"1","metrics":[{"name":"a","value":1},{"name":"b","value":"x"}]}"#,
+      "member 'value' of 'metrics[1]' of the 'result' message should be a number, or one of the strings \"NaN\", "
+        + "\"Infinity\", \"-Infinity\"; found a string"
+    ),
+    (
+      #"{"type":"error","id":"1","kind":"bad","message":"m"}"#,
+      "member 'kind' of the 'error' message should be \"input\", \"task\" or \"internal\"; found a string"
+    ),
+  ])
+  func `a wrong line is explained`(line: String, message: String) {
+    let error = #expect(throws: WorkerProtocolError.self) { try WorkerMessage(line: Array(line.utf8)) }
+    if message.hasPrefix("it is not JSON") {
+      #expect(error?.code == .notJSON)
+    } else {
+      #expect(error?.message == message)
+    }
+  }
+
+  @Test func `a seed beyond what JSON readers keep is refused`() {
+    let line =
+      #"{"type":"run","id":"1","task":"t","outputDirectory":"/","scratchDirectory":"/","seed":9007199254740992}"#
+    #expect(throws: WorkerProtocolError.self) { try OrchestratorMessage(line: Array(line.utf8)) }
+  }
+}
