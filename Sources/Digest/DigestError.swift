@@ -1,8 +1,8 @@
 import Glibc
 
-/// A file whose content could not be read for its digest.
+/// A file or folder whose content could not be read for its digest.
 public struct DigestError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The file.
+  /// The file or folder.
   public var path: String
   /// The `errno` of the failed call.
   public var systemError: Int32
@@ -19,6 +19,7 @@ public struct DigestError: Error, Sendable, Equatable, CustomStringConvertible {
       switch systemError {
       case ENOENT: "check that it exists"
       case EISDIR: "name a file, not a folder"
+      case ENOTDIR: "a file is where a folder should be"
       case EACCES: "check its permissions"
       default: "check the file and its disk"
       }

@@ -31,16 +31,16 @@ public enum ExitKind: String, Sendable, Hashable {
   }
 }
 
-/// A file that an attempt produced.
+/// A file, or a folder of files, that an attempt produced.
 public struct ProducedFile: Sendable, Hashable {
   /// Artifact name, once per attempt.
   public var name: String
-  /// A regular file that this process can open.
+  /// A regular file, or a folder with regular files in it and no links, that this process can read.
   public var path: String
-  /// Media type, for example "image/png".
+  /// Media type, for example "image/png"; "inode/directory" for a folder.
   public var mediaType: String
 
-  /// Makes a reference to a file.
+  /// Makes a reference to a file or folder.
   public init(name: String, path: String, mediaType: String) {
     self.name = name
     self.path = path
@@ -56,7 +56,7 @@ public struct AttemptReport: Sendable, Equatable {
   public var message: String?
   /// Measured values in the order reported.
   public var samples: [SampleResult]
-  /// Files to be stored.
+  /// Files and folders to be stored.
   public var files: [ProducedFile]
   /// Start of the execution; nil for the moment of `beginAttempt`.
   public var start: TimePoint?

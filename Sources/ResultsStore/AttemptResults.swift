@@ -78,17 +78,17 @@ public struct SampleResult: Sendable, Equatable {
   }
 }
 
-/// One stored file.
+/// One stored file or folder.
 public struct ArtifactResult: Sendable, Equatable {
   /// Artifact name.
   public var name: String
-  /// Hex SHA-256.
+  /// Hex SHA-256; of a folder, as `SHA256Digest(ofFolder:)` defines it.
   public var digest: String
-  /// Size in bytes.
+  /// Size in bytes; of a folder, the sum of its files.
   public var byteCount: Int
   /// Media type.
   public var mediaType: String
-  /// Path of the stored file.
+  /// Path of the stored file or folder.
   public var path: String
 
   /// Makes one artifact.

@@ -36,10 +36,28 @@ enum FileSystem {
     return Int64(status.st_size)
   }
 
-  /// Whether the path itself is a regular file with one name, so that moving it takes it from nobody.
-  static func isSoleFile(_ path: String) -> Bool {
+  /// The absolute path without links, "." and ".."; nil if there is nothing at the path.
+  static func resolved(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  /// Whether a resolved path lies below a resolved folder.
+  static func isPath(_ path: String, inside folder: String) -> Bool {
+    path.utf8.starts(with: "\(folder)/".utf8)
+  }
+
+  /// Removes a file, or a folder and everything below it; what cannot be removed stays.
+  static func remove(_ path: String) {
     var status = stat()
-    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_nlink == 1
+    guard lstat(path, &status) == 0 else { return }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      unlink(path)
+      return
+    }
+    for name in entries(of: path) { remove("\(path)/\(name)") }
+    rmdir(path)
   }
 
   /// Waits until a file's content, or a folder's entries, are on the disk.
@@ -56,7 +74,7 @@ enum FileSystem {
     }
   }
 
-  /// Copies a file's bytes to a new file and waits until they are on the disk.
+  /// Copies a file's bytes to a new file.
   static func copy(_ source: String, to destination: String) throws(StoreError) {
     let input = open(source, O_RDONLY | O_CLOEXEC)
     guard input >= 0 else { throw failure("read", source, errno) }
@@ -74,7 +92,6 @@ enum FileSystem {
       }
       try write(buffer[..<count], to: output, path: destination)
     }
-    guard fsync(output) == 0 else { throw failure("write", destination, errno) }
   }
 
   /// Replaces a file's content so that after a crash it is either the old or the new one.

@@ -34,16 +34,17 @@ extension ResultsStore {
     }
   }
 
-  /// Publishes an attempt: stores its files by digest, then writes its end, samples and artifacts in one transaction.
+  /// Publishes an attempt: stores its files and folders by digest, then writes its end, samples and artifacts in one transaction.
   ///
-  /// Files inside the attempt's folder are moved, others copied; they become read-only. When this returns, the result survives a
-  /// power cut. If it throws after the files were stored, the attempt is adopted when the store is next opened for writing.
+  /// Files and folders inside the attempt's folder are moved, others copied; files become read-only, empty folders inside a folder
+  /// are not kept. When this returns, the result survives a power cut. If it throws after the files were stored, the attempt is adopted when the store is next opened for writing.
   ///
   /// - Parameters:
   ///   - id: Row id of an attempt under way.
   ///   - report: Its end.
   /// - Returns: The stored files by artifact name.
-  /// - Throws: `StoreError`: `.artifact` if a file is missing or named twice (the attempt stays under way and may be finished as
+  /// - Throws: `StoreError`: `.artifact` if a file is missing or named twice, or a folder holds no file, a
+  ///   link or a special file (the attempt stays under way and may be finished as
   ///   failed), `.attemptOver` if it has ended before, `.notFound`, `.diskFull`, `.notWritable`.
   public func finishAttempt(
     _ id: Int64, with report: AttemptReport

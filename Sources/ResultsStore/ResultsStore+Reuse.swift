@@ -18,7 +18,7 @@ public struct ReusableAttempt: Sendable, Equatable {
 extension ResultsStore {
   /// Finds for each fingerprint the latest succeeded attempt whose files are all there.
   ///
-  /// Files are checked for presence and size; ``verify(checksDigests:)`` checks their content. An attempt of a timed job counts only
+  /// Files and folders are checked for presence and size; ``verify(checksDigests:)`` checks their content. An attempt of a timed job counts only
   /// if it ran on the given machine. Invalidated attempts do not count.
   ///
   /// - Parameters:
@@ -41,7 +41,7 @@ extension ResultsStore {
       for job in jobs where found[job.fingerprint] == nil {
         for row in try Row.fetchAll(search, arguments: [job.fingerprint.hex]) where !job.isTimed || row[1] == here {
           let files = try artifactResults(attempt: row[0], in: database)
-          let isWhole = files.allSatisfy { FileSystem.size(ofFile: $0.path) == Int64($0.byteCount) }
+          let isWhole = files.allSatisfy { ArtifactContent.byteCount(at: $0.path) == Int64($0.byteCount) }
           guard isWhole else { continue }
           found[job.fingerprint] = ReusableAttempt(id: row[0], artifacts: files)
           break

@@ -9,31 +9,31 @@ public struct Verification: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable {
       /// A page, index or reference inside the database.
       case database
-      /// A stored file is not there.
+      /// A stored file or folder is not there.
       case missing
-      /// A stored file's size or content is not what its name says.
+      /// A stored file's or folder's size or content is not what its name says.
       case altered
     }
 
     /// What sort it is.
     public var kind: Kind
-    /// The file, and what is wrong with it.
+    /// The file or folder, and what is wrong with it.
     public var description: String
   }
 
   /// Everything found, worst first.
   public var problems: [Problem]
-  /// How many different stored files were looked at.
+  /// How many different stored files and folders were looked at.
   public var checkedFiles: Int
-  /// Files in the artifact folder that no attempt refers to; harmless, left by crashes.
+  /// Files and folders in the artifact folder that no attempt refers to; harmless, left by crashes.
   public var unreferencedFiles: [String]
 }
 
 extension ResultsStore {
-  /// Checks the database's pages, indexes and references, and every stored file.
+  /// Checks the database's pages, indexes and references, and every stored file and folder.
   ///
   /// - Parameter checksDigests: Whether files are read and hashed; otherwise only their sizes are compared.
-  /// - Returns: The problems, each naming the file and an artifact that needs it.
+  /// - Returns: The problems, each naming the file or folder and an artifact that needs it.
   /// - Throws: `StoreError` if the database cannot be read at all.
   public func verify(checksDigests: Bool = true) throws(StoreError) -> Verification {
     let (pages, files) = try read { database in
@@ -65,16 +65,27 @@ extension ResultsStore {
     let place = artifacts.path(ofHex: file.digest)
     let user =
       "needed as '\(file.name)' of attempt \(file.attempt)" + (file.count > 1 ? " and \(file.count - 1) more" : "")
-    guard let size = FileSystem.size(ofFile: place) else {
-      return Verification.Problem(kind: .missing, description: "'\(place)' is missing, \(user)")
+    do {
+      guard let content = try ArtifactContent(of: place) else {
+        return Verification.Problem(kind: .missing, description: "'\(place)' is missing, \(user)")
+      }
+      return check(content, of: file, user: user, checksDigests: checksDigests)
+    } catch {
+      return Verification.Problem(kind: .altered, description: "\(error), \(user)")
     }
-    guard size == file.byteCount else {
+  }
+
+  private func check(
+    _ content: ArtifactContent, of file: StoredFile, user: String, checksDigests: Bool
+  ) -> Verification.Problem? {
+    let place = content.path
+    guard content.byteCount == file.byteCount else {
       return Verification.Problem(
-        kind: .altered, description: "'\(place)' has \(size) bytes instead of \(file.byteCount), \(user)")
+        kind: .altered, description: "'\(place)' has \(content.byteCount) bytes instead of \(file.byteCount), \(user)")
     }
     guard checksDigests else { return nil }
     do {
-      let digest = try SHA256Digest(ofFile: place).hex
+      let digest = try content.digest().hex
       if digest == file.digest { return nil }
       return Verification.Problem(
         kind: .altered, description: "'\(place)' has another content (SHA-256 \(digest)), \(user)")

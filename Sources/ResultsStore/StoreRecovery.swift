@@ -1,4 +1,3 @@
-import Digest
 import GRDB
 
 /// What opening for writing found left over by processes that died.
@@ -65,11 +64,7 @@ struct StoreRecovery: Sendable {
     guard let manifest = AttemptManifest(folder: "\(folder)/attempts/\(lease.id)"), manifest.attempt == lease.id,
       manifest.fingerprint == lease.fingerprint
     else { return nil }
-    let isWhole = manifest.finished.artifacts.allSatisfy { artifact in
-      artifacts.holds(artifact.digest, byteCount: artifact.byteCount)
-        && (try? SHA256Digest(ofFile: artifacts.path(of: artifact.digest))) == artifact.digest
-    }
-    return isWhole ? manifest.finished : nil
+    return manifest.finished.artifacts.allSatisfy(artifacts.isWhole) ? manifest.finished : nil
   }
 
   private func lose(_ lease: Lease, in database: Database) throws {

@@ -13,19 +13,26 @@ enum ArtifactCheck {
         return .failure(Rejection(reason: "it announced artifact '\(artifact.name)' twice"))
       }
       let path = ProgramLocation.absolute(artifact.path, relativeTo: directory)
-      guard isFile(path) else {
-        return .failure(Rejection(reason: "it made no file '\(path)' for artifact '\(artifact.name)'"))
+      switch kind(path) {
+      case S_IFREG: break
+      case S_IFDIR: if artifact.mediaType == unknown { resolved.artifacts[index].mediaType = folder }
+      default:
+        return .failure(Rejection(reason: "it made no file or folder '\(path)' for artifact '\(artifact.name)'"))
       }
       resolved.artifacts[index].path = path
     }
     return .success(resolved)
   }
 
-  /// Media type by file name extension.
-  static func mediaType(ofFile name: String) -> String {
-    guard let dot = name.lastIndex(of: ".") else { return "application/octet-stream" }
-    return mediaTypes[name[name.index(after: dot)...].lowercased()] ?? "application/octet-stream"
+  /// Media type of a folder, or of a file by its name's extension.
+  static func mediaType(of name: String, in directory: String) -> String {
+    if kind(ProgramLocation.absolute(name, relativeTo: directory)) == S_IFDIR { return folder }
+    guard let dot = name.lastIndex(of: ".") else { return unknown }
+    return mediaTypes[name[name.index(after: dot)...].lowercased()] ?? unknown
   }
+
+  private static let unknown = "application/octet-stream"
+  private static let folder = "inode/directory"
 
   private static let mediaTypes = [
     "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp",
@@ -33,9 +40,9 @@ enum ArtifactCheck {
     "csv": "text/csv", "txt": "text/plain", "log": "text/plain", "md": "text/markdown", "html": "text/html",
   ]
 
-  private static func isFile(_ path: String) -> Bool {
+  private static func kind(_ path: String) -> mode_t {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : 0
   }
 
   /// Why measurements are not accepted.

@@ -180,7 +180,8 @@ public final class CommandExecutor: JobExecutor {
       }
     }
     for (name, file) in outputs.sorted(by: { $0.key < $1.key }) {
-      measurements.artifacts.append(.init(name: name, path: file, mediaType: ArtifactCheck.mediaType(ofFile: file)))
+      let mediaType = ArtifactCheck.mediaType(of: file, in: attempt.place.outputDirectory)
+      measurements.artifacts.append(.init(name: name, path: file, mediaType: mediaType))
     }
     return ArtifactCheck.resolve(measurements, in: attempt.place.outputDirectory)
   }

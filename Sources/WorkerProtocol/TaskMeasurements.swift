@@ -65,7 +65,7 @@ public struct TaskMeasurements: Sendable, Hashable {
     }
   }
 
-  /// One file that was made.
+  /// One file or folder that was made.
   public struct Artifact: Sendable, Hashable {
     /// The name by which other stages ask for it.
     public var name: String

@@ -1,4 +1,5 @@
 import Digest
+import Foundation
 import Glibc
 import Testing
 
@@ -40,6 +41,29 @@ import Testing
         == "cannot read '/nowhere/model.bin' for its digest: No such file or directory; check that it exists"
     }
     #expect(throws: DigestError(path: "/tmp", systemError: EISDIR)) { try SHA256Digest(ofFile: "/tmp") }
+  }
+
+  @Test func `a folder has the digest of its files' paths and digests`() throws {
+    let folder = "/tmp/digest-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for path in ["b", "b/empty", "b/c"] {
+      try FileManager.default.createDirectory(atPath: "\(folder)/\(path)", withIntermediateDirectories: true)
+    }
+    #expect(try SHA256Digest(ofFolder: folder) == SHA256Digest(of: ""))
+    for path in ["b/c/d", "b-", "ä"] { try Data(path.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(path)")) }
+    symlink("b-", "\(folder)/link")
+    symlink("nowhere", "\(folder)/dangling")
+    let lines = [("b-", "b-"), ("b/c/d", "b/c/d"), ("link", "b-"), ("ä", "ä")].map {
+      "\($0)\0\(SHA256Digest(of: $1).hex)\n"
+    }
+    #expect(try SHA256Digest(ofFolder: folder) == SHA256Digest(of: lines.joined()))
+    #expect {
+      try SHA256Digest(ofFolder: "\(folder)/b-")
+    } throws: { error in
+      "\(error)"
+        == "cannot read '\(folder)/b-' for its digest: Not a directory; a file is where a folder should be"
+    }
+    #expect(throws: DigestError(path: "/nowhere", systemError: ENOENT)) { try SHA256Digest(ofFolder: "/nowhere") }
   }
 
   @Test func `hexadecimal text is read back`() throws {

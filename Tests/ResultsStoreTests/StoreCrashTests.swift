@@ -13,7 +13,18 @@ import Testing
   @Test(arguments: PublicationStep.allCases, [1, 5])
   func `a kill at any step of a publication loses and doubles nothing`(step: PublicationStep, at job: Int) async throws
   {
-    let helper = try start(["12", "\(step)", "\(job)"])
+    try await expectSurvival(of: step, at: job, plan: Self.plan)
+  }
+
+  @Test(arguments: PublicationStep.allCases, [1, 4])
+  func `a kill at any step of a folder's publication loses and doubles nothing`(
+    step: PublicationStep, at job: Int
+  ) async throws {
+    try await expectSurvival(of: step, at: job, plan: CrashPlan(jobs: 6, producesFolders: true))
+  }
+
+  private func expectSurvival(of step: PublicationStep, at job: Int, plan: CrashPlan) async throws {
+    let helper = try start(["\(plan.jobs)", "\(step)", "\(job)"] + (plan.producesFolders ? ["folders"] : []))
     let reported = try lines(of: helper)
     #expect(helper.process.terminationReason == .uncaughtSignal)
     #expect(reported.count == job - 1)
@@ -23,8 +34,14 @@ import Testing
     #expect(store.recovery.lost.count == (isComplete || step == .committed ? 0 : 1))
     #expect(store.recovery.interruptedRuns.count == 1)
     let kept = job - 1 + (isComplete || step == .committed ? 1 : 0)
-    #expect(try Self.succeeded(in: store).count == kept)
-    try await expectResumable(store, reported: reported)
+    #expect(try Self.succeeded(in: store, plan: plan).count == kept)
+    let verification = try store.verify()
+    #expect(verification.problems.isEmpty)
+    for path in verification.unreferencedFiles where !path.hasSuffix(".tmp") {
+      let digest = try plan.producesFolders ? SHA256Digest(ofFolder: path) : SHA256Digest(ofFile: path)
+      #expect(path.hasSuffix(String(digest.hex.dropFirst(2))), "what has a final name is whole")
+    }
+    try await expectResumable(store, reported: reported, plan: plan)
   }
 
   @Test(arguments: [1, 4, 9])
@@ -34,7 +51,7 @@ import Testing
     while reported.count < count, let line = helper.readLine() { reported.append(line) }
     kill(helper.process.processIdentifier, SIGKILL)
     reported += try lines(of: helper)
-    try await expectResumable(try fixture.open(), reported: reported)
+    try await expectResumable(try fixture.open(), reported: reported, plan: Self.plan)
   }
 
   @Test func `a second process is refused while the first lives`() throws {
@@ -46,17 +63,17 @@ import Testing
   }
 
   /// Everything reported is there; after a resume the store equals that of an uninterrupted run in what does not depend on time.
-  private func expectResumable(_ store: ResultsStore, reported: [String]) async throws {
-    let before = try Self.succeeded(in: store)
+  private func expectResumable(_ store: ResultsStore, reported: [String], plan: CrashPlan) async throws {
+    let before = try Self.succeeded(in: store, plan: plan)
     for line in reported {
       let job = try #require(Int(line))
-      #expect(before[Self.plan.fingerprint(of: job).hex] != nil, "job \(job) was reported as stored")
+      #expect(before[plan.fingerprint(of: job).hex] != nil, "job \(job) was reported as stored")
     }
-    try await Self.plan.execute(in: store)
+    try await plan.execute(in: store)
     let reference = StoreFixture()
     let uninterrupted = try reference.open()
-    try await Self.plan.execute(in: uninterrupted)
-    #expect(try Self.succeeded(in: store) == Self.succeeded(in: uninterrupted))
+    try await plan.execute(in: uninterrupted)
+    #expect(try Self.succeeded(in: store, plan: plan) == Self.succeeded(in: uninterrupted, plan: plan))
     #expect(try store.verify().problems.isEmpty)
     #expect(try store.runs().map(\.state) == ["finished", "interrupted"].suffix(try store.runs().count))
     let states = Set(try store.experimentResults(name: "crash").jobs.map(\.state))
@@ -64,7 +81,7 @@ import Testing
   }
 
   /// Samples and file digests of the succeeded attempts by fingerprint; fails if one has two.
-  private static func succeeded(in store: ResultsStore) throws -> [String: [String]] {
+  private static func succeeded(in store: ResultsStore, plan: CrashPlan) throws -> [String: [String]] {
     var found: [String: [String]] = [:]
     for job in 0..<plan.jobs {
       let fingerprint = plan.fingerprint(of: job)

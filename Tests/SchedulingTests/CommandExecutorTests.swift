@@ -40,6 +40,25 @@ import WorkerProtocol
     #expect(artifact.mediaType == "text/csv")
   }
 
+  @Test func `an output can be a folder, and be an input of the next`() async throws {
+    let json = #"{"artifacts":[{"name":"more","path":"more"},{"name":"web","path":"more","mediaType":"x/site"}]}"#
+    let script = "cd ${outputDirectory}; mkdir a.set more; echo one > a.set/1; echo '\(json)' > $ORCHESTRATE_RESULT"
+    let result = try await run([
+      job(
+        0, command: sh(script),
+        outputs: ["set": "a.set"]),
+      job(
+        1, command: ["sh", "-c", "cat $1/1 > ${outputDirectory}/all.txt", "x", "${inputs.set}"],
+        outputs: ["all": "all.txt"], inputs: ["set": .artifact(job: 0, name: "set")], needs: [0]),
+    ])
+    #expect(result.isComplete)
+    let artifacts = try #require(recording.outcome(of: 0)?.measurements.artifacts)
+    #expect(artifacts.map(\.name) == ["more", "web", "set"])
+    #expect(artifacts.map(\.mediaType) == ["inode/directory", "x/site", "inode/directory"])
+    let all = try #require(recording.outcome(of: 1)?.measurements.artifacts.first)
+    #expect(directory.read(all.path) == "one\n")
+  }
+
   @Test func `the result file gives metrics and samples`() async throws {
     let json = """
       {"metrics":[{"name":"ssim","value":0.5}],"samples":[{"metric":"t","unit":"s","repetition":0,"value":2}]}
@@ -64,7 +83,7 @@ import WorkerProtocol
     let result = try await run([job(0, command: ["true"], outputs: ["image": "image.png"])])
     #expect(result.states == [.failed])
     let message = try #require(recording.outcome(of: 0)?.message)
-    #expect(message.contains("it made no file"))
+    #expect(message.contains("it made no file or folder '"))
     #expect(message.contains("/output/image.png' for artifact 'image'"))
   }
 

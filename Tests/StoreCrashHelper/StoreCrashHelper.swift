@@ -4,7 +4,8 @@ import StoreCrashPlan
 
 /// Runs a small plan against a store and, if told so, kills itself at a chosen moment of a chosen publication.
 ///
-/// Arguments: database file, number of jobs, and optionally a step of a publication and the job at which to die there.
+/// Arguments: database file, number of jobs, and optionally a step of a publication, the job at which to die there, and `folders` if
+/// the jobs are to produce folders.
 /// Prints the position of each job after its result was reported as stored.
 @main enum StoreCrashHelper {
   static func main() async throws {
@@ -19,7 +20,7 @@ import StoreCrashPlan
         if step == .begun { countdown.advance() }
         if step == fatalStep, countdown.isOver { kill(getpid(), SIGKILL) }
       })
-    try await CrashPlan(jobs: jobs).execute(in: store) { job in
+    try await CrashPlan(jobs: jobs, producesFolders: arguments.last == "folders").execute(in: store) { job in
       let line = Array("\(job)\n".utf8)
       write(1, line, line.count)
     }

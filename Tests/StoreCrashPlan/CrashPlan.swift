@@ -9,9 +9,13 @@ public struct CrashPlan: Sendable {
   /// Number of jobs.
   public var jobs: Int
 
+  /// Whether a job produces a folder instead of a file: jobs with an even number in their attempt's folder, others outside it.
+  public var producesFolders: Bool
+
   /// Makes a plan.
-  public init(jobs: Int) {
+  public init(jobs: Int, producesFolders: Bool = false) {
     self.jobs = jobs
+    self.producesFolders = producesFolders
   }
 
   /// What the store keeps of the plan: one stage, one axis `seed`.
@@ -42,19 +46,38 @@ public struct CrashPlan: Sendable {
         continue
       }
       let lease = try await store.beginAttempt(run: run, job: job, seed: UInt64(job), toolVersion: "test")
-      let path = "\(lease.outputDirectory)/data.txt"
-      guard let file = fopen(path, "w") else { continue }
-      fputs(String(repeating: "content of \(job)\n", count: 500), file)
-      fclose(file)
+      let product = producesFolders ? writeFolder(of: job, lease: lease) : writeFile(of: job, lease: lease)
       let samples = (0..<20).map { SampleResult(metric: "value", repetition: $0, value: Double(job * 100 + $0)) }
       _ = try await store.finishAttempt(
         lease.id,
         with: AttemptReport(
           exitKind: .succeeded, samples: samples,
-          files: [ProducedFile(name: "data", path: path, mediaType: "text/plain")]))
+          files: [product]))
       committed(job)
     }
     try store.endRun(run, state: .finished)
+  }
+
+  private func writeFile(of job: Int, lease: AttemptLease) -> ProducedFile {
+    let path = "\(lease.outputDirectory)/data.txt"
+    write("content of \(job)\n", to: path)
+    return ProducedFile(name: "data", path: path, mediaType: "text/plain")
+  }
+
+  private func writeFolder(of job: Int, lease: AttemptLease) -> ProducedFile {
+    let path = job % 2 == 0 ? "\(lease.outputDirectory)/data" : "\(lease.scratchDirectory)/data"
+    mkdir(path, 0o755)
+    mkdir("\(path)/more", 0o755)
+    for part in 0..<6 {
+      write("content \(part) of \(job)\n", to: part < 3 ? "\(path)/\(part)" : "\(path)/more/\(part)")
+    }
+    return ProducedFile(name: "data", path: path, mediaType: "inode/directory")
+  }
+
+  private func write(_ line: String, to path: String) {
+    guard let file = fopen(path, "w") else { return }
+    fputs(String(repeating: line, count: 500), file)
+    fclose(file)
   }
 }
 

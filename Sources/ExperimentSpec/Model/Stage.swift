@@ -48,7 +48,7 @@ public struct Stage: Sendable {
   public var collect: [String]
   /// Restricts the trials for which the stage has a job.
   public var when: AssignmentPattern?
-  /// For commands: files in the output directory by artifact name.
+  /// For commands: files and folders in the output directory by artifact name.
   public var outputs: [String: String]
   /// Extra environment variables.
   public var environment: [(name: String, value: ValueTemplate)]

@@ -46,13 +46,7 @@ public struct ProjectFiles: FileDigesting {
   /// - Throws: `DigestError` if something in it cannot be read.
   public func folderDigest(ofPath path: String) throws -> SHA256Digest? {
     let folder = absolute(path)
-    guard kind(folder) == S_IFDIR else { return nil }
-    var files: [String] = []
-    try collect(folder, prefix: "", into: &files)
-    files.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    var text = ""
-    for file in files { text += "\(file)\0\(try SHA256Digest(ofFile: "\(folder)/\(file)").hex)\n" }
-    return SHA256Digest(of: text)
+    return kind(folder) == S_IFDIR ? try SHA256Digest(ofFolder: folder) : nil
   }
 
   private func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(root)/\(path)" }
@@ -60,21 +54,5 @@ public struct ProjectFiles: FileDigesting {
   private func kind(_ path: String) -> mode_t {
     var status = stat()
     return stat(path, &status) == 0 ? status.st_mode & S_IFMT : 0
-  }
-
-  private func collect(_ folder: String, prefix: String, into files: inout [String]) throws {
-    guard let stream = opendir("\(folder)/\(prefix)") else {
-      throw DigestError(path: "\(folder)/\(prefix)", systemError: errno)
-    }
-    defer { closedir(stream) }
-    while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if name == "." || name == ".." { continue }
-      switch kind("\(folder)/\(prefix)\(name)") {
-      case S_IFDIR: try collect(folder, prefix: "\(prefix)\(name)/", into: &files)
-      case S_IFREG: files.append(prefix + name)
-      default: break
-      }
-    }
   }
 }

@@ -1,0 +1,99 @@
+import Digest
+import Glibc
+
+/// What is at a path that can be an artifact: a regular file, or a folder of regular files.
+struct ArtifactContent: Sendable {
+  /// Why something cannot be an artifact, as a clause that names it.
+  struct Obstacle: Error, CustomStringConvertible {
+    var description: String
+  }
+
+  private(set) var path: String
+  let isFolder: Bool
+  /// Paths of all regular files.
+  private(set) var files: [String] = []
+  /// Paths of the folder and all folders below it, each after the one that holds it; empty for a file.
+  private(set) var folders: [String] = []
+  /// Sum of the files' sizes.
+  private(set) var byteCount: Int64 = 0
+  /// Whether every file has one name only, so that moving it takes it from nobody.
+  private(set) var isSole = true
+
+  /// Looks at a path; nil if there is nothing.
+  init?(of path: String) throws(Obstacle) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    self.path = path
+    isFolder = status.st_mode & S_IFMT == S_IFDIR
+    if isFolder {
+      try collect(path)
+    } else if status.st_mode & S_IFMT == S_IFREG {
+      add(path, status)
+    } else {
+      throw Obstacle(description: "'\(path)' is neither a file nor a folder")
+    }
+  }
+
+  /// Size of a file or sum of the sizes in a folder; nil if there is neither or it holds what an artifact may not.
+  static func byteCount(at path: String) -> Int64? {
+    (try? ArtifactContent(of: path))?.byteCount
+  }
+
+  func digest() throws(DigestError) -> SHA256Digest {
+    isFolder ? try SHA256Digest(ofFolder: path) : try SHA256Digest(ofFile: path)
+  }
+
+  /// Makes the files read-only, removes empty folders, and waits until everything is on the disk.
+  func seal() throws(StoreError) {
+    for file in files {
+      chmod(file, 0o444)
+      try FileSystem.synchronize(file)
+    }
+    for folder in folders.reversed() where folder == path || rmdir(folder) != 0 {
+      chmod(folder, 0o755)
+      try FileSystem.synchronize(folder)
+    }
+  }
+
+  /// Copies everything to a path where nothing is.
+  func copied(to destination: String) throws(StoreError) -> ArtifactContent {
+    func moved(_ part: String) -> String {
+      destination + String(decoding: part.utf8.dropFirst(path.utf8.count), as: UTF8.self)
+    }
+    var copy = self
+    copy.path = destination
+    copy.files = files.map(moved)
+    copy.folders = folders.map(moved)
+    for folder in copy.folders { try FileSystem.makeFolder(folder) }
+    for (source, target) in zip(files, copy.files) { try FileSystem.copy(source, to: target) }
+    return copy
+  }
+
+  private mutating func add(_ file: String, _ status: stat) {
+    files.append(file)
+    byteCount += Int64(status.st_size)
+    if status.st_nlink != 1 { isSole = false }
+  }
+
+  private mutating func collect(_ folder: String) throws(Obstacle) {
+    folders.append(folder)
+    for name in FileSystem.entries(of: folder) {
+      let part = "\(folder)/\(name)"
+      var status = stat()
+      guard lstat(part, &status) == 0 else {
+        let reason = String(cString: strerror(errno))
+        throw Obstacle(description: "'\(part)' cannot be looked at (\(reason)); names have to be UTF-8 text")
+      }
+      switch status.st_mode & S_IFMT {
+      case S_IFDIR: try collect(part)
+      case S_IFREG: add(part, status)
+      case S_IFLNK:
+        throw Obstacle(
+          description: "'\(part)' is a symbolic link, but a stored folder has only files; put a copy of the file there")
+      default:
+        throw Obstacle(
+          description: "'\(part)' is a special file, but a stored folder has only regular files; remove it")
+      }
+    }
+  }
+}
