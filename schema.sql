@@ -156,7 +156,10 @@ CREATE TABLE attempt (
   FOREIGN KEY (plan_id, job_position) REFERENCES job (plan_id, position),
   CHECK ((state IN ('leased', 'running')) = (exit_kind IS NULL)),
   CHECK ((state = 'succeeded') = (exit_kind IS NOT NULL AND exit_kind = 'succeeded')),
-  CHECK (state IN ('leased', 'running', 'lost') OR (ended_at IS NOT NULL AND ended_ns >= started_ns AND load_end IS NOT NULL))
+  CHECK (
+    state IN ('leased', 'running', 'lost')
+    OR (ended_at IS NOT NULL AND ended_ns IS NOT NULL AND ended_ns >= started_ns AND load_end IS NOT NULL)
+  )
 ) STRICT;
 
 CREATE INDEX attempt_by_run ON attempt (run_id);

@@ -32,6 +32,8 @@ final class StoreLock: Sendable {
   }
 
   deinit {
+    // A child between fork and exec holds a copy of the descriptor: closing ours would not free the lock.
+    flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 }

@@ -1,0 +1,77 @@
+public import Digest
+import Glibc
+import JSON
+public import ResultsStore
+import Synchronization
+
+/// A plan whose results depend on nothing but the job, so that an interrupted and an uninterrupted execution can be compared.
+public struct CrashPlan: Sendable {
+  /// Number of jobs.
+  public var jobs: Int
+
+  /// Makes a plan.
+  public init(jobs: Int) {
+    self.jobs = jobs
+  }
+
+  /// What the store keeps of the plan: one stage, one axis `seed`.
+  public var record: PlanRecord {
+    PlanRecord(
+      experiment: "crash", canonicalSpec: #"{"name":"crash"}"#, hash: SHA256Digest(of: "crash plan \(jobs)"),
+      canonicalPlan: "{}",
+      trials: (0..<jobs).map { TrialRecord(assignment: [(name: "seed", value: .integer(Int64($0)))]) },
+      jobs: (0..<jobs).map { job in
+        JobRecord(
+          stage: "make", fingerprint: fingerprint(of: job), parts: [("parameters", fingerprint(of: job))],
+          isTimed: false, parameters: ["seed": .integer(Int64(job))], trials: [job])
+      })
+  }
+
+  /// Identity of one job.
+  public func fingerprint(of job: Int) -> SHA256Digest {
+    SHA256Digest(of: "crash job \(job)")
+  }
+
+  /// Executes every job that has no result yet.
+  public func execute(in store: ResultsStore, committed: @Sendable (Int) -> Void = { _ in }) async throws {
+    let run = try store.beginRun(plan: try store.register(record), code: .unknown, toolVersion: "test")
+    let known = try store.reusableAttempts(for: (0..<jobs).map { (fingerprint(of: $0), false) })
+    for job in 0..<jobs {
+      if let attempt = known[fingerprint(of: job)] {
+        try store.record([JobStateChange(job: job, state: .reused, attempt: attempt.id)], run: run)
+        continue
+      }
+      let lease = try await store.beginAttempt(run: run, job: job, seed: UInt64(job), toolVersion: "test")
+      let path = "\(lease.outputDirectory)/data.txt"
+      guard let file = fopen(path, "w") else { continue }
+      fputs(String(repeating: "content of \(job)\n", count: 500), file)
+      fclose(file)
+      let samples = (0..<20).map { SampleResult(metric: "value", repetition: $0, value: Double(job * 100 + $0)) }
+      _ = try await store.finishAttempt(
+        lease.id,
+        with: AttemptReport(
+          exitKind: .succeeded, samples: samples,
+          files: [ProducedFile(name: "data", path: path, mediaType: "text/plain")]))
+      committed(job)
+    }
+    try store.endRun(run, state: .finished)
+  }
+}
+
+/// Counts publications down to the fatal one.
+public final class Countdown: Sendable {
+  private let rest: Atomic<Int>
+
+  /// Starts at a number of publications.
+  public init(_ count: Int) {
+    rest = Atomic(count)
+  }
+
+  /// Counts one publication.
+  public func advance() {
+    rest.subtract(1, ordering: .sequentiallyConsistent)
+  }
+
+  /// Whether the fatal publication has begun.
+  public var isOver: Bool { rest.load(ordering: .sequentiallyConsistent) <= 0 }
+}
