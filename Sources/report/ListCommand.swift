@@ -14,7 +14,8 @@ struct ListCommand: ParsableCommand {
       for results in experiments {
         let done = results.jobs.count { $0.state == "done" || $0.state == "reused" }
         let name = results.name + String(repeating: " ", count: width - results.name.count)
-        print("\(name)  run \(results.run.id)  \(results.run.state)  \(done) of \(results.jobs.count) jobs have results")
+        print(
+          "\(name)  run \(results.run.id)  \(results.run.state)  \(done) of \(results.jobs.count) jobs have results")
       }
       if experiments.isEmpty { print("The database holds no run yet.") }
     }

@@ -93,7 +93,9 @@ import Testing
         {"label": "\(long)", "unit": "s", "series": [{"label": "\(long)", "stage": "compare", "metric": "ssim"},
           {"label": "\(long) 2", "stage": "compare", "metric": "ssim", "scale": 100000}]}]}]}
       """
-    let series = (1...8).map { "{\"label\": \"series \($0)\", \"stage\": \"compare\", \"metric\": \"ssim\", \"scale\": \($0)}" }
+    let series = (1...8).map {
+      "{\"label\": \"series \($0)\", \"stage\": \"compare\", \"metric\": \"ssim\", \"scale\": \($0)}"
+    }
     let panel = "{\"label\": \"p\", \"series\": [\(series.joined(separator: ", "))]}"
     let many = """
       {"charts": [{"id": "c", "title": "Many", "x": {"axis": "seed"}, "panels": [\(panel), \(panel), \(panel), \(panel)]}]}
@@ -107,7 +109,8 @@ import Testing
       try Self.sample(),
       try SampleResults.experiment(seeds: [43], steps: [2], report: SampleResults.figure2),
       try SampleResults.experiment(seeds: [], steps: [], report: SampleResults.figure2),
-      try SampleResults.experiment(steps: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024], report: SampleResults.figure2),
+      try SampleResults.experiment(
+        steps: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024], report: SampleResults.figure2),
       try SampleResults.experiment(seeds: Array(43...80), steps: [3], report: many),
       try SampleResults.experiment(steps: Self.steps, report: wordy),
       named,

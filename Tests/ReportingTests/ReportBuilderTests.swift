@@ -16,9 +16,10 @@ import Testing
   @Test func `pages, pictures and the index are written and nothing else`() throws {
     let folder = try TemporaryFolder()
     let written = try ReportBuilder(output: folder.path + "/deep/reports").build(try experiments())
-    #expect(folder.files.filter { $0.contains(".") } == [
-      "deep/reports/exp1.md", "deep/reports/exp3.md", "deep/reports/exp3/figure2.svg", "deep/reports/index.md",
-    ])
+    #expect(
+      folder.files.filter { $0.contains(".") } == [
+        "deep/reports/exp1.md", "deep/reports/exp3.md", "deep/reports/exp3/figure2.svg", "deep/reports/index.md",
+      ])
     #expect(written.map { ($0 as NSString).lastPathComponent } == ["exp1.md", "figure2.svg", "exp3.md", "index.md"])
     try GoldenFile.expect(try folder.text("deep/reports/index.md"), equals: "index.md")
     #expect(try folder.text("deep/reports/exp3.md").contains("](exp3/figure2.svg)"))
@@ -93,13 +94,15 @@ import Testing
 
   /// Images whose red is the seed and whose green grows with the column.
   private func figureExperiment(_ folder: TemporaryFolder, seeds: [Int]) throws -> ExperimentResults {
-    var results = try SampleResults.experiment(name: "exp2", seeds: seeds, report: """
-      {"figures": [{"id": "figure1", "title": "Figure 1: Ablation", "caption": "Left to right.", "magnify": 8, "panels": [
-        {"stage": "timing", "artifact": "coarse", "label": "SwiftBrush"},
-        {"stage": "timing", "artifact": "refined", "label": "PriorBrush"},
-        {"stage": "compare", "artifact": "errorMap", "label": "Error map"}],
-        "metrics": [{"label": "SSIM", "stage": "compare", "metric": "ssim", "digits": 3}]}]}
-      """)
+    var results = try SampleResults.experiment(
+      name: "exp2", seeds: seeds,
+      report: """
+        {"figures": [{"id": "figure1", "title": "Figure 1: Ablation", "caption": "Left to right.", "magnify": 8, "panels": [
+          {"stage": "timing", "artifact": "coarse", "label": "SwiftBrush"},
+          {"stage": "timing", "artifact": "refined", "label": "PriorBrush"},
+          {"stage": "compare", "artifact": "errorMap", "label": "Error map"}],
+          "metrics": [{"label": "SSIM", "stage": "compare", "metric": "ssim", "digits": 3}]}]}
+        """)
     for position in results.jobs.indices {
       let seed = seeds[results.jobs[position].trials[0]]
       let names = results.jobs[position].stage == "timing" ? ["coarse", "refined"] : ["errorMap"]

@@ -35,7 +35,8 @@ import Testing
 
   @Test func `every table names its attempts`() throws {
     let text = try ReportPage(try SampleResults.experiment(report: SampleResults.table1)).markdown
-    #expect(text.contains("stage `timing`, run 3: attempts 1, 3, 5, 7, 9; stage `compare`, run 3: attempts 2, 4, 6, 8, 10."))
+    #expect(
+      text.contains("stage `timing`, run 3: attempts 1, 3, 5, 7, 9; stage `compare`, run 3: attempts 2, 4, 6, 8, 10."))
   }
 
   @Test func `a failed cell shows its reason and the mean over survivors is marked`() throws {
@@ -103,7 +104,9 @@ import Testing
 
   @Test(arguments: [
     ("{\"tables\": 3}", "report.tables: expected an array"),
-    ("{\"tables\": [{\"id\": \"../x\"}]}", "report.tables[0]: expected an id of letters, digits, _ and -, not \"../x\""),
+    (
+      "{\"tables\": [{\"id\": \"../x\"}]}", "report.tables[0]: expected an id of letters, digits, _ and -, not \"../x\""
+    ),
     ("{\"tables\": [{\"id\": \"t\", \"summary\": [\"sum\"]}]}", "report.tables[0].summary[0]: expected one of"),
     ("{\"tables\": [{\"id\": \"t\", \"columns\": [{\"stage\": \"a\"}]}]}", "columns[0]: expected a member metric"),
     ("{\"charts\": [{\"id\": \"c\"}]}", "report.charts[0]: expected a member x"),

@@ -26,11 +26,11 @@ package struct ChartScale: Sendable, Equatable {
   package struct Ticks: Sendable, Equatable {
     package var values: [Double]
     package var decimals: Int
-    /// The first and the last tick.
-    package var domain: ClosedRange<Double> { (values.first ?? 0)...(values.last ?? 1) }
+    /// What the axis spans: all values, and up to the next tick where that is near.
+    package var domain: ClosedRange<Double>
   }
 
-  /// Returns ticks whose first and last enclose the values.
+  /// Returns ticks for an axis that encloses the values.
   ///
   /// The step is 1, 2, 2.5 or 5 times a power of ten. Values that do not differ are given room; zero is included when the
   /// values come near it.
@@ -39,6 +39,7 @@ package struct ChartScale: Sendable, Equatable {
   ///   - lower: Least value, finite.
   ///   - upper: Greatest value, finite, not below `lower`.
   ///   - count: About how many intervals are wanted.
+  /// - Returns: The ticks, two or more, and the extent of the axis.
   package static func ticks(from lower: Double, to upper: Double, count: Int = 5) -> Ticks {
     var (low, high) = (min(lower, upper), max(lower, upper))
     let magnitude = max(abs(low), abs(high))
@@ -55,11 +56,15 @@ package struct ChartScale: Sendable, Equatable {
     let power = pow(10, floor(log10(rough)))
     let factor = [1, 2, 2.5, 5, 10].first { $0 * power >= rough * 0.999 } ?? 10
     let step = factor * power
-    let first = Int((low / step + 1e-9).rounded(.down))
-    let last = Int((high / step - 1e-9).rounded(.up))
+    // An end is moved out to its tick if that is near, else the axis ends between two ticks.
+    let reach = 0.4
+    let first = Int((low / step + 1e-9 - reach).rounded(.up))
+    let last = Int((high / step - 1e-9 + reach).rounded(.down))
+    let ends = [low, high, Double(first) * step, Double(last) * step]
     let exponent = Int(floor(log10(step) + 1e-9))
     return Ticks(
       values: (first...max(last, first + 1)).map { Double($0) * step },
-      decimals: min(max(0, -exponent + (factor == 2.5 ? 1 : 0)), 12))
+      decimals: min(max(0, -exponent + (factor == 2.5 ? 1 : 0)), 12),
+      domain: (ends.min() ?? low)...(ends.max() ?? high))
   }
 }

@@ -27,6 +27,7 @@ struct FigureSheet {
   ///   - rows: At least one row.
   ///   - labels: What stands below the columns.
   ///   - magnify: Side of the square that shows one pixel.
+  /// - Returns: An image of three channels.
   static func image(rows: [Row], labels: [String], magnify: Int) -> Image {
     let textScale = 2
     let sides = rows.flatMap(\.cells).compactMap { cell -> Image? in

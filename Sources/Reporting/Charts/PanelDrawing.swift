@@ -118,7 +118,9 @@ struct PanelDrawing {
     var tooltip: String?
   }
 
-  /// Ticks at the data; above twelve values at round numbers. Labels that would overlap their left neighbour are left out.
+  /// Ticks at the data, or above twelve values at round numbers.
+  ///
+  /// Labels that would overlap their left neighbour are left out. Names that look alike when cut lose their common beginning.
   private func horizontalTicks() -> [Tick] {
     var ticks: [Tick]
     switch model.axis {
@@ -131,8 +133,11 @@ struct PanelDrawing {
       }
     case .names(let names):
       let room = (plot.right - plot.left) / Double(max(names.count, 1)) - 6
+      let labels = Set(names.map { TextWidth.truncated($0, to: max(room, 24), size: 11) })
+      let common = names.dropFirst().reduce(names.first ?? "") { $0.commonPrefix(with: $1) }.count
       ticks = names.enumerated().map { position, name in
-        let label = TextWidth.truncated(name, to: max(room, 24), size: 11)
+        let label = TextWidth.truncated(
+          labels.count < names.count ? "…" + name.dropFirst(common) : name, to: max(room, 24), size: 11)
         return Tick(x: x.position(Double(position)), label: label, tooltip: label == name ? nil : name)
       }
     }
@@ -191,5 +196,11 @@ struct PanelDrawing {
         canvas.text(PaperTable.survivorMark, px, top - 7, "muted", anchor: .middle)
       }
     }
+  }
+}
+
+extension String {
+  fileprivate func commonPrefix(with other: String) -> String {
+    String(zip(self, other).prefix { $0 == $1 }.map(\.0))
   }
 }

@@ -62,6 +62,7 @@ struct SVGCanvas {
   ///   - height: Pixels.
   ///   - title: Short name for readers who hear the picture.
   ///   - description: What the picture shows, with its numbers.
+  /// - Returns: The text of the file.
   func document(width: Double, height: Double, title: String, description: String) -> String {
     let size = "width=\"\(n(width))\" height=\"\(n(height))\""
     let head = [

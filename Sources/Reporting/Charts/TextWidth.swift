@@ -2,10 +2,10 @@
 package enum TextWidth {
   /// Returns the width of a text, in the unit of `size`.
   ///
-  /// Advance widths of the Helvetica family with a margin for its substitutes; characters beyond ASCII count as wide.
+  /// Advance widths of the Helvetica family with room for its widest substitutes; characters beyond ASCII count as wide.
   package static func of(_ text: String, size: Double, isBold: Bool = false) -> Double {
     let units = text.unicodeScalars.reduce(0) { $0 + width(of: $1) }
-    return Double(units) / 1000 * size * (isBold ? 1.12 : 1.04)
+    return Double(units) / 1000 * size * (isBold ? 1.28 : 1.16)
   }
 
   /// Returns the text cut with an ellipsis so that it is not wider than `limit`.

@@ -39,7 +39,7 @@ enum ChartTable {
   }
 
   private static func text(_ point: ChartModel.Point) -> String {
-    guard let mean = point.mean else { return point.note ?? NumberFormat.missing }
+    guard let mean = point.mean else { return point.note.map(Markdown.escaped) ?? NumberFormat.missing }
     var text: String
     if let interval = point.interval {
       let decimals = NumberFormat.decimals(forSpread: (interval.upper - interval.lower) / 2, atLeast: 2)

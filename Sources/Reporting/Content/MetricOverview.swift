@@ -12,13 +12,15 @@ enum MetricOverview {
         keys.append((job.stage, sample.metric, sample.unit))
       }
     }
-    var table = TableModel(header: ["Stage", "Metric", "n", "Mean ± sd", "Median", "95 % interval of the mean"], leadingColumns: 2)
+    var table = TableModel(
+      header: ["Stage", "Metric", "n", "Mean ± sd", "Median", "95 % interval of the mean"], leadingColumns: 2)
     for key in keys {
       let jobs = results.jobs.filter { $0.stage == key.stage }
       let measurement = Measurement(MetricSource(stage: key.stage, metric: key.metric), jobs: jobs)
       let unit = key.unit.isEmpty ? "" : " (\(key.unit))"
       let name = [Markdown.escaped(key.stage), Markdown.escaped(key.metric + unit)]
-      let count = measurement.isIncomplete
+      let count =
+        measurement.isIncomplete
         ? "\(measurement.values.count) of \(measurement.expectedCount)" : "\(measurement.values.count)"
       guard let summary = measurement.summary else {
         table.rows.append(name + [count] + Array(repeating: NumberFormat.missing, count: 3))

@@ -61,7 +61,8 @@ enum PairedRatios {
     guard a.count == base.paper.count, b.count == other.paper.count,
       let comparison = try? PairedComparison(numerators: b, denominators: a)
     else { return "" }
-    return " From the paper's printed rows: median \(NumberFormat.significant(comparison.medianRatio, 3)), ratio of means "
+    return
+      " From the paper's printed rows: median \(NumberFormat.significant(comparison.medianRatio, 3)), ratio of means "
       + "\(NumberFormat.significant(comparison.ratioOfMeans, 3))."
   }
 }

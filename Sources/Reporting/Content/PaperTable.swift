@@ -56,7 +56,7 @@ enum PaperTable {
     }
     guard let summary = measurement.summary else {
       if let value = measurement.observations.first?.value { return NumberFormat.fixed(value, digits) }
-      return measurement.gaps.first?.text ?? NumberFormat.missing
+      return measurement.gaps.first.map { Markdown.escaped($0.text) } ?? NumberFormat.missing
     }
     var text = NumberFormat.fixed(summary.mean, digits)
     if let deviation = summary.standardDeviation { text += " ± " + NumberFormat.fixed(deviation, digits) }

@@ -7,6 +7,7 @@ package enum AttemptTrail {
   /// - Parameters:
   ///   - attempts: Row ids of attempts.
   ///   - results: The results they belong to.
+  /// - Returns: One sentence, attempts grouped by stage and run.
   static func line(_ attempts: Set<Int64>, in results: ExperimentResults) -> String {
     guard !attempts.isEmpty else { return "*Where the numbers come from:* no attempt has produced any." }
     var groups: [(key: String, ids: [Int64])] = []

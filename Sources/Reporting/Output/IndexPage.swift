@@ -8,8 +8,10 @@ enum IndexPage {
   /// - Parameters:
   ///   - experiments: Results of all experiments, in the order of their names.
   ///   - hasPage: Whether there is a page to link to.
+  /// - Returns: Markdown.
   static func text(_ experiments: [ExperimentResults], hasPage: (String) -> Bool) -> String {
-    var table = TableModel(header: ["Experiment", "Title", "State", "Jobs with results", "Run", "Started"], leadingColumns: 3)
+    var table = TableModel(
+      header: ["Experiment", "Title", "State", "Jobs with results", "Run", "Started"], leadingColumns: 3)
     table.alignments[5] = .leading
     for results in experiments {
       let name = Markdown.escaped(results.name)

@@ -13,15 +13,14 @@ package enum Markdown {
     return result
   }
 
-  /// Returns an author's inline Markdown on one line, with the bars that would end a table cell escaped.
+  /// Returns an author's inline Markdown on one line, with bars escaped that would end a table cell.
   package static func cell(_ text: String) -> String {
     var result = ""
+    var isEscaped = false
     for character in text {
-      if character == "|" {
-        result += "\\|"
-      } else {
-        result.append(character.isNewline ? " " : character)
-      }
+      if character == "|", !isEscaped { result += "\\" }
+      result.append(character.isNewline ? " " : character)
+      isEscaped = character == "\\" && !isEscaped
     }
     return result
   }

@@ -27,7 +27,8 @@ enum MarkdownTable {
     // One overlong cell must not push the source of all others to the right.
     let widths = table.header.indices.map { column in min(max(cells.map { $0[column].count }.max() ?? 0, 3), 40) }
     var lines = cells.map { row in
-      "| " + zip(zip(row, widths), table.alignments).map { padded($0.0.0, $0.0.1, $0.1) }.joined(separator: " | ") + " |"
+      "| " + zip(zip(row, widths), table.alignments).map { padded($0.0.0, $0.0.1, $0.1) }.joined(separator: " | ")
+        + " |"
     }
     let rules = zip(widths, table.alignments).map { width, alignment in
       alignment == .leading ? String(repeating: "-", count: width) : String(repeating: "-", count: width - 1) + ":"

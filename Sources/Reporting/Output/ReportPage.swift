@@ -70,7 +70,8 @@ private struct PageWriter {
     let measured = PaperTable.measured(content)
     table(measured)
     if measured.rows.joined().contains(where: { $0.hasSuffix(PaperTable.survivorMark) }) {
-      paragraph("\(PaperTable.survivorMark) Mean over the attempts that succeeded; failed or missing ones are left out.")
+      paragraph(
+        "\(PaperTable.survivorMark) Mean over the attempts that succeeded; failed or missing ones are left out.")
     }
     paragraph("**Statistics, beside the paper.** " + statisticsNote(content))
     table(ComparisonTable.model(content))
@@ -89,7 +90,8 @@ private struct PageWriter {
       column.paperMean != nil && !column.paper.isEmpty && !column.paper.contains { $0 == nil }
     }
     if content.hasReplicateRows, hasWholeRows {
-      note += " Where the paper prints its rows, the ratio uses their mean, which has more digits than the printed mean."
+      note +=
+        " Where the paper prints its rows, the ratio uses their mean, which has more digits than the printed mean."
     }
     return note
   }
@@ -101,7 +103,9 @@ private struct PageWriter {
     paragraph(request.caption)
     let points = model.panels.flatMap(\.series).flatMap(\.points)
     var note = "Points are means over attempts"
-    note += points.contains { $0.interval != nil } ? "; bars are 95 % t intervals of the mean." : "; one attempt each, so no intervals."
+    note +=
+      points.contains { $0.interval != nil }
+      ? "; bars are 95 % t intervals of the mean." : "; one attempt each, so no intervals."
     if model.panels.contains(where: { $0.series.contains { !$0.paper.isEmpty } }) {
       note += " Hollow markers are the paper's values."
     }

@@ -50,7 +50,9 @@ struct ReportSectionReader {
     column.unit = try text("unit", of: node) ?? ""
     column.digits = try digits(node)
     for child in try list("paper", of: node) {
-      guard child.value.isNull || child.value.doubleValue != nil else { throw mistake(child, "expected a number or null") }
+      guard child.value.isNull || child.value.doubleValue != nil else {
+        throw mistake(child, "expected a number or null")
+      }
       column.paper.append(child.value.doubleValue)
     }
     if let summary = member("paperSummary", of: node) {
