@@ -15,6 +15,10 @@ import Testing
     #expect(again.workers == plan.workers && again.resources == plan.resources)
     #expect(again.experimentName == "exp3" && again.canonicalSpec == plan.canonicalSpec)
     #expect(again.canonicalJSON == plan.canonicalJSON && again.hash == plan.hash)
+    let frozenAgain = Plan(
+      experimentName: again.experimentName, canonicalSpec: again.canonicalSpec, trials: again.trials, jobs: again.jobs,
+      workers: again.workers, resources: again.resources)
+    #expect(frozenAgain.hash == plan.hash)
     let spec = try JSONValue(parsing: plan.canonicalSpec)
     #expect(spec["axes"]?["steps"] == [0, 2, 3])
   }
@@ -151,6 +155,7 @@ import Testing
     let again = try Plan(parsing: plan.canonicalJSON)
     let parsed = clock.now
     #expect(again.hash == plan.hash)
+    #expect(again.jobs.count == plan.jobs.count && again.jobs.last == plan.jobs.last)
     print("planned in \(planned - start), read back in \(parsed - planned), \(plan.canonicalJSON.utf8.count) bytes")
   }
 }
