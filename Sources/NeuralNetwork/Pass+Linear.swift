@@ -39,6 +39,12 @@ extension Pass {
       weight.shape.count >= 2 && weight.count == weight.shape[0] * inputs,
       "linear: '\(weight.name)' of shape \(weight.shape) does not fit \(shape)")
     precondition(bias.map { $0.count == weight.shape[0] } ?? true, "linear: '\(bias?.name ?? "")' has another length")
+    if shape.rows >= Pass.rowsForPackedWeights {
+      let key = ConvolutionKey(
+        input: shape, outputChannels: weight.shape[0], kernelHeight: 1, kernelWidth: 1, stride: 1, padding: 0,
+        hasBias: bias != nil)
+      return convolve(x, key, weight: weight, bias: bias)
+    }
     shape.channels = weight.shape[0]
     let result = session.tensor(shape)
     let status = nn_linear_forward(
@@ -49,6 +55,9 @@ extension Pass {
       result,
       .linear(LinearRecord(input: x, weight: weight, bias: bias, weights: weights, gradients: gradients)))
   }
+
+  /// From this many rows on, a convolution with packed weights is faster than a general matrix product (measured).
+  private static let rowsForPackedWeights = 32
 
   /// Looks up one row of a table for each number. Gradient: with respect to `table`.
   ///
