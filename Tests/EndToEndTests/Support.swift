@@ -54,7 +54,7 @@ final class RunningProgram {
   init(path: String, arguments: [String], folder: String) throws {
     output = "\(folder)/.stdout-\(UUID().uuidString)"
     errors = "\(folder)/.stderr-\(UUID().uuidString)"
-    for file in [output, errors] { FileManager.default.createFile(atPath: file, contents: nil) }
+    for file in [output, errors] { try Data().write(to: URL(fileURLWithPath: file)) }
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
