@@ -15,7 +15,10 @@ struct KernelBenchmarks {
     for (queries, channels) in [(64, 96), (16, 192)] {
       for batch in [1, 16] { attention(batch, queries, queries + 16, channels) }
     }
-    for (rows, inputs, outputs) in [(1, 192, 384), (1, 64, 192), (16, 192, 384), (4, 192, 384), (1280, 96, 96), (512, 192, 192), (80, 96, 96), (16, 192, 192)] {
+    for (rows, inputs, outputs) in [
+      (1, 192, 384), (1, 64, 192), (16, 192, 384), (4, 192, 384), (1280, 96, 96), (512, 192, 192), (80, 96, 96),
+      (16, 192, 192),
+    ] {
       linear(rows, inputs, outputs)
     }
     flat()
@@ -50,16 +53,19 @@ struct KernelBenchmarks {
       }
       let data = training(nil, tracked: true) - forward
       let weight = training(gradients, tracked: false) - forward
-      let repack = seconds {
-        weights.markChanged()
-        session.reset(recording: false)
-        let pass = Pass(session: session, weights: weights)
-        _ = pass.convolution(session.tensor(shape), weight: kernel, bias: bias, stride: stride)
-      } - forward
-      row("conv \(side)x\(side)/\(stride) \(shape)", [
-        ("fwd", work / forward / 1e9), ("data", work / data / 1e9), ("weights", work / weight / 1e9),
-        ("fwd us", forward * 1e6), ("repack us", repack * 1e6),
-      ])
+      let repack =
+        seconds {
+          weights.markChanged()
+          session.reset(recording: false)
+          let pass = Pass(session: session, weights: weights)
+          _ = pass.convolution(session.tensor(shape), weight: kernel, bias: bias, stride: stride)
+        } - forward
+      row(
+        "conv \(side)x\(side)/\(stride) \(shape)",
+        [
+          ("fwd", work / forward / 1e9), ("data", work / data / 1e9), ("weights", work / weight / 1e9),
+          ("fwd us", forward * 1e6), ("repack us", repack * 1e6),
+        ])
     }
   }
 
@@ -88,11 +94,14 @@ struct KernelBenchmarks {
     let forward = time(false, norm)
     let overhead = time(true) { pass, x in x }
     let forwardAdd = time(false, both)
-    row("elementwise \(shape)", [
-      ("norm+silu fwd GB/s", 2 * bytes / forward / 1e9),
-      ("norm+silu bwd GB/s", 3 * bytes / (time(true, norm) - forward - overhead) / 1e9),
-      ("silu GB/s", 2 * bytes / time(false) { $0.session.silu($1) } / 1e9), ("add GB/s", 3 * bytes / forwardAdd / 1e9),
-    ])
+    row(
+      "elementwise \(shape)",
+      [
+        ("norm+silu fwd GB/s", 2 * bytes / forward / 1e9),
+        ("norm+silu bwd GB/s", 3 * bytes / (time(true, norm) - forward - overhead) / 1e9),
+        ("silu GB/s", 2 * bytes / time(false) { $0.session.silu($1) } / 1e9),
+        ("add GB/s", 3 * bytes / forwardAdd / 1e9),
+      ])
   }
 
   static func attention(_ batch: Int, _ queries: Int, _ keys: Int, _ channels: Int) {
@@ -114,10 +123,12 @@ struct KernelBenchmarks {
       session.backward(from: [(y, y)])
     }
     let work = 4 * Double(batch * queries * keys * channels)
-    row("attention \(batch) x \(queries) to \(keys) x \(channels)", [
-      ("fwd us", forward * 1e6), ("fwd GFLOP/s", work / forward / 1e9), ("fwd+bwd us", both * 1e6),
-      ("GFLOP/s", 3.5 * work / both / 1e9),
-    ])
+    row(
+      "attention \(batch) x \(queries) to \(keys) x \(channels)",
+      [
+        ("fwd us", forward * 1e6), ("fwd GFLOP/s", work / forward / 1e9), ("fwd+bwd us", both * 1e6),
+        ("GFLOP/s", 3.5 * work / both / 1e9),
+      ])
   }
 
   static func linear(_ rows: Int, _ inputs: Int, _ outputs: Int) {
@@ -140,10 +151,12 @@ struct KernelBenchmarks {
       session.backward(from: [(y, y)])
     }
     let work = 2 * Double(rows * inputs * outputs)
-    row("linear \(rows) x \(inputs) to \(outputs)", [
-      ("fwd us", forward * 1e6), ("fwd GFLOP/s", work / forward / 1e9), ("fwd+bwd us", both * 1e6),
-      ("GFLOP/s", 3 * work / both / 1e9),
-    ])
+    row(
+      "linear \(rows) x \(inputs) to \(outputs)",
+      [
+        ("fwd us", forward * 1e6), ("fwd GFLOP/s", work / forward / 1e9), ("fwd+bwd us", both * 1e6),
+        ("GFLOP/s", 3 * work / both / 1e9),
+      ])
   }
 
   static func flat() {
@@ -154,14 +167,20 @@ struct KernelBenchmarks {
     let optimizer = AdamW(layout)
     let average = ExponentialAverage(weights, decay: 0.999)
     let parallel = DataParallel(layout, shards: 2)
-    row("flat buffers of 3.84 M", [
-      ("AdamW ms", 1e3 * seconds { optimizer.step(weights, gradients, learningRate: 1e-3) }),
-      ("average ms", 1e3 * seconds { average.update(from: weights) }),
-      ("both, two threads ms", 1e3 * seconds {
-        parallel.step(optimizer, weights, gradients, learningRate: 1e-3, average: average)
-      }),
-      ("norm ms", 1e3 * seconds { _ = gradients.norm() }),
-    ])
+    row(
+      "flat buffers of 3.84 M",
+      [
+        ("AdamW ms", 1e3 * seconds { optimizer.step(weights, gradients, learningRate: 1e-3) }),
+        ("average ms", 1e3 * seconds { average.update(from: weights) }),
+        (
+          "both, two threads ms",
+          1e3
+            * seconds {
+              parallel.step(optimizer, weights, gradients, learningRate: 1e-3, average: average)
+            }
+        ),
+        ("norm ms", 1e3 * seconds { _ = gradients.norm() }),
+      ])
   }
 
   /// A residual block at each resolution, batch 16 a shard: one and two shards.
@@ -180,9 +199,11 @@ struct KernelBenchmarks {
         let elapsed = (now(CLOCK_MONOTONIC) - start) / Double(rounds)
         let used = (now(CLOCK_PROCESS_CPUTIME_ID) - cpu) / Double(rounds)
         let work = 6 * 2 * Double(16 * shards * side * side * channels * channels * 9)
-        row("residual block \(side)x\(side)x\(channels), \(shards) shards of 16", [
-          ("ms", elapsed * 1e3), ("cores", used / elapsed), ("GFLOP/s", work / elapsed / 1e9),
-        ])
+        row(
+          "residual block \(side)x\(side)x\(channels), \(shards) shards of 16",
+          [
+            ("ms", elapsed * 1e3), ("cores", used / elapsed), ("GFLOP/s", work / elapsed / 1e9),
+          ])
       }
     }
   }

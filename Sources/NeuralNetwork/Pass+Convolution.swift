@@ -44,7 +44,9 @@ struct ConvolutionRecord {
 }
 
 extension Pass {
-  /// Returns a convolution. Gradient: with respect to `x`, `weight` and `bias`.
+  /// Returns a convolution.
+  ///
+  /// Gradient: with respect to `x`, `weight` and `bias`.
   ///
   /// - Parameters:
   ///   - x: `[N, H, W, I]`.

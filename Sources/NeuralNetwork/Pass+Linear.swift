@@ -25,7 +25,9 @@ struct PositionsRecord {
 }
 
 extension Pass {
-  /// Applies one matrix to every pixel or token. Gradient: with respect to `x`, `weight` and `bias`.
+  /// Applies one matrix to every pixel or token.
+  ///
+  /// Gradient: with respect to `x`, `weight` and `bias`.
   ///
   /// - Parameters:
   ///   - x: `[N, H, W, I]`.
@@ -59,7 +61,9 @@ extension Pass {
   /// From this many rows on, a convolution with packed weights is faster than a general matrix product (measured).
   private static let rowsForPackedWeights = 32
 
-  /// Looks up one row of a table for each number. Gradient: with respect to `table`.
+  /// Looks up one row of a table for each number.
+  ///
+  /// Gradient: with respect to `table`.
   ///
   /// - Parameters:
   ///   - ids: Row numbers in `0..<V`, `shape.rows` of them.
@@ -72,9 +76,11 @@ extension Pass {
       "embedding: \(ids.count) numbers and '\(table.name)' of shape \(table.shape) do not fit \(shape)")
     let known = Int32(table.shape[0])
     precondition(
-      ids.allSatisfy { $0 >= 0 && $0 < known }, "embedding: a number is outside of the \(known) rows of '\(table.name)'")
+      ids.allSatisfy { $0 >= 0 && $0 < known }, "embedding: a number is outside of the \(known) rows of '\(table.name)'"
+    )
     let result = session.tensor(shape)
-    let rows = UnsafeMutableRawPointer(session.arena.allocate(ids.count)).bindMemory(to: Int32.self, capacity: ids.count)
+    let rows = UnsafeMutableRawPointer(session.arena.allocate(ids.count)).bindMemory(
+      to: Int32.self, capacity: ids.count)
     for (index, id) in ids.enumerated() { rows[index] = id }
     nn_gather_rows(result.data, values(table), rows, Int64(ids.count), Int64(shape.channels))
     guard session.isRecording, let gradients else { return result }
@@ -82,7 +88,9 @@ extension Pass {
       result, .embedding(EmbeddingRecord(rows: rows, count: ids.count, table: table, gradients: gradients)))
   }
 
-  /// Adds one learned vector a position to the tokens of every sample. Gradient: with respect to `x` and `table`.
+  /// Adds one learned vector a position to the tokens of every sample.
+  ///
+  /// Gradient: with respect to `x` and `table`.
   ///
   /// - Parameters:
   ///   - x: `[N, 1, T, C]`.

@@ -102,7 +102,8 @@ public final class Weights: @unchecked Sendable {
 
 func allocateFlat(_ layout: ParameterLayout) -> UnsafeMutableBufferPointer<Float> {
   let memory = allocateMemory(layout.count * MemoryLayout<Float>.stride)
-  return UnsafeMutableBufferPointer(start: memory.bindMemory(to: Float.self, capacity: layout.count), count: layout.count)
+  return UnsafeMutableBufferPointer(
+    start: memory.bindMemory(to: Float.self, capacity: layout.count), count: layout.count)
 }
 
 func requireSameSize(_ a: ParameterLayout, _ b: ParameterLayout) {

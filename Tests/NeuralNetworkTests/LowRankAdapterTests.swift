@@ -63,7 +63,8 @@ import Testing
     var stream = RandomStream(seed: 4, stream: 0)
     let x = session.constant(.tokens(1, 3, 7), copying: (0..<21).map { _ in stream.normal() })
     let direct = Pass(session: session, weights: merged).linear(x, weight: network.matrix, bias: nil)
-    guard let down = adapter.layout.parameter(named: "matrix.down"), let up = adapter.layout.parameter(named: "matrix.up")
+    guard let down = adapter.layout.parameter(named: "matrix.down"),
+      let up = adapter.layout.parameter(named: "matrix.up")
     else {
       Issue.record("the factors are missing")
       return

@@ -120,7 +120,9 @@ import Testing
     var refused = 0
     for round in 0..<20_000 {
       var bytes = original
-      for _ in 0...round % 3 { bytes[stream.integer(below: bytes.count)] = UInt8(truncatingIfNeeded: stream.nextUInt32()) }
+      for _ in 0...round % 3 {
+        bytes[stream.integer(below: bytes.count)] = UInt8(truncatingIfNeeded: stream.nextUInt32())
+      }
       do {
         let file = try SafeTensors(path: "damaged", bytes: bytes)
         for (name, entry) in file.entries {

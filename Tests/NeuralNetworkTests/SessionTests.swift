@@ -14,7 +14,8 @@ import Testing
       var layout = ParameterLayout()
       parameters = [
         layout.add("a", [16, 12, 3, 3], .fanIn(108)), layout.add("b", [16], .zeros), layout.add("c", [16], .ones),
-        layout.add("d", [16], .zeros), layout.add("e", [32, 16, 3, 3], .fanIn(144)), layout.add("f", [32, 32], .fanIn(32)),
+        layout.add("d", [16], .zeros), layout.add("e", [32, 16, 3, 3], .fanIn(144)),
+        layout.add("f", [32, 32], .fanIn(32)),
       ]
       weights = Weights(layout, seed: 1)
       gradients = Gradients(layout)
