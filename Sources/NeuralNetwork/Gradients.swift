@@ -6,7 +6,7 @@ import COneDNN
 public final class Gradients: @unchecked Sendable {
   /// Which parameters lie where.
   public let layout: ParameterLayout
-  /// The numbers; gaps between parameters are zero.
+  /// The numbers, in memory that this object owns; gaps between parameters are zero.
   public let values: UnsafeMutableBufferPointer<Float>
 
   /// Creates gradients that are all zero.
@@ -17,7 +17,7 @@ public final class Gradients: @unchecked Sendable {
 
   deinit { nn_free(values.baseAddress) }
 
-  /// The gradient of one parameter.
+  /// The gradient of one parameter; the memory belongs to this object, so keep it in a variable meanwhile.
   public subscript(parameter: Parameter) -> UnsafeMutableBufferPointer<Float> {
     precondition(parameter.offset + parameter.count <= layout.count, "'\(parameter.name)' is of another layout")
     return UnsafeMutableBufferPointer(rebasing: values[parameter.offset..<parameter.offset + parameter.count])

@@ -24,6 +24,7 @@ public enum Initializer: Hashable, Sendable {
   /// The default of PyTorch for linear maps and convolutions: uniform with bound 1 / √fanIn.
   ///
   /// - Parameter fanIn: The number of inputs of one output: C, or C · k · k.
+  /// - Returns: The initializer.
   /// - Source: He et al., "Delving Deep into Rectifiers", ICCV 2015, with a = √5 as in `torch.nn.Linear`.
   public static func fanIn(_ fanIn: Int) -> Initializer {
     .uniform(bound: 1 / Float(Swift.max(fanIn, 1)).squareRoot())
@@ -52,7 +53,8 @@ public struct ParameterLayout: Sendable {
   /// - Returns: The parameter with its place.
   public mutating func add(_ name: String, _ shape: [Int], _ initializer: Initializer) -> Parameter {
     precondition(places[name] == nil, "parameter '\(name)' is added twice")
-    precondition(shape.allSatisfy { $0 > 0 }, "parameter '\(name)' has the shape \(shape); every extent must be at least 1")
+    precondition(
+      shape.allSatisfy { $0 > 0 }, "parameter '\(name)' has the shape \(shape); every extent must be at least 1")
     let size = shape.reduce(1, *)
     let parameter = Parameter(name: name, shape: shape, offset: count, count: size)
     places[name] = parameters.count

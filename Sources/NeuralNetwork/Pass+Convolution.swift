@@ -44,7 +44,9 @@ struct ConvolutionRecord {
 }
 
 extension Pass {
-  /// Returns a convolution. Gradient: with respect to `x`, `weight` and `bias`.
+  /// Returns a convolution.
+  ///
+  /// Gradient: with respect to `x`, `weight` and `bias`.
   ///
   /// - Parameters:
   ///   - x: `[N, H, W, I]`.
@@ -65,6 +67,10 @@ extension Pass {
     let key = ConvolutionKey(
       input: x.shape, outputChannels: weight.shape[0], kernelHeight: weight.shape[2], kernelWidth: weight.shape[3],
       stride: stride, padding: padding, hasBias: bias != nil)
+    return convolve(x, key, weight: weight, bias: bias)
+  }
+
+  func convolve(_ x: Tensor, _ key: ConvolutionKey, weight: Parameter, bias: Parameter?) -> Tensor {
     let result = session.tensor(key.output)
     let convolution = session.convolution(key)
     let kernel = weights.kernels.kernel(for: weight, of: weights, convolution: convolution)

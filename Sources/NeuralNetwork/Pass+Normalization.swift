@@ -26,6 +26,7 @@ struct LayerNormRecord {
 
 extension Pass {
   /// Normalises groups of channels of each sample, then scales, shifts, modulates and activates, all in two passes.
+  ///
   /// Gradient: with respect to `x`, `scale`, `shift` and `modulation`.
   ///
   /// - Parameters:
@@ -71,6 +72,7 @@ extension Pass {
   }
 
   /// Normalises the channels of each pixel or token, then scales and shifts.
+  ///
   /// Gradient: with respect to `x`, `scale` and `shift`.
   ///
   /// - Parameters:

@@ -7,8 +7,9 @@ public struct Pass {
   public let session: Session
   /// The values of the parameters.
   public let weights: Weights
-  /// Where the gradients of the parameters are added; nil if they are constants. Gradients flow through to tensor
-  /// inputs either way.
+  /// Where the gradients of the parameters are added; nil if they are constants.
+  ///
+  /// Gradients flow through to tensor inputs either way.
   public let gradients: Gradients?
 
   /// Creates a pass; `gradients` must have the layout of `weights`.

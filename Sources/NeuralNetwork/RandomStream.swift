@@ -46,7 +46,9 @@ public struct RandomStream: Sendable {
   /// Returns a number in [0, 1) with 24 random bits; takes one word.
   public mutating func uniform() -> Float { Float(nextUInt32() >> 8) * 0x1p-24 }
 
-  /// Returns a whole number in `0..<bound`; takes two words. The bias is below bound / 2^64.
+  /// Returns a whole number in `0..<bound`; takes two words.
+  ///
+  /// The bias is below bound / 2^64.
   public mutating func integer(below bound: Int) -> Int {
     precondition(bound > 0, "cannot draw a number below \(bound)")
     return Int(nextUInt64().multipliedFullWidth(by: UInt64(bound)).high)

@@ -27,7 +27,8 @@ public struct NamedTensor: Sendable {
 
   /// Creates a tensor of whole numbers.
   public init(_ name: String, shape: [Int], integers: [Int64]) {
-    precondition(shape.reduce(1, *) == integers.count, "tensor '\(name)': \(integers.count) numbers do not fill \(shape)")
+    precondition(
+      shape.reduce(1, *) == integers.count, "tensor '\(name)': \(integers.count) numbers do not fill \(shape)")
     self.name = name
     self.shape = shape
     storage = .integers(integers)
@@ -40,7 +41,7 @@ public struct NamedTensor: Sendable {
 public struct SafeTensors: Sendable {
   /// Where a tensor lies in a file.
   public struct Entry: Hashable, Sendable {
-    /// The element type as the file writes it: F32, F16, BF16, I64, …
+    /// The element type as the file writes it, such as F32, F16, BF16 or I64.
     public var type: String
     /// The extents.
     public var shape: [Int]

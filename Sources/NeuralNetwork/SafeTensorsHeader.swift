@@ -29,8 +29,10 @@ struct SafeTensorsHeader {
 
   private func check(dataCount: Int) throws(HeaderFault) {
     var end = 0
-    let ordered = entries.sorted { ($0.value.bytes.lowerBound, $0.value.bytes.upperBound, $0.key)
-      < ($1.value.bytes.lowerBound, $1.value.bytes.upperBound, $1.key) }
+    let ordered = entries.sorted {
+      ($0.value.bytes.lowerBound, $0.value.bytes.upperBound, $0.key)
+        < ($1.value.bytes.lowerBound, $1.value.bytes.upperBound, $1.key)
+    }
     for (name, entry) in ordered {
       guard let size = SafeTensorsHeader.elementSizes[entry.type] else {
         throw HeaderFault("gives tensor '\(name)' the unknown type '\(entry.type)'")
@@ -50,7 +52,8 @@ struct SafeTensorsHeader {
             + "which needs \(count)")
       }
       guard entry.bytes.lowerBound == end else {
-        throw HeaderFault("has an overlap or a gap before tensor '\(name)' (byte \(entry.bytes.lowerBound), not \(end))")
+        throw HeaderFault(
+          "has an overlap or a gap before tensor '\(name)' (byte \(entry.bytes.lowerBound), not \(end))")
       }
       end = entry.bytes.upperBound
     }

@@ -1,7 +1,9 @@
 import COneDNN
 
 extension Session {
-  /// Returns a + b, element by element. Gradient: with respect to both.
+  /// Returns a + b, element by element.
+  ///
+  /// Gradient: with respect to both.
   public func add(_ a: Tensor, _ b: Tensor) -> Tensor {
     requireSameShape(a, b, "add")
     let result = tensor(a.shape)
@@ -9,7 +11,9 @@ extension Session {
     return isRecording && (a.isTracked || b.isTracked) ? record(result, .add(a, b)) : result
   }
 
-  /// Returns a − b, element by element. Gradient: with respect to both.
+  /// Returns a − b, element by element.
+  ///
+  /// Gradient: with respect to both.
   public func subtract(_ a: Tensor, _ b: Tensor) -> Tensor {
     requireSameShape(a, b, "subtract")
     let result = tensor(a.shape)
@@ -17,7 +21,9 @@ extension Session {
     return isRecording && (a.isTracked || b.isTracked) ? record(result, .subtract(a, b)) : result
   }
 
-  /// Returns a · b, element by element. Gradient: with respect to both.
+  /// Returns a · b, element by element.
+  ///
+  /// Gradient: with respect to both.
   public func multiply(_ a: Tensor, _ b: Tensor) -> Tensor {
     requireSameShape(a, b, "multiply")
     let result = tensor(a.shape)
@@ -25,14 +31,18 @@ extension Session {
     return isRecording && (a.isTracked || b.isTracked) ? record(result, .multiply(a, b)) : result
   }
 
-  /// Returns x times a number. Gradient: with respect to `x`.
+  /// Returns x times a number.
+  ///
+  /// Gradient: with respect to `x`.
   public func scale(_ x: Tensor, by factor: Float) -> Tensor {
     let result = tensor(x.shape)
     nn_scale(result.data, x.data, factor, Int64(x.count))
     return isRecording && x.isTracked ? record(result, .scale(x, factor)) : result
   }
 
-  /// Adds one vector a sample to every pixel of that sample. Gradient: with respect to both.
+  /// Adds one vector a sample to every pixel of that sample.
+  ///
+  /// Gradient: with respect to both.
   ///
   /// - Parameters:
   ///   - x: `[N, H, W, C]`.
@@ -62,14 +72,18 @@ extension Session {
     }
   }
 
-  /// Returns x · sigmoid(x). Gradient: with respect to `x`.
+  /// Returns x · sigmoid(x).
+  ///
+  /// Gradient: with respect to `x`.
   public func silu(_ x: Tensor) -> Tensor {
     let result = tensor(x.shape)
     nn_silu(result.data, x.data, Int64(x.count))
     return isRecording && x.isTracked ? record(result, .silu(x)) : result
   }
 
-  /// Returns the Gaussian error linear unit in its tanh form. Gradient: with respect to `x`.
+  /// Returns the Gaussian error linear unit in its tanh form.
+  ///
+  /// Gradient: with respect to `x`.
   ///
   /// - Source: Hendrycks and Gimpel, "Gaussian error linear units", arXiv 1606.08415; `approximate="tanh"` in PyTorch.
   public func gelu(_ x: Tensor) -> Tensor {
@@ -78,7 +92,9 @@ extension Session {
     return isRecording && x.isTracked ? record(result, .gelu(x)) : result
   }
 
-  /// Limits each element to [low, high]; NaN stays NaN. Gradient: with respect to `x`, zero outside of the limits.
+  /// Limits each element to [low, high]; NaN stays NaN.
+  ///
+  /// Gradient: with respect to `x`, zero outside of the limits.
   public func clamp(_ x: Tensor, _ low: Float, _ high: Float) -> Tensor {
     precondition(low <= high, "clamp: the limits \(low) and \(high) are in the wrong order")
     let result = tensor(x.shape)

@@ -11,6 +11,7 @@ struct AttentionRecord {
 
 extension Session {
   /// Returns scaled dot-product attention of several heads that lie side by side in the channels.
+  ///
   /// Gradient: with respect to `query`, `key` and `value`.
   ///
   /// - Parameters:
@@ -70,6 +71,7 @@ extension Session {
   }
 
   /// Returns the mean of the tokens whose mask is 1, zeros if there are none: `[N, 1, 1, C]`.
+  ///
   /// Gradient: with respect to `x`.
   ///
   /// - Parameters:

@@ -1,14 +1,18 @@
 import COneDNN
 
 extension Session {
-  /// Returns the same elements under another shape of the same count, as a view. Gradient: with respect to `x`.
+  /// Returns the same elements under another shape of the same count, as a view.
+  ///
+  /// Gradient: with respect to `x`.
   public func reshape(_ x: Tensor, _ shape: Shape) -> Tensor {
     precondition(shape.count == x.count, "reshape: \(x.shape) and \(shape) differ in their number of elements")
     let view = Tensor(shape: shape, data: x.data)
     return isRecording && x.isTracked ? record(view, .reshape(x)) : view
   }
 
-  /// Doubles height and width by repeating each pixel: `[N, 2H, 2W, C]`. Gradient: with respect to `x`.
+  /// Doubles height and width by repeating each pixel: `[N, 2H, 2W, C]`.
+  ///
+  /// Gradient: with respect to `x`.
   public func upsampleNearest2x(_ x: Tensor) -> Tensor {
     let s = x.shape
     let result = tensor(Shape(s.batch, 2 * s.height, 2 * s.width, s.channels))
@@ -17,6 +21,7 @@ extension Session {
   }
 
   /// Moves squares of pixels into channels: `[N, H/r, W/r, C·r²]`, in PyTorch's channel order c · r² + i · r + j.
+  ///
   /// Gradient: with respect to `x`.
   ///
   /// - Parameters:
@@ -34,7 +39,9 @@ extension Session {
     return isRecording && x.isTracked ? record(result, .pixelUnshuffle(x, factor)) : result
   }
 
-  /// Moves channels into squares of pixels, the inverse of `pixelUnshuffle`. Gradient: with respect to `x`.
+  /// Moves channels into squares of pixels, the inverse of `pixelUnshuffle`.
+  ///
+  /// Gradient: with respect to `x`.
   ///
   /// - Parameters:
   ///   - x: `[N, H, W, C·r²]`.
@@ -53,7 +60,9 @@ extension Session {
     return isRecording && x.isTracked ? record(result, .pixelShuffle(x, factor)) : result
   }
 
-  /// Joins the channels of two tensors of the same pixels: `[N, H, W, Ca + Cb]`. Gradient: with respect to both.
+  /// Joins the channels of two tensors of the same pixels: `[N, H, W, Ca + Cb]`.
+  ///
+  /// Gradient: with respect to both.
   public func concatenateChannels(_ a: Tensor, _ b: Tensor) -> Tensor {
     var shape = a.shape
     shape.channels = b.shape.channels
@@ -62,7 +71,9 @@ extension Session {
     return concatenate(a, b, shape, rows: a.shape.rows)
   }
 
-  /// Puts the tokens of b behind those of a: `[N, 1, Ta + Tb, C]`. Gradient: with respect to both.
+  /// Puts the tokens of b behind those of a: `[N, 1, Ta + Tb, C]`.
+  ///
+  /// Gradient: with respect to both.
   ///
   /// Tensors of several rows count as H · W tokens.
   public func concatenateTokens(_ a: Tensor, _ b: Tensor) -> Tensor {
@@ -73,7 +84,9 @@ extension Session {
     return concatenate(a, b, shape, rows: a.shape.batch)
   }
 
-  /// Puts the samples of b behind those of a: `[Na + Nb, H, W, C]`. Gradient: with respect to both.
+  /// Puts the samples of b behind those of a: `[Na + Nb, H, W, C]`.
+  ///
+  /// Gradient: with respect to both.
   public func concatenateBatch(_ a: Tensor, _ b: Tensor) -> Tensor {
     var shape = a.shape
     shape.batch = b.shape.batch
@@ -82,7 +95,9 @@ extension Session {
     return concatenate(a, b, shape, rows: 1)
   }
 
-  /// Returns the given channels: `[N, H, W, range.count]`. Gradient: with respect to `x`.
+  /// Returns the given channels: `[N, H, W, range.count]`.
+  ///
+  /// Gradient: with respect to `x`.
   public func sliceChannels(_ x: Tensor, _ range: Range<Int>) -> Tensor {
     var shape = x.shape
     precondition(range.lowerBound >= 0 && range.upperBound <= shape.channels, "sliceChannels: \(range) of \(x.shape)")
@@ -90,7 +105,9 @@ extension Session {
     return slice(x, shape, rows: x.shape.rows, offset: range.lowerBound)
   }
 
-  /// Returns the given samples: `[range.count, H, W, C]`. Gradient: with respect to `x`.
+  /// Returns the given samples: `[range.count, H, W, C]`.
+  ///
+  /// Gradient: with respect to `x`.
   public func sliceBatch(_ x: Tensor, _ range: Range<Int>) -> Tensor {
     var shape = x.shape
     precondition(range.lowerBound >= 0 && range.upperBound <= shape.batch, "sliceBatch: \(range) of \(x.shape)")

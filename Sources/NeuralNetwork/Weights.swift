@@ -7,7 +7,7 @@ import Synchronization
 public final class Weights: @unchecked Sendable {
   /// Which parameters lie where.
   public let layout: ParameterLayout
-  /// The numbers; gaps between parameters are zero.
+  /// The numbers, in memory that this object owns; gaps between parameters are zero.
   public let values: UnsafeMutableBufferPointer<Float>
   /// Counts the calls of `markChanged()`.
   public private(set) var version = 0
@@ -59,7 +59,7 @@ public final class Weights: @unchecked Sendable {
 
   deinit { nn_free(values.baseAddress) }
 
-  /// The values of one parameter.
+  /// The values of one parameter; the memory belongs to this object, so keep it in a variable meanwhile.
   public subscript(parameter: Parameter) -> UnsafeMutableBufferPointer<Float> {
     precondition(parameter.offset + parameter.count <= layout.count, "'\(parameter.name)' is of another layout")
     return UnsafeMutableBufferPointer(rebasing: values[parameter.offset..<parameter.offset + parameter.count])
@@ -102,7 +102,8 @@ public final class Weights: @unchecked Sendable {
 
 func allocateFlat(_ layout: ParameterLayout) -> UnsafeMutableBufferPointer<Float> {
   let memory = allocateMemory(layout.count * MemoryLayout<Float>.stride)
-  return UnsafeMutableBufferPointer(start: memory.bindMemory(to: Float.self, capacity: layout.count), count: layout.count)
+  return UnsafeMutableBufferPointer(
+    start: memory.bindMemory(to: Float.self, capacity: layout.count), count: layout.count)
 }
 
 func requireSameSize(_ a: ParameterLayout, _ b: ParameterLayout) {

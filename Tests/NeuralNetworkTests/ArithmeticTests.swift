@@ -7,16 +7,24 @@ import Testing
   static let shapes = [Shape(1, 1, 1, 1), Shape(2, 3, 5, 7), Shape(1, 4, 4, 16), Shape(3, 1, 1, 33)]
 
   @Test(arguments: shapes) func `sums, differences and products agree with plain loops`(shape: Shape) {
-    expectTensorGradients(inputs: [shape, shape]) { $0.add($1[0], $1[1]) } reference: { inputs in
+    expectTensorGradients(inputs: [shape, shape]) {
+      $0.add($1[0], $1[1])
+    } reference: { inputs in
       zip(inputs[0], inputs[1]).map(+)
     }
-    expectTensorGradients(inputs: [shape, shape]) { $0.subtract($1[0], $1[1]) } reference: { inputs in
+    expectTensorGradients(inputs: [shape, shape]) {
+      $0.subtract($1[0], $1[1])
+    } reference: { inputs in
       zip(inputs[0], inputs[1]).map(-)
     }
-    expectTensorGradients(inputs: [shape, shape]) { $0.multiply($1[0], $1[1]) } reference: { inputs in
+    expectTensorGradients(inputs: [shape, shape]) {
+      $0.multiply($1[0], $1[1])
+    } reference: { inputs in
       zip(inputs[0], inputs[1]).map(*)
     }
-    expectTensorGradients(inputs: [shape]) { $0.scale($1[0], by: -2.5) } reference: { inputs in
+    expectTensorGradients(inputs: [shape]) {
+      $0.scale($1[0], by: -2.5)
+    } reference: { inputs in
       inputs[0].map { -2.5 * $0 }
     }
   }
@@ -33,13 +41,19 @@ import Testing
   }
 
   @Test(arguments: shapes) func `activations agree with plain loops`(shape: Shape) {
-    expectTensorGradients(inputs: [shape]) { $0.silu($1[0]) } reference: { inputs in
+    expectTensorGradients(inputs: [shape]) {
+      $0.silu($1[0])
+    } reference: { inputs in
       inputs[0].map(Reference.silu)
     }
-    expectTensorGradients(inputs: [shape]) { $0.gelu($1[0]) } reference: { inputs in
+    expectTensorGradients(inputs: [shape]) {
+      $0.gelu($1[0])
+    } reference: { inputs in
       inputs[0].map(Reference.gelu)
     }
-    expectTensorGradients(inputs: [shape]) { $0.clamp($1[0], -0.8, 0.5) } reference: { inputs in
+    expectTensorGradients(inputs: [shape]) {
+      $0.clamp($1[0], -0.8, 0.5)
+    } reference: { inputs in
       inputs[0].map { min(max($0, Double(Float(-0.8))), 0.5) }
     }
   }

@@ -27,7 +27,9 @@ import Testing
   @Test(arguments: cases) func `masked keys count for nothing`(example: Case) {
     let count = example.keys.batch * example.keys.pixels
     // The last sample keeps no key at all.
-    let mask = (0..<count).map { $0 >= count - example.keys.pixels && count > example.keys.pixels ? 0 : Float(($0 + 1) % 2) }
+    let mask = (0..<count).map {
+      $0 >= count - example.keys.pixels && count > example.keys.pixels ? 0 : Float(($0 + 1) % 2)
+    }
     expectTensorGradients(inputs: [example.queries, example.keys, example.keys]) { session, inputs in
       let keep = session.constant(.vectors(example.keys.batch, example.keys.pixels), copying: mask)
       return session.attention(

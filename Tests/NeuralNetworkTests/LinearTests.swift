@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct LinearTests {
   @Test(arguments: [
-    (1, 1, 1), (1, 5, 7), (2, 33, 16), (3, 64, 192), (4, 16, 16), (13, 48, 31), (80, 96, 40), (17, 1, 3),
+    (1, 1, 1), (1, 5, 7), (2, 33, 16), (3, 64, 192), (4, 16, 16), (13, 48, 31), (80, 96, 40), (17, 1, 3), (32, 17, 5),
+    (256, 48, 96),
   ])
   func `value and gradients agree with plain loops`(rows: Int, inputs: Int, outputs: Int) {
     expectGradients(inputs: [.tokens(1, rows, inputs)], parameters: [[outputs, inputs], [outputs]]) {

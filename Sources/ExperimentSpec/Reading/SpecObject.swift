@@ -46,15 +46,14 @@ package enum SpecObject: String, CaseIterable, Sendable {
     case .worker: ["command"]
     case .stage, .measurement, .report, .paperSummary: []
     case .artifactInput: ["stage", "artifact"]
-    case .table: ["id", "rows", "columns"]
-    case .column, .series: ["label", "stage", "metric"]
+    case .table: ["id", "columns"]
+    case .column, .series, .figureMetric: ["stage", "metric"]
     case .chart: ["id", "x", "panels"]
     case .chartAxis: ["axis"]
     case .chartPanel: ["series"]
     case .paperPoint: ["x", "y"]
     case .figure: ["id", "panels"]
     case .figurePanel: ["stage", "artifact"]
-    case .figureMetric: ["label", "stage", "metric"]
     }
   }
 }

@@ -27,14 +27,14 @@ extension SpecReader {
     _ = word(table["rowNames"], "'rowNames' of \(what)", of: ["index", "value"])
     _ = pattern(table["where"], "'where' of \(what)", axes: context.axes)
     for element in elements(table["summary"], "'summary' of \(what)") ?? [] {
-      _ = word(element, "an element of 'summary' of \(what)", of: ["mean", "std"])
+      _ = word(element, "an element of 'summary' of \(what)", of: ["mean", "std", "median", "min", "max"])
     }
     let rows = axis(table["rows"], "'rows' of \(what)", context)
     for element in elements(table["columns"], "'columns' of \(what)", allowsEmpty: false) ?? [] {
       guard let column = object(element, as: .column, "a column of \(what)") else { continue }
       let columnName = checkMetric(column, "column", of: what, context)
       _ = string(column["unit"], "'unit' of \(columnName)", allowsEmpty: true)
-      _ = integer(column["digits"], "'digits' of \(columnName)", in: 0...17)
+      _ = integer(column["digits"], "'digits' of \(columnName)", in: 0...12)
       let paper = elements(column["paper"], "'paper' of \(columnName)")
       for value in paper ?? [] where value.value != .null { _ = number(value, "a value of 'paper' of \(columnName)") }
       if let paper, let rows, ![rows.values.count, context.rowCounts[rows.name]].contains(paper.count),
@@ -92,7 +92,7 @@ extension SpecReader {
     for element in elements(figure["metrics"], "'metrics' of \(what)") ?? [] {
       guard let metric = object(element, as: .figureMetric, "a metric of \(what)") else { continue }
       let metricName = checkMetric(metric, "metric", of: what, context)
-      _ = integer(metric["digits"], "'digits' of \(metricName)", in: 0...17)
+      _ = integer(metric["digits"], "'digits' of \(metricName)", in: 0...12)
     }
   }
 

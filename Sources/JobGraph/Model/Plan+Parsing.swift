@@ -25,7 +25,7 @@ extension Plan {
     self.init(
       experimentName: name, canonicalSpec: try reader.string(root["spec"], "spec"), trials: trials,
       jobs: try reader.jobs(experiment: name, trialCount: trials.count), workers: try reader.workers(),
-      resources: try reader.numbers(root["resources"], "resources"))
+      resources: try reader.numbers(root["resources"], "resources"), storedText: text)
   }
 }
 

@@ -45,6 +45,21 @@ public struct Plan: Sendable {
     hash = SHA256Digest(of: canonicalJSON)
   }
 
+  /// Takes over a stored plan; its text is hashed as it is, so that a changed one has another hash.
+  init(
+    experimentName: String, canonicalSpec: String, trials: [Trial], jobs: [Job], workers: [String: WorkerDefinition],
+    resources: [String: Int], storedText: String
+  ) {
+    self.experimentName = experimentName
+    self.canonicalSpec = canonicalSpec
+    self.trials = trials
+    self.jobs = jobs
+    self.workers = workers
+    self.resources = resources
+    canonicalJSON = storedText
+    hash = SHA256Digest(of: storedText)
+  }
+
   /// A job for people: `#7 refine seed=43 steps=2`, or with the number of trials if it serves several.
   ///
   /// - Parameter index: Position of the job.

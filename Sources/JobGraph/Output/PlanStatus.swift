@@ -7,7 +7,7 @@ public enum PlanStatus: Sendable, Hashable {
   case new
   /// There is a result, but of a job that differs in these parts.
   case changed([String])
-  /// There is a result, but timings were to be measured afresh.
+  /// There is a timing, but it is to be measured afresh.
   case freshTiming
   /// There is a result, and it will be used.
   case reused
@@ -46,18 +46,17 @@ public protocol PlanHistory {
 extension Plan {
   /// Returns for each job whether it would run, and why.
   ///
-  /// - Parameters:
-  ///   - history: What earlier runs have left behind.
-  ///   - fresh: Whether timings are to be measured again even if there are results.
+  /// - Parameter history: What earlier runs have left behind, and which timings of it still count.
   /// - Returns: A status for each job, in plan order.
-  public func statuses(history: some PlanHistory, fresh: Bool = false) -> [PlanStatus] {
+  public func statuses(history: some PlanHistory) -> [PlanStatus] {
     jobs.map { job in
-      if history.hasResult(for: job) { return fresh && job.lane == .timed ? .freshTiming : .reused }
+      if history.hasResult(for: job) { return .reused }
       guard let trial = job.trials.first,
         let earlier = history.lastParts(stage: job.stage, assignment: trials[trial].assignment)
       else { return .new }
       let parts = job.fingerprint.changedParts(since: earlier)
-      return parts.isEmpty ? .new : .changed(parts)
+      if !parts.isEmpty { return .changed(parts) }
+      return job.lane == .timed ? .freshTiming : .new
     }
   }
 
@@ -65,7 +64,7 @@ extension Plan {
   ///
   /// - Parameters:
   ///   - job: Position of the job.
-  ///   - statuses: What ``statuses(history:fresh:)`` gave.
+  ///   - statuses: What ``statuses(history:)`` gave.
   /// - Returns: Lines with line ends, the causes indented below their effects; each job is explained once.
   public func why(_ job: Int, statuses: [PlanStatus]) -> String {
     guard jobs.indices.contains(job), statuses.count == jobs.count else { return "" }

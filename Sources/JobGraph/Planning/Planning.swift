@@ -26,9 +26,10 @@ public struct Planning: Sendable {
     let collector = DiagnosticCollector()
     let report: (Diagnostic) -> Void = { collector.diagnostics.append($0) }
     let resources = experiment.resources.merging(["cpu": max(1, cores)]) { own, _ in own }
-    Self.checkResources(experiment, resources, report)
     let table = TrialExpansion(experiment: experiment).table(report)
-    if !collector.hasErrors {
+    let isExpanded = !collector.hasErrors
+    Self.checkResources(experiment, resources, report)
+    if isExpanded {
       let scope = VariableScope(experiment: experiment, table: table, projectRoot: projectRoot)
       let inputFiles = InputFiles(files: files, sources: experiment.sources, report: report)
       var builder = PlanBuilder(

@@ -11,16 +11,25 @@ struct TrialExpansion {
   /// Returns all trials, or what keeps them from being made.
   func table(_ report: (Diagnostic) -> Void) -> TrialTable {
     let members = experiment.axes.flatMap(\.members)
-    var table = TrialTable(
-      variables: members.map(\.name),
-      values: members.map { axis in axis.values.reduce(into: []) { if !$0.contains($1) { $0.append($1) } } })
     guard product <= Self.productLimit else {
       report(tooMany("the axes multiply to \(product == .max ? "far too many" : String(product)) trials"))
-      return table
+      return TrialTable(variables: members.map(\.name), values: members.map { _ in [] })
     }
-    let positions = members.indices.map { variable in
-      members[variable].values.map { table.intern($0, variable: variable) }
+    var values: [[JSONValue]] = []
+    var positions: [[Int32]] = []
+    for axis in members {
+      var known: [JSONValue: Int32] = [:]
+      var distinct: [JSONValue] = []
+      let cells = axis.values.map { value -> Int32 in
+        if let position = known[value] { return position }
+        known[value] = Int32(distinct.count)
+        distinct.append(value)
+        return Int32(distinct.count - 1)
+      }
+      positions.append(cells)
+      values.append(distinct)
     }
+    var table = TrialTable(variables: members.map(\.name), values: values)
     let patterns = experiment.exclude.map { CompiledPattern($0, table: table) }
     var counters = experiment.axes.map { _ in 0 }
     var row = [Int32](repeating: 0, count: members.count)

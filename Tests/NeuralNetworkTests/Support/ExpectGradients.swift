@@ -7,6 +7,9 @@ import Testing
 /// - Parameters:
 ///   - inputs: The shapes of the tensors given to the operation.
 ///   - parameters: The shapes of the parameters given to it.
+///   - seed: Chooses the values.
+///   - tolerance: The largest error, relative to the largest value of its array.
+///   - sourceLocation: Where failures are reported.
 ///   - operation: What is tested.
 ///   - reference: The same function of flat arrays, inputs first.
 func expectGradients(

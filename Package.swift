@@ -1,0 +1,113 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swift: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "PriorBrushOrchestrator",
+  products: [
+    .executable(name: "orchestrate", targets: ["orchestrate"]),
+    .executable(name: "report", targets: ["report"]),
+    .executable(name: "priorbrush-worker", targets: ["priorbrush-worker"]),
+    .executable(name: "job-supervisor", targets: ["job-supervisor"]),
+  ],
+  dependencies: [
+    // Subcommands, help and completion of the command lines.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // The heap of ready jobs.
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    // The results database.
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .target(
+      name: "COneDNN", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=fast"])],
+      linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "CProcess"),
+
+    .target(name: "JSON", swiftSettings: swift),
+    .target(name: "Digest", dependencies: ["CCrypto"], swiftSettings: swift),
+    .target(name: "ExperimentSpec", dependencies: ["JSON"], swiftSettings: swift),
+    .target(name: "JobGraph", dependencies: ["Digest", "ExperimentSpec", "JSON"], swiftSettings: swift),
+    .target(name: "WorkerProtocol", dependencies: ["JSON"], swiftSettings: swift),
+    .target(
+      name: "Scheduling",
+      dependencies: [
+        "CProcess", "JSON", "JobGraph", "WorkerProtocol", .product(name: "HeapModule", package: "swift-collections"),
+      ], swiftSettings: swift),
+    .target(
+      name: "ResultsStore", dependencies: ["Digest", "JSON", .product(name: "GRDB", package: "GRDB.swift")],
+      resources: [.embedInCode("schema.sql")], swiftSettings: swift),
+    .target(name: "Statistics", swiftSettings: swift),
+    .target(
+      name: "Reporting", dependencies: ["JSON", "PNGImage", "ResultsStore", "Statistics"], swiftSettings: swift),
+    .target(name: "PNGImage", dependencies: ["CPNG"], swiftSettings: swift),
+    .target(name: "NeuralNetwork", dependencies: ["COneDNN"], swiftSettings: swift),
+    .target(name: "ImageMetrics", dependencies: ["PNGImage"], swiftSettings: swift),
+    .target(
+      name: "PriorBrush", dependencies: ["Digest", "JSON", "NeuralNetwork", "PNGImage"], swiftSettings: swift),
+
+    .executableTarget(name: "job-supervisor", dependencies: ["CProcess"]),
+    .executableTarget(
+      name: "orchestrate",
+      dependencies: [
+        "Digest", "ExperimentSpec", "JSON", "JobGraph", "ResultsStore", "Scheduling", "WorkerProtocol",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: swift),
+    .executableTarget(
+      name: "priorbrush-worker",
+      dependencies: ["ImageMetrics", "JSON", "NeuralNetwork", "PNGImage", "PriorBrush", "WorkerProtocol"],
+      swiftSettings: swift),
+    .executableTarget(
+      name: "report",
+      dependencies: ["Reporting", "ResultsStore", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: swift),
+
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift),
+    .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: swift),
+    .testTarget(name: "ExperimentSpecTests", dependencies: ["ExperimentSpec", "JSON"], swiftSettings: swift),
+    .testTarget(
+      name: "JobGraphTests", dependencies: ["Digest", "ExperimentSpec", "JSON", "JobGraph"], swiftSettings: swift),
+    .testTarget(name: "WorkerProtocolTests", dependencies: ["JSON", "WorkerProtocol"], swiftSettings: swift),
+    .testTarget(
+      name: "SchedulingTests",
+      dependencies: ["Digest", "JSON", "JobGraph", "Scheduling", "WorkerProtocol", "job-supervisor"],
+      swiftSettings: swift),
+    .target(
+      name: "StoreCrashPlan", dependencies: ["Digest", "JSON", "ResultsStore"], path: "Tests/StoreCrashPlan",
+      swiftSettings: swift),
+    .executableTarget(
+      name: "StoreCrashHelper", dependencies: ["ResultsStore", "StoreCrashPlan"], path: "Tests/StoreCrashHelper",
+      swiftSettings: swift),
+    .testTarget(
+      name: "ResultsStoreTests",
+      dependencies: [
+        "Digest", "JSON", "ResultsStore", "StoreCrashHelper", "StoreCrashPlan",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], swiftSettings: swift),
+    .testTarget(
+      name: "StatisticsTests", dependencies: ["JSON", "Statistics"], resources: [.copy("Fixtures")],
+      swiftSettings: swift),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Digest", "JSON", "PNGImage", "Reporting", "ResultsStore", "report"],
+      exclude: ["Golden"], swiftSettings: swift),
+    .testTarget(name: "PNGImageTests", dependencies: ["PNGImage"], swiftSettings: swift),
+    .testTarget(
+      name: "ImageMetricsTests", dependencies: ["ImageMetrics", "PNGImage"], resources: [.copy("Fixtures")],
+      swiftSettings: swift),
+    .testTarget(name: "NeuralNetworkTests", dependencies: ["COneDNN", "NeuralNetwork"], swiftSettings: swift),
+    .testTarget(
+      name: "PriorBrushTests", dependencies: ["NeuralNetwork", "PNGImage", "PriorBrush"], swiftSettings: swift),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["job-supervisor", "orchestrate", "priorbrush-worker", "report"],
+      swiftSettings: swift),
+  ]
+)

@@ -1,0 +1,88 @@
+/// Collects the elements of an SVG document.
+///
+/// Colours are classes, so that one style sheet serves light and dark surroundings; lengths are pixels.
+struct SVGCanvas {
+  /// Where a text begins.
+  enum Anchor: String { case start, middle, end }
+  /// Shapes that tell series apart without colour.
+  enum Marker: CaseIterable { case circle, square, triangle, diamond }
+
+  private var elements: [String] = []
+
+  /// Draws a straight line.
+  mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ style: String) {
+    elements.append("<line class=\"\(style)\" x1=\"\(n(x1))\" y1=\"\(n(y1))\" x2=\"\(n(x2))\" y2=\"\(n(y2))\"/>")
+  }
+
+  /// Draws a rectangle.
+  mutating func rectangle(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ style: String) {
+    elements.append(
+      "<rect class=\"\(style)\" x=\"\(n(x))\" y=\"\(n(y))\" width=\"\(n(width))\" height=\"\(n(height))\"/>")
+  }
+
+  /// Draws lines through points; fewer than two draw nothing.
+  mutating func polyline(_ points: [(x: Double, y: Double)], _ style: String) {
+    guard points.count > 1 else { return }
+    let list = points.map { "\(n($0.x)),\(n($0.y))" }.joined(separator: " ")
+    elements.append("<polyline class=\"\(style)\" points=\"\(list)\"/>")
+  }
+
+  /// Draws a marker around a point, with a tooltip.
+  mutating func marker(
+    _ marker: Marker, _ x: Double, _ y: Double, radius r: Double, _ style: String, tooltip: String? = nil
+  ) {
+    let title = tooltip.map { "<title>\(Markdown.escapedForXML($0))</title>" } ?? ""
+    switch marker {
+    case .circle:
+      elements.append("<circle class=\"\(style)\" cx=\"\(n(x))\" cy=\"\(n(y))\" r=\"\(n(r))\">\(title)</circle>")
+    case .square:
+      let s = r * 0.9
+      path([(x - s, y - s), (x + s, y - s), (x + s, y + s), (x - s, y + s)], style, title)
+    case .triangle:
+      path([(x, y - r * 1.2), (x + r * 1.1, y + r * 0.8), (x - r * 1.1, y + r * 0.8)], style, title)
+    case .diamond:
+      path([(x, y - r * 1.3), (x + r * 1.3, y), (x, y + r * 1.3), (x - r * 1.3, y)], style, title)
+    }
+  }
+
+  /// Writes a text whose baseline is at `y`.
+  mutating func text(
+    _ text: String, _ x: Double, _ y: Double, _ style: String, anchor: Anchor = .start, tooltip: String? = nil
+  ) {
+    let title = tooltip.map { "<title>\(Markdown.escapedForXML($0))</title>" } ?? ""
+    elements.append(
+      "<text class=\"\(style)\" x=\"\(n(x))\" y=\"\(n(y))\" text-anchor=\"\(anchor.rawValue)\">"
+        + "\(Markdown.escapedForXML(text))\(title)</text>")
+  }
+
+  /// Returns the whole document.
+  ///
+  /// - Parameters:
+  ///   - width: Pixels.
+  ///   - height: Pixels.
+  ///   - title: Short name for readers who hear the picture.
+  ///   - description: What the picture shows, with its numbers.
+  /// - Returns: The text of the file.
+  func document(width: Double, height: Double, title: String, description: String) -> String {
+    let size = "width=\"\(n(width))\" height=\"\(n(height))\""
+    let head = [
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) viewBox=\"0 0 \(n(width)) \(n(height))\" role=\"img\" "
+        + "aria-labelledby=\"title desc\">",
+      "<title id=\"title\">\(Markdown.escapedForXML(title))</title>",
+      "<desc id=\"desc\">\(Markdown.escapedForXML(description))</desc>",
+      "<style>\n\(ChartStyle.sheet)</style>",
+      "<rect class=\"background\" width=\"100%\" height=\"100%\"/>",
+    ]
+    return (head + elements + ["</svg>"]).joined(separator: "\n") + "\n"
+  }
+
+  private mutating func path(_ points: [(Double, Double)], _ style: String, _ title: String) {
+    let steps = points.map { "\(n($0.0)) \(n($0.1))" }.joined(separator: " L")
+    elements.append("<path class=\"\(style)\" d=\"M\(steps) Z\">\(title)</path>")
+  }
+
+  /// Two decimals are a hundredth of a pixel.
+  private func n(_ value: Double) -> String {
+    NumberFormat.trimmed(value, 2).replacing("−", with: "-")
+  }
+}

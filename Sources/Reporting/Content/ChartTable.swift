@@ -1,0 +1,53 @@
+import Statistics
+
+/// The numbers that a chart draws, as a table.
+enum ChartTable {
+  /// Returns one line per position on the axis.
+  static func model(_ chart: ChartModel) -> TableModel {
+    let series = chart.panels.flatMap { panel in
+      panel.series.map { (title: panel.series.count == 1 ? panel.label : "\(panel.label): \($0.label)", series: $0) }
+    }
+    var table = TableModel(header: [chart.axisLabel])
+    for (title, series) in series {
+      table.header.append(title)
+      table.alignments.append(.trailing)
+      guard !series.paper.isEmpty else { continue }
+      table.header.append("Paper")
+      table.alignments.append(.trailing)
+    }
+    for position in positions(chart) {
+      var row = [Markdown.escaped(chart.name(of: position))]
+      for (_, series) in series {
+        row.append(series.points.first { $0.x == position }.map(text) ?? NumberFormat.missing)
+        guard !series.paper.isEmpty else { continue }
+        let value = series.paper.first { $0.x == position }
+        row.append(value.map { NumberFormat.trimmed($0.y, 6) } ?? NumberFormat.missing)
+      }
+      table.rows.append(row)
+    }
+    return table
+  }
+
+  /// All positions at which anything is measured or printed by the paper.
+  private static func positions(_ chart: ChartModel) -> [Double] {
+    var positions: Set<Double> = []
+    for series in chart.panels.flatMap(\.series) {
+      positions.formUnion(series.points.map(\.x))
+      positions.formUnion(series.paper.map(\.x))
+    }
+    return positions.sorted()
+  }
+
+  private static func text(_ point: ChartModel.Point) -> String {
+    guard let mean = point.mean else { return point.note.map(Markdown.escaped) ?? NumberFormat.missing }
+    var text: String
+    if let interval = point.interval {
+      let decimals = NumberFormat.decimals(forSpread: (interval.upper - interval.lower) / 2, atLeast: 2)
+      text = NumberFormat.fixed(mean, decimals) + " " + NumberFormat.range(interval.lower, interval.upper, decimals)
+    } else {
+      text = NumberFormat.significant(mean, 4)
+    }
+    text += " (n = \(point.count))"
+    return point.note == nil ? text : text + PaperTable.survivorMark
+  }
+}

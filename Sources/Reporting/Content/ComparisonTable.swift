@@ -1,0 +1,82 @@
+import Statistics
+
+/// Our own statistics beside the paper's numbers.
+enum ComparisonTable {
+  /// Fewest values for which a bootstrap interval is printed.
+  static let leastForBootstrap = 5
+  /// Seed of all resampling in reports; printed under the tables.
+  static let bootstrap = Bootstrap(resamples: 10_000, seed: 1)
+
+  /// Returns one line per column if the rows are replicates, else one line per cell.
+  static func model(_ content: TableContent) -> TableModel {
+    let columns = content.request.columns
+    let statistics = ["n", "Median", "95 % interval", "Mean ± sd", "Paper", "Ratio to the paper"]
+    if content.hasReplicateRows {
+      var table = TableModel(header: ["Quantity"] + statistics)
+      for (position, column) in columns.enumerated() {
+        let paper = PaperValue(column)
+        table.rows.append([column.label] + line(content.pooled(position), column, paper))
+      }
+      return table
+    }
+    var table = TableModel(header: [content.request.rowLabel, "Quantity"] + statistics, leadingColumns: 2)
+    for (row, cells) in content.cells.enumerated() {
+      for (column, cell) in zip(columns, cells) {
+        let value = row < column.paper.count ? column.paper[row] : nil
+        table.rows.append([content.rows[row].name, column.label] + line(cell, column, PaperValue(value, column)))
+      }
+    }
+    return table
+  }
+
+  /// The paper's value of a line: how it is printed and what a ratio divides by.
+  private struct PaperValue {
+    var text = NumberFormat.missing
+    var reference: Double?
+
+    /// The summary of a column; the mean of the printed rows has more digits than the printed mean.
+    init(_ column: TableRequest.Column) {
+      let rows = column.paper.compactMap { $0 }
+      let isWhole = !rows.isEmpty && rows.count == column.paper.count
+      reference = isWhole ? Statistics.mean(of: rows) : column.paperMean
+      guard let printed = column.paperMean ?? reference else { return }
+      text = NumberFormat.fixed(printed, column.digits)
+      if let deviation = column.paperDeviation { text += " ± " + NumberFormat.fixed(deviation, column.digits) }
+    }
+
+    init(_ value: Double?, _ column: TableRequest.Column) {
+      reference = value
+      text = value.map { NumberFormat.fixed($0, column.digits) } ?? NumberFormat.missing
+    }
+  }
+
+  private static func line(
+    _ measurement: Measurement, _ column: TableRequest.Column, _ paper: PaperValue
+  ) -> [String] {
+    let values = measurement.values
+    let count = measurement.isIncomplete ? "\(values.count) of \(measurement.expectedCount)" : "\(values.count)"
+    guard let summary = measurement.summary else {
+      return [count] + Array(repeating: NumberFormat.missing, count: 3) + [paper.text, NumberFormat.missing]
+    }
+    let decimals = NumberFormat.decimals(forSpread: summary.standardDeviation, atLeast: column.digits)
+    var interval = NumberFormat.missing
+    if values.count >= leastForBootstrap, let range = try? bootstrap.interval(of: .median, from: values) {
+      interval = NumberFormat.range(range.lower, range.upper, decimals)
+    }
+    var mean = NumberFormat.fixed(summary.mean, decimals)
+    if let deviation = summary.standardDeviation { mean += " ± " + NumberFormat.fixed(deviation, decimals) }
+    let median = NumberFormat.fixed(summary.median, decimals)
+    return [count, median, interval, mean, paper.text, ratio(summary, measurement, to: paper.reference)]
+  }
+
+  /// Our mean divided by the paper's value, with the interval of our mean.
+  private static func ratio(_ summary: Summary, _ measurement: Measurement, to reference: Double?) -> String {
+    guard let reference, reference != 0 else { return NumberFormat.missing }
+    let ratio = summary.mean / reference
+    guard let interval = measurement.meanInterval?.scaled(by: 1 / reference) else {
+      return NumberFormat.significant(ratio, 3)
+    }
+    let bounds = [interval.lower, interval.upper].map { NumberFormat.significant($0, 3) }
+    return "\(NumberFormat.significant(ratio, 3)) [\(bounds[0]), \(bounds[1])]"
+  }
+}

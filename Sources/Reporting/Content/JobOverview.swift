@@ -1,0 +1,39 @@
+import ResultsStore
+
+/// What became of the jobs of a run.
+enum JobOverview {
+  /// Failures that a page lists at most.
+  static let maximumFailures = 50
+
+  /// Returns the number of jobs by stage and state.
+  static func counts(_ results: ExperimentResults) -> TableModel {
+    var stages: [String] = []
+    for job in results.jobs where !stages.contains(job.stage) { stages.append(job.stage) }
+    let states = ["done", "reused", "failed", "skipped"]
+    var table = TableModel(header: ["Stage", "Jobs", "Done", "Reused", "Failed", "Skipped", "Open"])
+    for stage in stages {
+      let jobs = results.jobs.filter { $0.stage == stage }
+      let counts = states.map { state in jobs.count { $0.state == state } }
+      let open = jobs.count - counts.reduce(0, +)
+      table.rows.append([Markdown.escaped(stage)] + ([jobs.count] + counts + [open]).map(String.init))
+    }
+    return table
+  }
+
+  /// Returns one list item per failed job.
+  static func failures(_ results: ExperimentResults) -> [String] {
+    let failed = results.jobs.filter { $0.state == "failed" }
+    let trials = Dictionary(results.trials.map { ($0.index, $0) }, uniquingKeysWith: { first, _ in first })
+    var lines = failed.prefix(maximumFailures).map { job -> String in
+      let trial = job.trials.first.flatMap { trials[$0] }
+      let place = trial?.assignment.map { "\($0.name) = \($0.value.displayText)" }.joined(separator: ", ") ?? ""
+      let others = job.trials.count > 1 ? " and \(job.trials.count - 1) more" : ""
+      let reason = job.attempt.map { attempt in
+        "\(Markdown.escaped(Markdown.shortened(attempt.message ?? attempt.exitKind, to: 200))) (attempt \(attempt.id))"
+      }
+      return "- `\(job.stage)`, \(Markdown.escaped(place))\(others): failed: \(reason ?? "no attempt was recorded")"
+    }
+    if failed.count > maximumFailures { lines.append("- … and \(failed.count - maximumFailures) more failed jobs.") }
+    return lines
+  }
+}

@@ -1,0 +1,41 @@
+import ResultsStore
+import Statistics
+
+/// All metrics of an experiment that asks for no table.
+enum MetricOverview {
+  /// Returns one line per stage and metric, in the order of their first report.
+  static func model(_ results: ExperimentResults) -> TableModel {
+    var keys: [(stage: String, metric: String, unit: String)] = []
+    for job in results.jobs {
+      for sample in job.attempt?.samples ?? []
+      where !keys.contains(where: { $0.stage == job.stage && $0.metric == sample.metric }) {
+        keys.append((job.stage, sample.metric, sample.unit))
+      }
+    }
+    var table = TableModel(
+      header: ["Stage", "Metric", "n", "Mean ± sd", "Median", "95 % interval of the mean"], leadingColumns: 2)
+    for key in keys {
+      let jobs = results.jobs.filter { $0.stage == key.stage }
+      let measurement = Measurement(MetricSource(stage: key.stage, metric: key.metric), jobs: jobs)
+      let unit = key.unit.isEmpty ? "" : " (\(key.unit))"
+      let name = [Markdown.escaped(key.stage), Markdown.escaped(key.metric + unit)]
+      let count =
+        measurement.isIncomplete
+        ? "\(measurement.values.count) of \(measurement.expectedCount)" : "\(measurement.values.count)"
+      guard let summary = measurement.summary else {
+        table.rows.append(name + [count] + Array(repeating: NumberFormat.missing, count: 3))
+        continue
+      }
+      let deviation = summary.standardDeviation.map { " ± " + NumberFormat.significant($0, 2) } ?? ""
+      let interval = measurement.meanInterval.map {
+        "[\(NumberFormat.significant($0.lower, 4)), \(NumberFormat.significant($0.upper, 4))]"
+      }
+      table.rows.append(
+        name + [
+          count, NumberFormat.significant(summary.mean, 4) + deviation, NumberFormat.significant(summary.median, 4),
+          interval ?? NumberFormat.missing,
+        ])
+    }
+    return table
+  }
+}

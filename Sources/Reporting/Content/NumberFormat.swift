@@ -1,0 +1,72 @@
+import Glibc
+
+/// Numbers as text, the same on every machine and in every locale.
+package enum NumberFormat {
+  /// A value that does not exist.
+  package static let missing = "—"
+
+  /// Returns a number with a fixed count of decimals, a true minus sign, and no sign on zero.
+  package static func fixed(_ value: Double, _ decimals: Int) -> String {
+    if let name = nameOfNonFinite(value) { return name }
+    let text = formatted(abs(value), decimals)
+    let isZero = text.utf8.allSatisfy { $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: ".") }
+    return value < 0 && !isZero ? "−" + text : text
+  }
+
+  /// Returns a number rounded to significant digits; beyond 10⁻⁵ and 10⁷ as a power of ten.
+  package static func significant(_ value: Double, _ digits: Int) -> String {
+    if let name = nameOfNonFinite(value) { return name }
+    guard value != 0 else { return "0" }
+    let exponent = exponent(of: value, digits: digits)
+    guard exponent < -5 || exponent > 6 else { return fixed(value, min(max(digits - 1 - exponent, 0), 15)) }
+    let mantissa = fixed(value / pow(10, Double(exponent)), digits - 1)
+    return "\(mantissa) × 10\(superscript(exponent))"
+  }
+
+  /// Returns the decimals at which a spread shows two significant digits, at least `minimum` and at most 9.
+  package static func decimals(forSpread spread: Double?, atLeast minimum: Int) -> Int {
+    guard let spread, spread.isFinite, spread > 0 else { return minimum }
+    return min(max(minimum, 1 - exponent(of: spread, digits: 2)), 9)
+  }
+
+  /// Returns a number in the shortest form of at most `digits` decimals.
+  package static func trimmed(_ value: Double, _ digits: Int) -> String {
+    var text = fixed(value, digits)
+    guard text.contains(".") else { return text }
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+
+  /// Returns an interval in brackets.
+  package static func range(_ lower: Double, _ upper: Double, _ decimals: Int) -> String {
+    "[\(fixed(lower, decimals)), \(fixed(upper, decimals))]"
+  }
+
+  private static func nameOfNonFinite(_ value: Double) -> String? {
+    if value.isNaN { return "NaN" }
+    if value.isInfinite { return value < 0 ? "−∞" : "∞" }
+    return nil
+  }
+
+  /// The decimal exponent after rounding: 9.996 has exponent 1 at three digits.
+  private static func exponent(of value: Double, digits: Int) -> Int {
+    let first = Int(floor(log10(abs(value))))
+    let rounded = (abs(value) / pow(10, Double(first - digits + 1))).rounded()
+    return rounded >= pow(10, Double(digits)) ? first + 1 : first
+  }
+
+  private static func formatted(_ value: Double, _ decimals: Int) -> String {
+    withVaList([Int32(decimals), value]) { arguments in
+      var buffer = [CChar](repeating: 0, count: 400)
+      let length = vsnprintf(&buffer, buffer.count, "%.*f", arguments)
+      return String(decoding: buffer.prefix(max(0, min(Int(length), buffer.count - 1))).map(UInt8.init), as: UTF8.self)
+    }
+  }
+
+  private static func superscript(_ exponent: Int) -> String {
+    let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+    let text = String(abs(exponent)).utf8.map { digits[Int($0 - UInt8(ascii: "0"))] }
+    return (exponent < 0 ? "⁻" : "") + String(text)
+  }
+}

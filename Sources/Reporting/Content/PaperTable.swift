@@ -1,0 +1,98 @@
+import Statistics
+
+/// The measured table in the paper's own shape: its columns, rows, decimals and summary rows.
+enum PaperTable {
+  /// Marks a mean that leaves failed or missing attempts out.
+  static let survivorMark = "†"
+
+  /// Returns the table.
+  static func measured(_ content: TableContent) -> TableModel {
+    let columns = content.request.columns
+    var table = TableModel(header: [content.request.rowLabel] + columns.map(\.label))
+    for (row, cells) in zip(content.rows, content.cells) {
+      table.rows.append([row.name] + zip(cells, columns).map { text(of: $0, digits: $1.digits) })
+    }
+    for summary in content.request.summary {
+      table.rows.append(
+        ["**\(title(of: summary))**"]
+          + columns.indices.map { position in
+            let means = content.rowMeans(position)
+            let isPartial = means.contains { $0 == nil } || content.cells.contains { $0[position].isIncomplete }
+            return value(summary, of: means.compactMap { $0 }, columns[position]) + (isPartial ? survivorMark : "")
+          })
+    }
+    return table
+  }
+
+  /// Returns the numbers that the paper prints, `nil` if it prints none.
+  static func printed(_ content: TableContent) -> TableModel? {
+    let columns = content.request.columns
+    guard columns.contains(where: \.hasPaper) else { return nil }
+    var table = TableModel(header: [content.request.rowLabel] + columns.map(\.label))
+    let rowCount = min(content.rows.count, columns.map(\.paper.count).max() ?? 0)
+    for position in 0..<rowCount {
+      table.rows.append(
+        [content.rows[position].name]
+          + columns.map { column in
+            guard position < column.paper.count, let value = column.paper[position] else { return NumberFormat.missing }
+            return NumberFormat.fixed(value, column.digits)
+          })
+    }
+    for summary in content.request.summary where summary == .mean || summary == .std {
+      table.rows.append(
+        ["**\(title(of: summary))**"]
+          + columns.map { column in
+            let value = summary == .mean ? column.paperMean : column.paperDeviation
+            return value.map { NumberFormat.fixed($0, column.digits) + suffix(column.unit) } ?? "–"
+          })
+    }
+    return table
+  }
+
+  /// Returns a cell: a number, several attempts as mean ± sd [95 % interval] (n), or what is missing.
+  static func text(of measurement: Measurement, digits: Int) -> String {
+    if measurement.observations.count == 1, measurement.gaps.isEmpty {
+      return NumberFormat.fixed(measurement.observations[0].value, digits)
+    }
+    guard let summary = measurement.summary else {
+      if let value = measurement.observations.first?.value { return NumberFormat.fixed(value, digits) }
+      return measurement.gaps.first.map { Markdown.escaped($0.text) } ?? NumberFormat.missing
+    }
+    var text = NumberFormat.fixed(summary.mean, digits)
+    if let deviation = summary.standardDeviation { text += " ± " + NumberFormat.fixed(deviation, digits) }
+    if let interval = measurement.meanInterval {
+      text += " " + NumberFormat.range(interval.lower, interval.upper, digits)
+    }
+    guard measurement.isIncomplete else { return text + " (n = \(summary.count))" }
+    return text + " (n = \(summary.count) of \(measurement.expectedCount))" + survivorMark
+  }
+
+  private static func title(of summary: TableRequest.SummaryRow) -> String {
+    switch summary {
+    case .mean: "Mean"
+    case .std: "Std"
+    case .median: "Median"
+    case .min: "Min"
+    case .max: "Max"
+    }
+  }
+
+  private static func value(
+    _ row: TableRequest.SummaryRow, of values: [Double], _ column: TableRequest.Column
+  ) -> String {
+    guard let summary = try? Summary(of: values) else { return "–" }
+    let value: Double? =
+      switch row {
+      case .mean: summary.mean
+      case .std: summary.standardDeviation
+      case .median: summary.median
+      case .min: summary.minimum
+      case .max: summary.maximum
+      }
+    return value.map { NumberFormat.fixed($0, column.digits) + suffix(column.unit) } ?? "–"
+  }
+
+  private static func suffix(_ unit: String) -> String {
+    unit.isEmpty ? "" : " \(unit)"
+  }
+}

@@ -1,0 +1,43 @@
+import JSON
+import ResultsStore
+
+/// Fast questions about the results of one experiment.
+struct ResultsIndex: Sendable {
+  let results: ExperimentResults
+  private var jobsOfStage: [String: [Int: [Int]]] = [:]
+
+  /// Indexes results.
+  init(_ results: ExperimentResults) {
+    self.results = results
+    for (position, job) in results.jobs.enumerated() {
+      for trial in job.trials { jobsOfStage[job.stage, default: [:]][trial, default: []].append(position) }
+    }
+  }
+
+  /// Returns the trials that a filter accepts, in plan order.
+  func trials(_ filter: TrialFilter) -> [TrialResults] {
+    results.trials.filter(filter.matches)
+  }
+
+  /// Returns the different values of a variable in the order of their first trial.
+  func values(of axis: String, in trials: [TrialResults]) -> [JSONValue] {
+    var values: [JSONValue] = []
+    for trial in trials {
+      guard let value = trial.value(of: axis), !values.contains(where: { $0.denotesSame(as: value) }) else { continue }
+      values.append(value)
+    }
+    return values
+  }
+
+  /// Returns the jobs of a stage that serve any of the trials, each once, in plan order.
+  func jobs(of stage: String, for trials: [TrialResults]) -> [JobResults] {
+    guard let byTrial = jobsOfStage[stage] else { return [] }
+    let positions = Set(trials.flatMap { byTrial[$0.index] ?? [] })
+    return positions.sorted().map { results.jobs[$0] }
+  }
+
+  /// Returns a metric over the trials.
+  func measurement(_ source: MetricSource, for trials: [TrialResults]) -> Measurement {
+    Measurement(source, jobs: jobs(of: source.stage, for: trials))
+  }
+}

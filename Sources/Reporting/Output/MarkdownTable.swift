@@ -1,0 +1,44 @@
+/// A table of text.
+struct TableModel: Sendable, Equatable {
+  /// Whether a column is set to the left or to the right.
+  enum Alignment: Sendable { case leading, trailing }
+
+  /// Column titles.
+  var header: [String]
+  /// One per column.
+  var alignments: [Alignment]
+  /// Cells, as many in each row as columns; inline Markdown.
+  var rows: [[String]] = []
+
+  /// Starts a table whose first column names the rows.
+  init(header: [String], leadingColumns: Int = 1) {
+    self.header = header
+    alignments = header.indices.map { $0 < leadingColumns ? .leading : .trailing }
+  }
+}
+
+/// Writes tables as GitHub-flavoured Markdown whose source is legible too.
+enum MarkdownTable {
+  /// Returns the table's lines, each ended by a line feed.
+  static func text(of table: TableModel) -> String {
+    let cells = ([table.header] + table.rows).map { row in
+      table.header.indices.map { $0 < row.count ? Markdown.cell(row[$0]) : "" }
+    }
+    // One overlong cell must not push the source of all others to the right.
+    let widths = table.header.indices.map { column in min(max(cells.map { $0[column].count }.max() ?? 0, 3), 40) }
+    var lines = cells.map { row in
+      "| " + zip(zip(row, widths), table.alignments).map { padded($0.0.0, $0.0.1, $0.1) }.joined(separator: " | ")
+        + " |"
+    }
+    let rules = zip(widths, table.alignments).map { width, alignment in
+      alignment == .leading ? String(repeating: "-", count: width) : String(repeating: "-", count: width - 1) + ":"
+    }
+    lines.insert("| " + rules.joined(separator: " | ") + " |", at: 1)
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private static func padded(_ text: String, _ width: Int, _ alignment: TableModel.Alignment) -> String {
+    let space = String(repeating: " ", count: max(0, width - text.count))
+    return alignment == .leading ? text + space : space + text
+  }
+}

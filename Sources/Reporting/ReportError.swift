@@ -1,0 +1,27 @@
+/// A report that cannot be made.
+public struct ReportError: Error, Sendable, CustomStringConvertible {
+  /// What failed, for `switch`; new codes may be added.
+  public struct Code: Sendable, Hashable {
+    private enum Name { case badSection, unknownExperiment, notWritable }
+    private var name: Name
+    /// The report section of a stored spec is not what a report needs.
+    public static let badSection = Code(name: .badSection)
+    /// An experiment that the database does not hold.
+    public static let unknownExperiment = Code(name: .unknownExperiment)
+    /// A file or folder of the report cannot be written.
+    public static let notWritable = Code(name: .notWritable)
+  }
+
+  /// What failed, for `switch`.
+  public var code: Code
+  /// What went wrong and how it can be cured, as one sentence.
+  public var message: String
+
+  /// The same as ``message``.
+  public var description: String { message }
+
+  package init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+}

@@ -1,0 +1,110 @@
+/// The report section of a spec: what the author wants to see.
+struct ReportSection: Sendable {
+  /// Markdown put before everything else.
+  var introduction = ""
+  /// Tables in document order.
+  var tables: [TableRequest] = []
+  /// Line charts in document order.
+  var charts: [ChartRequest] = []
+  /// Image figures in document order.
+  var figures: [FigureRequest] = []
+}
+
+/// Where a number comes from and how it is condensed.
+struct MetricSource: Sendable, Hashable {
+  /// How the repetitions inside one attempt become one value.
+  enum Statistic: String, Sendable { case mean, median }
+
+  var stage: String
+  var metric: String
+  /// Factor from the stored to the printed unit.
+  var scale = 1.0
+  var statistic = Statistic.mean
+}
+
+/// A table shaped like one of the paper's.
+struct TableRequest: Sendable {
+  /// A line under the rows.
+  enum SummaryRow: String, Sendable { case mean, std, median, min, max }
+
+  /// One quantity.
+  struct Column: Sendable {
+    var label: String
+    var source: MetricSource
+    /// Unit that the mean and standard deviation rows carry; empty if dimensionless.
+    var unit = ""
+    /// Decimals, as the paper prints them.
+    var digits = 4
+    /// The paper's values, aligned with the rows.
+    var paper: [Double?] = []
+    var paperMean: Double?
+    var paperDeviation: Double?
+
+    /// Whether the paper gives any number for this column.
+    var hasPaper: Bool { paperMean != nil || paper.contains { $0 != nil } }
+  }
+
+  var id: String
+  var title = ""
+  var caption = ""
+  /// The axis whose values are the rows; without one the table has a single row.
+  var rowAxis: String?
+  var rowLabel = ""
+  /// Whether rows are called 1, 2, 3, … instead of by their axis value.
+  var namesRowsByIndex = false
+  var filter = TrialFilter()
+  var columns: [Column] = []
+  var summary: [SummaryRow] = []
+}
+
+/// A chart of panels side by side over one axis.
+struct ChartRequest: Sendable {
+  /// One set of axes.
+  struct Panel: Sendable {
+    var label: String
+    var unit = ""
+    var series: [Series] = []
+  }
+
+  /// One line.
+  struct Series: Sendable {
+    var label: String
+    var source: MetricSource
+    /// The paper's points.
+    var paper: [(x: Double, y: Double)] = []
+  }
+
+  var id: String
+  var title = ""
+  var caption = ""
+  var axis: String
+  var axisLabel = ""
+  var filter = TrialFilter()
+  var panels: [Panel] = []
+}
+
+/// Stored images side by side.
+struct FigureRequest: Sendable {
+  /// One image.
+  struct Panel: Sendable {
+    var stage: String
+    var artifact: String
+    var label: String
+  }
+
+  /// A number printed under the images.
+  struct Metric: Sendable {
+    var label: String
+    var source: MetricSource
+    var digits = 4
+  }
+
+  var id: String
+  var title = ""
+  var caption = ""
+  var filter = TrialFilter()
+  /// Side of a square of the picture that shows one pixel.
+  var magnify = 1
+  var panels: [Panel] = []
+  var metrics: [Metric] = []
+}

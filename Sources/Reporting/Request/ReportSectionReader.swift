@@ -1,0 +1,195 @@
+import JSON
+
+/// Reads the report section of a stored spec.
+///
+/// The spec was checked with positions when it was planned; here the first mistake ends the reading and is named by its path.
+struct ReportSectionReader {
+  private let experiment: String
+
+  /// Reads the section; an experiment without one has an empty section.
+  static func read(_ spec: JSONValue, experiment: String) throws(ReportError) -> ReportSection {
+    guard let section = spec["report"] else { return ReportSection() }
+    return try ReportSectionReader(experiment: experiment).section(Node(value: section, path: "report"))
+  }
+
+  private struct Node {
+    var value: JSONValue
+    var path: String
+  }
+
+  private func section(_ node: Node) throws(ReportError) -> ReportSection {
+    var section = ReportSection()
+    section.introduction = try text("introduction", of: node) ?? ""
+    for child in try list("tables", of: node) { section.tables.append(try table(child)) }
+    for child in try list("charts", of: node) { section.charts.append(try chart(child)) }
+    for child in try list("figures", of: node) { section.figures.append(try figure(child)) }
+    return section
+  }
+
+  private func table(_ node: Node) throws(ReportError) -> TableRequest {
+    var table = TableRequest(id: try identifier(of: node))
+    table.title = try text("title", of: node) ?? table.id
+    table.caption = try text("caption", of: node) ?? ""
+    table.rowAxis = try text("rows", of: node)
+    table.rowLabel = try text("rowLabel", of: node) ?? table.rowAxis ?? ""
+    table.namesRowsByIndex = try choice("rowNames", of: node, ["value", "index"]) == "index"
+    table.filter = try filter(node)
+    for child in try list("columns", of: node) { table.columns.append(try column(child)) }
+    for child in try list("summary", of: node) {
+      guard let row = child.value.stringValue.flatMap(TableRequest.SummaryRow.init(rawValue:)) else {
+        throw mistake(child, "expected one of mean, std, median, min, max")
+      }
+      table.summary.append(row)
+    }
+    return table
+  }
+
+  private func column(_ node: Node) throws(ReportError) -> TableRequest.Column {
+    let source = try source(node)
+    var column = TableRequest.Column(label: try text("label", of: node) ?? source.metric, source: source)
+    column.unit = try text("unit", of: node) ?? ""
+    column.digits = try digits(node)
+    for child in try list("paper", of: node) {
+      guard child.value.isNull || child.value.doubleValue != nil else {
+        throw mistake(child, "expected a number or null")
+      }
+      column.paper.append(child.value.doubleValue)
+    }
+    if let summary = member("paperSummary", of: node) {
+      column.paperMean = try number("mean", of: summary)
+      column.paperDeviation = try number("std", of: summary)
+    }
+    return column
+  }
+
+  private func chart(_ node: Node) throws(ReportError) -> ChartRequest {
+    guard let x = member("x", of: node), let axis = try text("axis", of: x) else {
+      throw mistake(node, "expected a member x with the name of an axis")
+    }
+    var chart = ChartRequest(id: try identifier(of: node), axis: axis)
+    chart.title = try text("title", of: node) ?? chart.id
+    chart.caption = try text("caption", of: node) ?? ""
+    chart.axisLabel = try text("label", of: x) ?? axis
+    chart.filter = try filter(node)
+    for child in try list("panels", of: node) { chart.panels.append(try panel(child)) }
+    return chart
+  }
+
+  private func panel(_ node: Node) throws(ReportError) -> ChartRequest.Panel {
+    var panel = ChartRequest.Panel(label: try text("label", of: node) ?? "")
+    panel.unit = try text("unit", of: node) ?? ""
+    for child in try list("series", of: node) {
+      let source = try source(child)
+      var series = ChartRequest.Series(label: try text("label", of: child) ?? source.metric, source: source)
+      for point in try list("paper", of: child) {
+        guard let x = point.value["x"]?.doubleValue, let y = point.value["y"]?.doubleValue else {
+          throw mistake(point, "expected an object with the numbers x and y")
+        }
+        series.paper.append((x, y))
+      }
+      panel.series.append(series)
+    }
+    return panel
+  }
+
+  private func figure(_ node: Node) throws(ReportError) -> FigureRequest {
+    var figure = FigureRequest(id: try identifier(of: node))
+    figure.title = try text("title", of: node) ?? figure.id
+    figure.caption = try text("caption", of: node) ?? ""
+    figure.filter = try filter(node)
+    if let magnify = member("magnify", of: node) {
+      guard let factor = magnify.value.intValue, (1...64).contains(factor) else {
+        throw mistake(magnify, "expected an integer from 1 to 64")
+      }
+      figure.magnify = factor
+    }
+    for child in try list("panels", of: node) {
+      let artifact = try required("artifact", of: child)
+      figure.panels.append(
+        FigureRequest.Panel(
+          stage: try required("stage", of: child), artifact: artifact,
+          label: try text("label", of: child) ?? artifact))
+    }
+    for child in try list("metrics", of: node) {
+      let source = try source(child)
+      figure.metrics.append(
+        FigureRequest.Metric(
+          label: try text("label", of: child) ?? source.metric, source: source, digits: try digits(child)))
+    }
+    return figure
+  }
+
+  private func source(_ node: Node) throws(ReportError) -> MetricSource {
+    var source = MetricSource(stage: try required("stage", of: node), metric: try required("metric", of: node))
+    source.scale = try number("scale", of: node) ?? 1
+    source.statistic = try choice("statistic", of: node, ["mean", "median"]) == "median" ? .median : .mean
+    return source
+  }
+
+  private func filter(_ node: Node) throws(ReportError) -> TrialFilter {
+    guard let condition = member("where", of: node) else { return TrialFilter() }
+    guard let members = condition.value.objectValue else { throw mistake(condition, "expected an object") }
+    return TrialFilter(conditions: members.map { ($0.key, $0.value.arrayValue ?? [$0.value]) })
+  }
+
+  /// The id names files, so it may hold nothing that a path could misuse.
+  private func identifier(of node: Node) throws(ReportError) -> String {
+    let id = try required("id", of: node)
+    let isPlain = id.utf8.allSatisfy { byte in
+      byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || (byte < 128 && Character(Unicode.Scalar(byte)).isLetter)
+        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+    guard isPlain, !id.isEmpty else { throw mistake(node, "expected an id of letters, digits, _ and -, not \"\(id)\"") }
+    return id
+  }
+
+  private func digits(_ node: Node) throws(ReportError) -> Int {
+    guard let member = member("digits", of: node) else { return 4 }
+    guard let digits = member.value.intValue, (0...12).contains(digits) else {
+      throw mistake(member, "expected an integer from 0 to 12")
+    }
+    return digits
+  }
+
+  private func member(_ key: String, of node: Node) -> Node? {
+    guard let value = node.value[key], !value.isNull else { return nil }
+    return Node(value: value, path: "\(node.path).\(key)")
+  }
+
+  private func list(_ key: String, of node: Node) throws(ReportError) -> [Node] {
+    guard let member = member(key, of: node) else { return [] }
+    guard let elements = member.value.arrayValue else { throw mistake(member, "expected an array") }
+    return elements.enumerated().map { Node(value: $0.element, path: "\(member.path)[\($0.offset)]") }
+  }
+
+  private func text(_ key: String, of node: Node) throws(ReportError) -> String? {
+    guard let member = member(key, of: node) else { return nil }
+    guard let text = member.value.stringValue else { throw mistake(member, "expected a string") }
+    return text
+  }
+
+  private func required(_ key: String, of node: Node) throws(ReportError) -> String {
+    guard let text = try text(key, of: node) else { throw mistake(node, "expected a member \(key)") }
+    return text
+  }
+
+  private func number(_ key: String, of node: Node) throws(ReportError) -> Double? {
+    guard let member = member(key, of: node) else { return nil }
+    guard let number = member.value.doubleValue else { throw mistake(member, "expected a number") }
+    return number
+  }
+
+  private func choice(_ key: String, of node: Node, _ choices: [String]) throws(ReportError) -> String? {
+    guard let text = try text(key, of: node) else { return nil }
+    guard choices.contains(text) else {
+      throw mistake(node, "expected \(key) to be \(choices.joined(separator: " or ")), not \"\(text)\"")
+    }
+    return text
+  }
+
+  private func mistake(_ node: Node, _ expectation: String) -> ReportError {
+    ReportError(
+      .badSection,
+      "experiment \(experiment): \(node.path): \(expectation); correct the spec and run `orchestrate run` again")
+  }
+}

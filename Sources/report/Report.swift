@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// The `report` command.
+@main
+struct Report: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Turns the results database into Markdown tables, SVG charts and image figures.",
+    discussion: "The same database gives the same bytes. Results come from `orchestrate run SPEC`.",
+    version: "1.0.0",
+    subcommands: [BuildCommand.self, ListCommand.self])
+}

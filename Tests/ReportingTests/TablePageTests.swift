@@ -1,0 +1,141 @@
+import JSON
+import Reporting
+import ResultsStore
+import Testing
+
+@Suite struct TablePageTests {
+  @Test func `a page has the paper's table first and equals the stored one`() throws {
+    let page = try ReportPage(try SampleResults.experiment(report: SampleResults.table1))
+    try GoldenFile.expect(page.markdown, equals: "exp1.md")
+    #expect(page.attachments.isEmpty)
+  }
+
+  @Test func `the rows, mean and standard deviation are the samples' own`() throws {
+    let text = try ReportPage(try SampleResults.experiment(report: SampleResults.table1)).markdown
+    // Median of three repetitions, the warm-up of 9 s left out; seeds 43 ... 47 give 2.00, 2.02, ... 2.08 ms.
+    #expect(cells(text, row: "1").prefix(4) == ["1", "0.0020", "0.0035", "0.9160"])
+    #expect(cells(text, row: "5").prefix(4) == ["5", "0.0021", "0.0036", "0.9220"])
+    #expect(cells(text, row: "**Mean**") == ["**Mean**", "0.0020 s", "0.0035 s", "0.9180"])
+    #expect(cells(text, row: "**Std**") == ["**Std**", "0.0000 s", "0.0000 s", "0.0032"])
+  }
+
+  @Test func `statistics stand beside the paper's numbers`() throws {
+    let text = try ReportPage(try SampleResults.experiment(report: SampleResults.table1)).markdown
+    let line = cells(text, row: "SwiftBrush Time (s)")
+    #expect(line[1] == "5")
+    #expect(line[2] == "0.002040")
+    #expect(line[3] == "[0.002000, 0.002080]")
+    #expect(line[4] == "0.002040 ± 0.000032")
+    #expect(line[5] == "0.0003 ± 0.0001")
+    // 2.04 ms over the mean of the paper's rows, 0.34 ms.
+    #expect(line[6].hasPrefix("6.00 ["))
+    #expect(text.contains("median of paired ratios 1.74"))
+    #expect(text.contains("From the paper's printed rows: median 2.00, ratio of means 1.71."))
+  }
+
+  @Test func `every table names its attempts`() throws {
+    let text = try ReportPage(try SampleResults.experiment(report: SampleResults.table1)).markdown
+    #expect(
+      text.contains("stage `timing`, run 3: attempts 1, 3, 5, 7, 9; stage `compare`, run 3: attempts 2, 4, 6, 8, 10."))
+  }
+
+  @Test func `a failed cell shows its reason and the mean over survivors is marked`() throws {
+    var results = try SampleResults.experiment(report: SampleResults.table1)
+    results.spoil("timing", trial: 1, message: "killed | after 10 s\nsecond line")
+    results.spoil("compare", trial: 2, state: "planned")
+    results.spoil("compare", trial: 3, state: "skipped")
+    let text = try ReportPage(results).markdown
+    #expect(cells(text, row: "2")[1] == "failed: killed \\| after 10 s")
+    #expect(cells(text, row: "3")[3] == "—")
+    #expect(cells(text, row: "4")[3] == "skipped")
+    #expect(cells(text, row: "**Mean**")[1] == "0.0020 s†")
+    #expect(text.contains("† Mean over the attempts that succeeded"))
+    #expect(text.contains("**Incomplete:** run 3 is finished; 3 of 10 jobs have no result."))
+    #expect(text.contains("- `timing`, seed = 44, steps = 3: failed: killed \\| after 10 s (attempt 3)"))
+    #expect(cells(text, row: "SwiftBrush Time (s)")[1] == "4 of 5")
+    try GoldenFile.expect(text, equals: "exp1-failed.md")
+  }
+
+  @Test func `NaN and infinity are shown and left out of means`() throws {
+    var results = try SampleResults.experiment(report: SampleResults.table1)
+    results.set("ssim", trial: 0, to: .nan)
+    results.set("ssim", trial: 1, to: .infinity)
+    let text = try ReportPage(results).markdown
+    #expect(cells(text, row: "1")[3] == "NaN")
+    #expect(cells(text, row: "2")[3] == "∞")
+    #expect(cells(text, row: "**Mean**")[3].hasSuffix("†"))
+    #expect(cells(text, row: "SSIM")[1] == "3 of 5")
+  }
+
+  @Test func `one trial has no standard deviation and no interval`() throws {
+    let text = try ReportPage(try SampleResults.experiment(seeds: [43], report: SampleResults.table1)).markdown
+    #expect(cells(text, row: "**Std**") == ["**Std**", "–", "–", "–"])
+    #expect(cells(text, row: "SSIM")[1] == "1")
+    #expect(cells(text, row: "SSIM")[3] == "—")
+  }
+
+  @Test func `a cell of several attempts shows mean, deviation, interval and count`() throws {
+    let results = try SampleResults.experiment(
+      name: "exp3", steps: [0, 1, 2, 3, 5, 8], report: SampleResults.figure2, title: "Sensitivity")
+    let text = try ReportPage(results).markdown
+    // Seeds 43 ... 47 give ssim 0.95 + {1, 3, 0, 2, 4} * 0.002: mean 0.954, sd 0.0031623, t interval 0.954 ± 0.0039265.
+    #expect(cells(text, row: "0")[2] == "0.9540 ± 0.0032 [0.9501, 0.9579] (n = 5)")
+  }
+
+  @Test func `an attempt shared by rows counts once`() throws {
+    var results = try SampleResults.experiment(report: SampleResults.table1)
+    results.jobs.removeAll { $0.stage == "compare" && $0.index != 1 }
+    for position in results.jobs.indices where results.jobs[position].stage == "compare" {
+      results.jobs[position].trials = [0, 1, 2, 3, 4]
+    }
+    #expect(cells(try ReportPage(results).markdown, row: "SSIM")[1] == "1")
+  }
+
+  @Test func `an experiment without a report section lists its metrics`() throws {
+    let text = try ReportPage(try SampleResults.experiment(report: "{}")).markdown
+    #expect(text.contains("## Metrics"))
+    #expect(cells(text, row: "compare")[1...3] == ["ssim", "5", "0.9180 ± 0.0032"])
+  }
+
+  @Test func `a choice that matches no trial says so`() throws {
+    let text = try ReportPage(try SampleResults.experiment(steps: [4], report: SampleResults.table1)).markdown
+    #expect(text.contains("No trial of this run matches"))
+  }
+
+  @Test(arguments: [
+    ("{\"tables\": 3}", "report.tables: expected an array"),
+    (
+      "{\"tables\": [{\"id\": \"../x\"}]}", "report.tables[0]: expected an id of letters, digits, _ and -, not \"../x\""
+    ),
+    ("{\"tables\": [{\"id\": \"t\", \"summary\": [\"sum\"]}]}", "report.tables[0].summary[0]: expected one of"),
+    ("{\"tables\": [{\"id\": \"t\", \"columns\": [{\"stage\": \"a\"}]}]}", "columns[0]: expected a member metric"),
+    ("{\"charts\": [{\"id\": \"c\"}]}", "report.charts[0]: expected a member x"),
+    ("{\"figures\": [{\"id\": \"f\", \"magnify\": 0}]}", "report.figures[0].magnify: expected an integer from 1 to 64"),
+  ])
+  func `a mistake in the report section is named by its path`(report: String, expected: String) throws {
+    let results = try SampleResults.experiment(report: report)
+    let error = #expect(throws: ReportError.self) { try ReportPage(results) }
+    #expect(error?.code == .badSection)
+    let message = error?.message ?? ""
+    #expect(message.contains(expected), "\(message)")
+    #expect(message.hasPrefix("experiment exp1: "))
+  }
+}
+
+/// The cells of the first table row with this first cell.
+func cells(_ markdown: String, row: String) -> [String] {
+  for line in markdown.split(separator: "\n") where line.hasPrefix("| ") {
+    let text = line.dropFirst(2).dropLast(2).replacing("\\|", with: "\u{1}")
+    let cells = text.split(separator: " | ", omittingEmptySubsequences: false).map {
+      $0.replacing("\u{1}", with: "\\|").trimmed()
+    }
+    if cells.first == row { return cells }
+  }
+  return []
+}
+
+extension StringProtocol {
+  func trimmed() -> String {
+    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+}
