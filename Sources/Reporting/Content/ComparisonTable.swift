@@ -8,6 +8,8 @@ enum ComparisonTable {
   static let bootstrap = Bootstrap(resamples: 10_000, seed: 1)
 
   /// Returns one line per column if the rows are replicates, else one line per cell.
+  ///
+  /// A cell of one attempt without a published value has nothing to add to the table itself, and no line.
   static func model(_ content: TableContent) -> TableModel {
     let columns = content.request.columns
     let statistics = ["n", "Median", "95 % interval", "Mean ± sd", "Paper", "Ratio to the paper"]
@@ -23,6 +25,7 @@ enum ComparisonTable {
     for (row, cells) in content.cells.enumerated() {
       for (column, cell) in zip(columns, cells) {
         let value = row < column.paper.count ? column.paper[row] : nil
+        guard value != nil || cell.expectedCount > 1 else { continue }
         table.rows.append([content.rows[row].name, column.label] + line(cell, column, PaperValue(value, column)))
       }
     }

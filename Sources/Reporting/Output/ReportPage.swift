@@ -73,8 +73,13 @@ private struct PageWriter {
       paragraph(
         "\(PaperTable.survivorMark) Mean over the attempts that succeeded; failed or missing ones are left out.")
     }
-    paragraph("**Statistics, beside the paper.** " + statisticsNote(content))
-    table(ComparisonTable.model(content))
+    let statistics = ComparisonTable.model(content)
+    if request.columns.contains(where: \.hasPaper) {
+      paragraph("**Statistics, beside the paper.** " + statisticsNote(content))
+      table(statistics)
+    } else if !statistics.rows.isEmpty {
+      details("Statistics of every cell", statistics)
+    }
     let ratios = PairedRatios.sentences(content, index: index)
     if !ratios.isEmpty { paragraph(ratios.map { "- " + $0 }.joined(separator: "\n")) }
     if let printed = PaperTable.printed(content) { details("The same table as the paper prints it", printed) }
