@@ -101,4 +101,25 @@ import Testing
     let half = refiner.refine(coarse, captions: captions, seeds: seeds, steps: 1).contentPrior
     #expect(distance(half, untrained.map { $0 / 2 }) < 1e-5)
   }
+  @Test func `are the deterministic sampler from a noised image if whole steps are taken`() throws {
+    let coarse = try set.swiftBrush(session: session).generate(captions: captions, seeds: seeds)
+    let denoiser = Denoiser(network: set.network, weights: set.teacher, session: session)
+    let degradation = try #require(set.degradation)
+    let refiner = ProjectionRefiner(denoiser: denoiser, estimator: degradation, modulation: nil)
+    let noise = seeds.flatMap { seed in
+      var stream = RandomStream(seed: seed, stream: 1)
+      return (0..<Micro.size).map { _ in stream.normal() }
+    }
+    let (alpha, sigma) = (NoiseSchedule.alpha(refiner.startTime), NoiseSchedule.sigma(refiner.startTime))
+    for steps in [2, 3, 5] {
+      let prior = refiner.refine(coarse, captions: captions, seeds: seeds, steps: steps).contentPrior
+      let expected = Sampler.ddim.images(
+        from: zip(coarse, noise).map { alpha * $0 + sigma * $1 },
+        times: Sampler.ddim.times(steps: steps, from: refiner.startTime)
+      ) { noisy, time in
+        denoiser.cleanImages(noisy, times: [time, time, time, time], captions: captions, limit: 1)
+      }
+      #expect(distance(zip(coarse, prior).map { $0 + $1 }, expected) < 1e-4)
+    }
+  }
 }

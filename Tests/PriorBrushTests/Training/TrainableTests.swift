@@ -99,6 +99,48 @@ import Testing
     }
   }
 
+  @Test func `draws anew in every step`() throws {
+    var recipe = RefinerRecipe()
+    (recipe.batch, recipe.learningRate) = (4, 0)
+    let refiner = RefinerDistillation(
+      narrow: Micro.network, full: Micro.network, teacher: Micro.teacher, student: Micro.student, studentTime: 1,
+      captions: Micro.captions(), recipe: recipe)
+    var studentRecipe = StudentRecipe()
+    (studentRecipe.batch, studentRecipe.learningRate, studentRecipe.fakeLearningRate) = (4, 0, 0)
+    let student = StudentDistillation(
+      network: Micro.network, teacher: Micro.teacher, captions: Micro.captions(),
+      unconditional: Micro.text.encodeNothing(session: Session()), recipe: studentRecipe)
+    let source = ShapesDataset(resolution: 16)
+    let vocabulary = Vocabulary(covering: source.texts)
+    var teacherRecipe = TeacherRecipe()
+    (teacherRecipe.batch, teacherRecipe.learningRate) = (4, 0)
+    let teacher = try TeacherTraining(
+      .micro(vocabulary: vocabulary.count), recipe: teacherRecipe,
+      examples: TrainingExamples(source: source, vocabulary: vocabulary))
+    for training in [refiner, student, teacher] as [any Trainable] {
+      #expect(try Set((0..<4).map { _ in try training.advance() }).count == 4)
+    }
+    #expect(distance(student.average.numbers, Micro.teacher.numbers) < 1e-6)
+  }
+
+  @Test func `is refused a checkpoint that does not say its step`() throws {
+    let folder = try TemporaryDataFolder()
+    let layout = Micro.estimator.layout
+    let weights = Weights(layout, seed: 1)
+    let path = folder.path + "/checkpoint"
+    try Checkpoint(
+      weights: ["degradation": weights], optimizers: ["degradation": AdamW(layout)],
+      averages: ["degradation": ExponentialAverage(weights, decay: 0)]
+    ).save(path)
+    let pairs = DegradationPairs(
+      coarse: Micro.images(4), nearestReal: Micro.images(4), captions: Micro.captions(), side: Micro.side)
+    let training = DegradationTraining(estimator: Micro.estimator, pairs: pairs, side: Micro.side, steps: 6, seed: 4)
+    let before = training.average.numbers
+    let error = #expect(throws: PriorBrushError.self) { try training.restore(from: path) }
+    #expect(error?.code == .invalidModel && error?.message.contains("\(path) has no step count") == true)
+    #expect(distance(training.average.numbers, before) == 0)
+  }
+
   /// Checks a training of six steps: the same for the same seed, the same after an interruption, unharmed by a bad checkpoint.
   private func expectResumable<Training: Trainable>(
     _ make: () throws -> Training, other: () throws -> Training, average: (Training) -> [Float],
