@@ -33,8 +33,8 @@ import Testing
     let whole = try images(1, 7)
     #expect(try distance(images(2, 7), whole) == 0)
     // Matrix products are blocked by the size of the batch, so the last bits may differ.
-    #expect(try distance(images(2, 3), whole) < 1e-6)
-    #expect(try distance(images(2, 1), whole) < 1e-6)
+    #expect(try distance(images(2, 3), whole) < 1e-5)
+    #expect(try distance(images(2, 1), whole) < 1e-5)
   }
 
   @Test func `passes an error on`() {

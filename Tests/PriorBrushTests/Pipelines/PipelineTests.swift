@@ -52,8 +52,8 @@ import Testing
         rows.flatMap { images[$0 * Micro.size..<($0 + 1) * Micro.size] }
       }
       // Matrix products are blocked by the size of the batch, so the last bits may differ.
-      #expect(distance(part.coarse, expected(batch.coarse)) < 1e-6)
-      #expect(distance(part.refined, expected(batch.refined)) < 1e-6)
+      #expect(distance(part.coarse, expected(batch.coarse)) < 1e-5)
+      #expect(distance(part.refined, expected(batch.refined)) < 1e-5)
       let again = pipeline.generate(captions: captions.rows(rows), seeds: rows.map { seeds[$0] }, steps: 2)
       #expect(distance(again.refined, part.refined) == 0)
     }
