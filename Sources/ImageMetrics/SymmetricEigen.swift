@@ -2,16 +2,18 @@
 ///
 /// - Complexity: O(n³) a sweep, fewer than ten sweeps.
 /// - Source: Golub and Van Loan, "Matrix Computations", section 8.5.
-struct SymmetricEigen {
+package struct SymmetricEigen {
   /// Eigenvalues, in no particular order.
-  private(set) var values: [Double]
+  package private(set) var values: [Double]
   /// Eigenvectors as rows, in the order of `values`.
-  private(set) var vectors: [Double]
+  package private(set) var vectors: [Double]
 
+  /// Decomposes a matrix.
+  ///
   /// - Parameters:
   ///   - matrix: `n · n` values, symmetric.
   ///   - count: `n`.
-  init(_ matrix: [Double], count: Int) {
+  package init(_ matrix: [Double], count: Int) {
     var a = matrix
     var v = [Double](repeating: 0, count: count * count)
     for index in 0..<count { v[index * count + index] = 1 }

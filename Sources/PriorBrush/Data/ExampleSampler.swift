@@ -55,6 +55,14 @@ public struct ExampleSampler: ExampleSource {
     }
   }
 
+  /// Returns the backgrounds that captions of an example may name in training.
+  ///
+  /// - Parameter index: The index of the example in the data set.
+  /// - Returns: All but the held-out colours; none if the image is opaque.
+  public func namedBackgrounds(of index: Int) -> [NamedColour] {
+    planes.isTranslucent[index] ? colours[index].map { augmentation.backgrounds[$0] } : []
+  }
+
   /// Draws a training example; held-out captions and held-out pairs are never drawn.
   ///
   /// - Parameters:

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Makes many images in batches on a fixed number of threads; the images do not depend on the number.
 public struct BatchRunner {
-  /// Images made at once by one thread.
+  /// Images made at once by one thread; another number may change the last bits of a value.
   public var batch = 32
   /// Number of threads.
   public var threads = 2

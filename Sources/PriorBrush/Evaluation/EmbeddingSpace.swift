@@ -6,6 +6,8 @@ public struct EmbeddingSpace {
   private let weights: Weights
   private let vocabulary: Vocabulary
   private let side: Int
+  /// Side of the images in pixels.
+  public var resolution: Int { side }
 
   /// Reads an encoder.
   ///

@@ -29,9 +29,7 @@ public struct EvaluationPrompts: Sendable {
     var pixels = [Float](repeating: 0, count: sampler.resolution * sampler.resolution * 3)
     prompts = (0..<count).map { _ in
       let example = training[stream.integer(below: training.count)]
-      let colours = augmentation.backgrounds.filter {
-        !augmentation.isHeldOut(id: sampler.dataset.examples[example].id, colour: $0.name)
-      }
+      let colours = sampler.namedBackgrounds(of: example)
       var background: NamedColour?
       if stream.uniform() >= augmentation.whiteProbability, !colours.isEmpty {
         background = colours[stream.integer(below: colours.count)]

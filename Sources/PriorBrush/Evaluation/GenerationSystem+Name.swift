@@ -6,19 +6,25 @@ extension GenerationSystem {
   public init(named name: String) throws {
     let parts = name.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     guard let kind = Kind(rawValue: parts[0]), parts.count <= 2 else {
+      let kinds = Kind.allCases.map(\.rawValue).joined(separator: ", ")
       throw PriorBrushError(
-        .invalidParameter,
-        "'\(name)' is no system; write one of \(Kind.allCases.map(\.rawValue).joined(separator: ", ")), with steps as in 'teacher:20'")
+        .invalidParameter, "'\(name)' is no system; write one of \(kinds), with steps as in 'teacher:20'")
     }
-    guard parts.count == 2 else {
-      guard kind == .student else {
-        throw PriorBrushError(.invalidParameter, "system '\(name)' needs steps, as in '\(name):3'")
+    if kind == .student {
+      guard parts.count == 1 else {
+        throw PriorBrushError(.invalidParameter, "system '\(name)' has steps; write 'student', which takes one step")
       }
       self.init(kind)
       return
     }
-    guard let steps = Int(parts[1]), (0...1000).contains(steps) else {
-      throw PriorBrushError(.invalidParameter, "system '\(name)' has '\(parts[1])' steps; give a number in 0...1000")
+    guard parts.count == 2 else {
+      throw PriorBrushError(.invalidParameter, "system '\(name)' needs steps, as in '\(name):3'")
+    }
+    let range = (kind == .teacher ? 1 : 0)...1000
+    guard let steps = Int(parts[1]), range.contains(steps) else {
+      throw PriorBrushError(
+        .invalidParameter,
+        "system '\(name)' has '\(parts[1])' steps; give a number in \(range.lowerBound)...\(range.upperBound)")
     }
     self.init(kind, steps: steps)
   }

@@ -98,10 +98,14 @@ struct AttentionBlock: Sendable {
     output = Linear("\(name).output", channels, channels, zero: true, in: &layout)
   }
 
+  /// Adds what every pixel found.
+  ///
   /// - Parameters:
   ///   - x: Pixels `[N, H, W, C]`.
   ///   - words: Word vectors `[N, 1, T, textWidth]`.
   ///   - keyMask: 1 for every pixel and word to attend to, `[N, 1, 1, H · W + T]`.
+  ///   - pass: The forward pass.
+  /// - Returns: Pixels of the same shape.
   func callAsFunction(_ x: Tensor, words: Tensor, keyMask: Tensor, _ pass: Pass) -> Tensor {
     let session = pass.session
     let channels = x.shape.channels

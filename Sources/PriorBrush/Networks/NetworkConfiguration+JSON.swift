@@ -11,10 +11,10 @@ extension NetworkConfiguration {
     ]
   }
 
-  /// Reads a configuration that `json` wrote.
+  /// Reads a configuration that `json` wrote; nil if a member is missing or no integer of a sensible size, or if the sizes do not
+  /// fit together.
   ///
   /// - Parameter json: The object.
-  /// - Returns: Nil if a member is missing or no positive integer, or if the sizes do not fit together.
   public init?(json: JSONValue) {
     func size(_ name: String) -> Int? { json[name]?.intValue.flatMap { (0...1 << 20).contains($0) ? $0 : nil } }
     guard let resolution = size("resolution"), let patch = size("patch"), let vocabulary = size("vocabulary"),

@@ -72,7 +72,8 @@ public struct UNet: Sendable {
     let middleMask = keyMask(text.mask, pixels: side * side / 4, session)
     let bottomMask = keyMask(text.mask, pixels: side * side / 16, session)
     func middleStage(_ x: Tensor, _ index: Int) -> Tensor {
-      middleAttention[index](middle[index](x, embedding: embedding, pass), words: text.tokens, keyMask: middleMask, pass)
+      let blocked = middle[index](x, embedding: embedding, pass)
+      return middleAttention[index](blocked, words: text.tokens, keyMask: middleMask, pass)
     }
     func bottomAttend(_ x: Tensor, _ index: Int) -> Tensor {
       bottomAttention[index](x, words: text.tokens, keyMask: bottomMask, pass)

@@ -31,9 +31,9 @@ public struct ModelFile {
     tensors = try SafeTensors.read(path)
     self.path = path
     guard tensors.metadata["kind"] == kind.rawValue else {
+      let found = tensors.metadata["kind"].map { "a \($0)" } ?? "no network of this program"
       throw PriorBrushError(
-        .invalidModel,
-        "\(path) holds \(tensors.metadata["kind"].map { "a \($0)" } ?? "no network of this program"), not a \(kind.rawValue)")
+        .invalidModel, "\(path) holds \(found), not a \(kind.rawValue); name the file of a \(kind.rawValue)")
     }
   }
 

@@ -68,7 +68,8 @@ public struct ModelSet: Sendable {
     guard configuration.vocabulary == vocabulary.count else {
       throw PriorBrushError(
         .invalidModel,
-        "\(files.teacher) was trained with \(configuration.vocabulary) words, \(files.vocabulary) has \(vocabulary.count)")
+        "\(files.teacher) was trained with \(configuration.vocabulary) words, but \(files.vocabulary) has "
+          + "\(vocabulary.count); name the word list it was trained with")
     }
     let encoder = TextEncoder(configuration)
     text = TextModel(
@@ -78,18 +79,29 @@ public struct ModelSet: Sendable {
     teacher = try teacherFile.weights(network.layout, prefix: "network.")
     student = try files.student.map { path in
       let file = try ModelFile(path, kind: .student)
+      try Self.require(try file.configuration() == configuration, path, fits: files.teacher)
       return (try file.weights(network.layout, prefix: "network."), Float(file.number("studentTime") ?? 1))
     }
     degradation = try files.degradation.map { path in
+      let file = try ModelFile(path, kind: .degradation)
+      try Self.require(try file.configuration() == configuration, path, fits: files.teacher)
       let estimator = DegradationEstimator(textWidth: configuration.textWidth)
-      return (
-        estimator, try ModelFile(path, kind: .degradation).weights(estimator.layout, prefix: "network.")
-      )
+      return (estimator, try file.weights(estimator.layout, prefix: "network."))
     }
     refiner = try files.refiner.map { path in
       let file = try ModelFile(path, kind: .refiner)
       let narrow = UNet(try file.configuration())
+      var expected = configuration
+      expected.widths = narrow.configuration.widths
+      try Self.require(narrow.configuration == expected, path, fits: files.teacher)
       return (narrow, try file.weights(narrow.layout, prefix: "network."))
+    }
+  }
+
+  private static func require(_ isFitting: Bool, _ path: String, fits teacher: String) throws {
+    guard isFitting else {
+      throw PriorBrushError(
+        .invalidModel, "\(path) was made for networks of other sizes than \(teacher); name files of one system")
     }
   }
 

@@ -26,7 +26,11 @@ public struct ProjectionRefiner: Refiner {
       self.floor = floor
     }
 
-    func share(_ error: Float) -> Float { floor + (1 - floor) * min(1, error / fullError) }
+    /// Returns the share of a step that is taken.
+    ///
+    /// - Parameter error: The expected error, not negative.
+    /// - Returns: The share, in [floor, 1].
+    package func share(_ error: Float) -> Float { floor + (1 - floor) * min(1, error / fullError) }
   }
 
   /// The denoiser that images are projected with: the teacher, or a cheaper network distilled from it.

@@ -1,19 +1,21 @@
 import Foundation
 
 /// The symmetric contrastive loss of a batch and its gradients.
-struct Contrast: Sendable {
+package struct Contrast: Sendable {
   /// Mean cross entropy of both directions in nats.
-  private(set) var loss = 0.0
+  package private(set) var loss = 0.0
   /// Gradient with respect to the image embeddings before normalisation.
-  private(set) var imageGradient: [Float]
+  package private(set) var imageGradient: [Float]
   /// Gradient with respect to the caption embeddings before normalisation.
-  private(set) var captionGradient: [Float]
+  package private(set) var captionGradient: [Float]
 
+  /// Measures a batch.
+  ///
   /// - Parameters:
   ///   - images: `N` embeddings before normalisation.
   ///   - captions: `N` embeddings before normalisation, each of the image at the same place.
   ///   - temperature: What cosines are divided by.
-  init(images: [Float], captions: [Float], temperature: Float) {
+  package init(images: [Float], captions: [Float], temperature: Float) {
     let width = ImageTextEncoder.width
     let count = images.count / width
     let image = UnitRows(images, width: width)

@@ -1,4 +1,3 @@
-import Foundation
 public import NeuralNetwork
 
 /// Pairs of a coarse image and its true error, with the caption's position.
@@ -114,14 +113,10 @@ public final class DegradationTraining: Trainable {
     for (position, row) in rows.enumerated() {
       for pixel in 0..<pixels {
         let index = position * pixels + pixel
-        let range = DegradationEstimator.logRange
-        let log = min(max(logScale.data[index], range.lowerBound), range.upperBound)
-        let scaled = pairs.errors[row * pixels + pixel] * exp(-log)
-        loss += Double((scaled + log) * share)
-        let isInside = range.contains(logScale.data[index])
-        let slope = 1 - scaled
-        let pointsInside = logScale.data[index] > range.upperBound ? slope > 0 : slope < 0
-        gradient[index] = isInside || pointsInside ? slope * share : 0
+        let error = LaplaceError(
+          pairs.errors[row * pixels + pixel], logScale: logScale.data[index], range: DegradationEstimator.logRange)
+        loss += Double(error.value * share)
+        gradient[index] = error.slope * share
       }
     }
     gradient.withUnsafeBufferPointer { session.backward(from: [(logScale, $0)]) }

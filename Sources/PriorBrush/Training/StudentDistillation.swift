@@ -172,22 +172,16 @@ public final class StudentDistillation: Trainable {
         limit: 1.1)
     }
     let real = clean(teacher, guidance: recipe.guidance)
-    var gradient = clean(fake.weights, guidance: recipe.fakeGuidance)
+    let fake = clean(fake.weights, guidance: recipe.fakeGuidance)
+    var gradient: [Float] = []
     var square = 0.0
     for row in 0..<count {
       let range = row * size..<(row + 1) * size
-      let weight: Float
-      switch recipe.gradient {
-      case .swiftbrush:
-        weight = NoiseSchedule.alpha(times[row]) * NoiseSchedule.sigma(times[row])
-      case .dmd:
-        let distance = range.reduce(Float(0)) { $0 + abs(generated[$1] - real[$1]) } / Float(size)
-        weight = 1 / max(distance, 0.05)
-      }
-      for index in range {
-        let value = weight * (gradient[index] - real[index])
+      let difference = ScoreDifference(recipe.gradient).gradient(
+        of: generated[range], teacher: real[range], fake: fake[range], time: times[row])
+      for value in difference {
         square += Double(value) * Double(value)
-        gradient[index] = value / Float(recipe.batch * size)
+        gradient.append(value / Float(recipe.batch * size))
       }
     }
     gradient.withUnsafeBufferPointer { session.backward(from: [(image, $0)]) }

@@ -64,7 +64,8 @@ public final class TeacherTraining: Trainable {
     textState = OptimizedWeights(
       try start?.weights(encoder.layout, prefix: "text.") ?? Weights(encoder.layout, seed: recipe.seed), settings)
     networkState = OptimizedWeights(
-      try start?.weights(network.layout, prefix: "network.") ?? Weights(network.layout, seed: recipe.seed + 1), settings)
+      try start?.weights(network.layout, prefix: "network.") ?? Weights(network.layout, seed: recipe.seed + 1),
+      settings)
     parallel = DataParallel(layouts: [encoder.layout, network.layout], shards: 2)
   }
 

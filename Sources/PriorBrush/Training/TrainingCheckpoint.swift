@@ -15,15 +15,18 @@ struct TrainingCheckpoint {
 
   func write(to path: String) throws { try checkpoint.save(path) }
 
-  /// Reads a checkpoint into the given parts.
+  /// Reads a checkpoint into the given parts; nothing is changed unless all of it fits.
   ///
   /// - Returns: Finished steps.
   static func restore(_ parts: [String: OptimizedWeights], from path: String) throws -> Int {
-    var state = TrainingCheckpoint(step: 0, parts: parts)
-    try state.checkpoint.load(path)
-    guard let step = state.checkpoint.counters["step"].flatMap(Int.init), step >= 0 else {
+    // Found before anything is changed.
+    var counters = Checkpoint()
+    try counters.load(path)
+    guard let step = counters.counters["step"].flatMap(Int.init), step >= 0 else {
       throw PriorBrushError(.invalidModel, "\(path) has no step count; delete it to train from the start")
     }
+    var state = TrainingCheckpoint(step: step, parts: parts)
+    try state.checkpoint.load(path)
     return step
   }
 }

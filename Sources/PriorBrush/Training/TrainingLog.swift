@@ -4,12 +4,13 @@ import Foundation
 struct TrainingLog {
   private let handle: FileHandle
 
-  /// Opens a log and drops the lines that a resumed training will write again.
-  init(path: String, keepingStepsBelow step: Int) throws {
+  /// Opens a log and drops the lines that a resumed training will write again, and a last line that was cut off.
+  init(path: String, keepingStepsUpTo step: Int) throws {
     var kept = ["step,loss,imagesPerSecond"]
     if let text = try? String(contentsOfFile: path, encoding: .utf8) {
       for line in text.split(separator: "\n").dropFirst() {
-        guard let first = line.split(separator: ",").first, let value = Int(first), value <= step else { continue }
+        let fields = line.split(separator: ",")
+        guard fields.count == 3, let value = Int(fields[0]), value <= step else { continue }
         kept.append(String(line))
       }
     }

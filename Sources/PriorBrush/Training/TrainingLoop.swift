@@ -73,7 +73,7 @@ public struct TrainingLoop {
     if FileManager.default.fileExists(atPath: checkpoint) {
       try training.restore(from: checkpoint)
     }
-    var log = try TrainingLog(path: logPath, keepingStepsBelow: training.step)
+    var log = try TrainingLog(path: logPath, keepingStepsUpTo: training.step)
     let clock = ContinuousClock()
     var lastReport = clock.now
     var lastCheckpoint = clock.now

@@ -14,8 +14,8 @@ struct DistilRefinerTask: WorkerTask {
   init(_ parameters: inout ParameterReader) throws {
     let preset: Preset = try parameters.choice("preset", default: .standard)
     widths = try parameters.integers("widths", default: preset.refinerWidths)
-    recipe.images = try parameters.integer("images", in: 32...1_000_000_000)
     recipe.batch = try parameters.integer("batch", default: recipe.batch, in: 2...4096)
+    recipe.images = try parameters.integer("images", in: recipe.batch...1_000_000_000)
     recipe.learningRate = try parameters.number("learningRate", default: 1.5e-3, in: 1e-8...1)
     recipe.startTime = try parameters.number("startTime", default: 0.6, in: 0.1...1)
     recipe.seed = UInt64(try parameters.integer("seed", default: 3, in: 0...Int.max))

@@ -16,8 +16,8 @@ struct DistilStudentTask: WorkerTask {
   private let captionCount: Int
 
   init(_ parameters: inout ParameterReader) throws {
-    recipe.images = try parameters.integer("images", in: 32...1_000_000_000)
     recipe.batch = try parameters.integer("batch", default: recipe.batch, in: 2...4096)
+    recipe.images = try parameters.integer("images", in: recipe.batch...1_000_000_000)
     recipe.learningRate = try parameters.number("learningRate", default: 3e-4, in: 1e-8...1)
     recipe.fakeLearningRate = try parameters.number("fakeLearningRate", default: 6e-4, in: 1e-8...1)
     recipe.fakeUpdates = try parameters.integer("fakeUpdates", default: 1, in: 1...100)

@@ -26,6 +26,10 @@ struct EvaluateTask: WorkerTask {
     let sampler = try ExampleSampler(dataset: dataset, resolution: side)
     let space = try EmbeddingSpace(
       contentsOf: environment.input("encoder"), vocabulary: models.text.vocabulary)
+    guard space.resolution == side else {
+      throw ParameterError(
+        "the encoder sees images of \(space.resolution) pixels, the models make \(side); train one with their preset")
+    }
     let prompts = EvaluationPrompts(sampler, count: count, seed: UInt64(seed))
     let session = Session()
     let seeds = (0..<count).map { UInt64(seed) << 32 + UInt64($0) }
@@ -38,11 +42,12 @@ struct EvaluateTask: WorkerTask {
       let system = try GenerationSystem(named: system)
       let captions = models.text.encode(prompts.texts, session: session)
       var made: [Float] = []
-      let seconds = try ContinuousClock().measure {
-        made = try BatchRunner().images(captions: captions, seeds: seeds) { session, captions, seeds in
-          try system.images(models, captions: captions, seeds: seeds, session: session)
-        }
-      } / .seconds(1)
+      let seconds =
+        try ContinuousClock().measure {
+          made = try BatchRunner().images(captions: captions, seeds: seeds) { session, captions, seeds in
+            try system.images(models, captions: captions, seeds: seeds, session: session)
+          }
+        } / .seconds(1)
       images = made
       metrics.append(.init(name: "evaluations", value: Double(system.networkEvaluations)))
       metrics.append(.init(name: "time.image", value: seconds / Double(count), unit: "s"))
@@ -59,7 +64,9 @@ struct EvaluateTask: WorkerTask {
     metrics.append(.init(name: "cosine", value: retrieval.cosine))
     metrics.append(.init(name: "top1", value: retrieval.topOne))
     let nearest = prompts.nearestReal(to: images)
-    let pairs = (0..<count).map { (Image(side: side, batch: images, row: $0), Image(side: side, batch: nearest, row: $0)) }
+    let pairs = (0..<count).map {
+      (Image(side: side, batch: images, row: $0), Image(side: side, batch: nearest, row: $0))
+    }
     let similarities = try pairs.map { try structuralSimilarity($0, $1) }
     let errors = try pairs.map { try PixelError($0, $1) }
     metrics.append(.init(name: "ssim.real", value: similarities.reduce(0, +) / Double(count)))

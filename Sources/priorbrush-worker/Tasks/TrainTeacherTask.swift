@@ -12,8 +12,8 @@ struct TrainTeacherTask: WorkerTask {
 
   init(_ parameters: inout ParameterReader) throws {
     preset = try parameters.choice("preset", default: .standard)
-    recipe.images = try parameters.integer("images", in: 32...1_000_000_000)
     recipe.batch = try parameters.integer("batch", default: recipe.batch, in: 2...4096)
+    recipe.images = try parameters.integer("images", in: recipe.batch...1_000_000_000)
     recipe.learningRate = try parameters.number("learningRate", default: 1.5e-3, in: 1e-7...1)
     recipe.weightDecay = try parameters.number("weightDecay", default: 0.01, in: 0...1)
     recipe.captionDropout = try parameters.number("captionDropout", default: 0.1, in: 0...1)
