@@ -105,7 +105,7 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(name: "NeuralNetworkTests", dependencies: ["COneDNN", "NeuralNetwork"], swiftSettings: swift),
     .testTarget(
-      name: "PriorBrushTests", dependencies: ["NeuralNetwork", "PNGImage", "PriorBrush"], swiftSettings: swift),
+      name: "PriorBrushTests", dependencies: ["JSON", "NeuralNetwork", "PNGImage", "PriorBrush"], swiftSettings: swift),
     .testTarget(
       name: "EndToEndTests", dependencies: ["job-supervisor", "orchestrate", "priorbrush-worker", "report"],
       swiftSettings: swift),

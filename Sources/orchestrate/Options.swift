@@ -64,7 +64,8 @@ struct StoreOptions: ParsableArguments {
 
 /// The folder that relative paths of a spec refer to.
 struct ProjectOptions: ParsableArguments {
-  @Option(name: .customLong("project"), help: "The folder that paths in the spec are relative to.", completion: .directory)
+  @Option(
+    name: .customLong("project"), help: "The folder that paths in the spec are relative to.", completion: .directory)
   var folder = "."
 
   /// The absolute path.

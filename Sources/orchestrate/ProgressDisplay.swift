@@ -97,7 +97,8 @@ final class ProgressDisplay: RunObserver {
   func jobSkipped(_ job: Job, because: Job) {
     state.withLock { state in
       state.finished.insert(job.index)
-      printLine("skipped: \(plan.label(ofJob: job.index)), because \(plan.label(ofJob: because.index)) has no result", &state)
+      let (label, cause) = (plan.label(ofJob: job.index), plan.label(ofJob: because.index))
+      printLine("skipped: \(label), because \(cause) has no result", &state)
     }
   }
 

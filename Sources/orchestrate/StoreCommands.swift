@@ -40,7 +40,8 @@ struct ShowCommand: AsyncParsableCommand {
         """)
       for attempt in try store.attempts(ofRun: summary.id) {
         Terminal.write(
-          "  attempt \(attempt.id)  \(attempt.stage)  \(attempt.exitKind)  \(DurationText.text(seconds: attempt.durationSeconds))\n")
+          "  attempt \(attempt.id)  \(attempt.stage)  \(attempt.exitKind)  \(DurationText.text(seconds: attempt.durationSeconds))\n"
+        )
         if let message = attempt.message { Terminal.write("    \(message)\n") }
         let counts = Dictionary(grouping: attempt.samples.filter { !$0.isWarmup }, by: \.metric)
         for (metric, samples) in counts.sorted(by: { $0.key < $1.key }) {

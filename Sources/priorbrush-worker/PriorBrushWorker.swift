@@ -1,3 +1,4 @@
+import NeuralNetwork
 import WorkerProtocol
 
 /// Serves the tasks of the PriorBrush workload over the worker protocol.
@@ -15,6 +16,7 @@ enum PriorBrushWorker {
         name: "priorbrush", version: "1.0",
         tasks: tasks.map { WorkerHello.Task(name: $0.name, version: $0.version) }))
     let models = ModelCache()
+    let session = Session()
     server.run { request, context in
       guard let type = tasks.first(where: { $0.name == request.task }) else {
         throw TaskFailure(
@@ -25,7 +27,8 @@ enum PriorBrushWorker {
         var parameters = ParameterReader(request.parameters)
         let task = try type.init(&parameters)
         try parameters.finish()
-        return try task.run(TaskEnvironment(request: request, context: context, models: models))
+        return try task.run(
+          TaskEnvironment(request: request, context: context, models: models, session: session))
       } catch let error as ParameterError {
         throw TaskFailure(id: request.id, kind: .input, message: "task \(request.task): \(error.message)")
       }

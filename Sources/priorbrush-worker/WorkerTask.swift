@@ -1,3 +1,4 @@
+import NeuralNetwork
 import PriorBrush
 import WorkerProtocol
 
@@ -18,6 +19,8 @@ struct TaskEnvironment {
   let request: TaskRequest
   let context: WorkerServer.Context
   let models: ModelCache
+  /// The session of the worker's own thread, warm from earlier tasks.
+  let session: Session
 
   /// Returns the path of an input.
   func input(_ name: String) throws -> String {

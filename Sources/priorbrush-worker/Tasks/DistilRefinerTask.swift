@@ -33,7 +33,7 @@ struct DistilRefinerTask: WorkerTask {
     let training = RefinerDistillation(
       narrow: UNet(configuration), full: models.network, teacher: models.teacher, student: student.weights,
       studentTime: student.time,
-      captions: models.text.encode(sampler.captions(captionCount, seed: recipe.seed), session: Session()),
+      captions: models.text.encode(sampler.captions(captionCount, seed: recipe.seed), session: environment.session),
       recipe: recipe)
     let loop = try environment.train(training)
     try ModelFile.write(

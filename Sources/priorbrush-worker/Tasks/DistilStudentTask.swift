@@ -36,7 +36,7 @@ struct DistilStudentTask: WorkerTask {
 
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
     let models = try environment.modelSet()
-    let session = Session()
+    let session = environment.session
     let sampler = try ExampleSampler(
       dataset: CaptionedDataset(contentsOf: environment.input("dataset")),
       resolution: models.network.configuration.resolution)

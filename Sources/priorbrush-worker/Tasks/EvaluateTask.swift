@@ -31,7 +31,7 @@ struct EvaluateTask: WorkerTask {
         "the encoder sees images of \(space.resolution) pixels, the models make \(side); train one with their preset")
     }
     let prompts = EvaluationPrompts(sampler, count: count, seed: UInt64(seed))
-    let session = Session()
+    let session = environment.session
     let seeds = (0..<count).map { UInt64(seed) << 32 + UInt64($0) }
 
     var metrics: [TaskMeasurements.Metric] = []

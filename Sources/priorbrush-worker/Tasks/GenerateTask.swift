@@ -26,7 +26,7 @@ struct GenerateTask: WorkerTask {
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
     let models = try environment.modelSet()
     let side = models.network.configuration.resolution
-    let session = Session()
+    let session = environment.session
     let pipeline = try models.priorBrush(refiner: refiner, modulation: usesMap ? .init() : nil, session: session)
     let generation = pipeline.generate(
       captions: models.text.encode([prompt], session: session), seeds: [UInt64(seed)], steps: steps)

@@ -24,7 +24,7 @@ struct TimePipelinesTask: WorkerTask {
 
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
     let models = try environment.modelSet()
-    let session = Session()
+    let session = environment.session
     let captions = models.text.encode([prompt], session: session)
     let seeds = [UInt64(seed)]
     let swiftBrush = try models.swiftBrush(session: session)

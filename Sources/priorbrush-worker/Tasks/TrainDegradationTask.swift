@@ -23,7 +23,7 @@ struct TrainDegradationTask: WorkerTask {
     let sampler = try ExampleSampler(
       dataset: CaptionedDataset(contentsOf: environment.input("dataset")), resolution: configuration.resolution)
     let prompts = EvaluationPrompts(sampler, count: pairs, seed: UInt64(seed))
-    let captions = models.text.encode(prompts.texts, session: Session())
+    let captions = models.text.encode(prompts.texts, session: environment.session)
     let coarse = try BatchRunner().images(captions: captions, seeds: (0..<pairs).map { UInt64(seed + 1 + $0) }) {
       session, captions, seeds in
       try models.swiftBrush(session: session).generate(captions: captions, seeds: seeds)
