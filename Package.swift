@@ -71,6 +71,13 @@ let package = Package(
       dependencies: ["Reporting", "ResultsStore", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: swift),
 
+    .executableTarget(
+      name: "KernelBenchmarks", dependencies: ["COneDNN", "NeuralNetwork"], path: "Benchmarks/KernelBenchmarks",
+      swiftSettings: swift),
+    .executableTarget(
+      name: "UNetBenchmark", dependencies: ["NeuralNetwork", "PriorBrush"], path: "Benchmarks/UNetBenchmark",
+      swiftSettings: swift),
+
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift),
     .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: swift),
     .testTarget(name: "ExperimentSpecTests", dependencies: ["ExperimentSpec", "JSON"], swiftSettings: swift),

@@ -2,4 +2,4 @@
 # Formats all Swift sources in place.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-swift format --in-place --recursive Package.swift Sources Tests
+swift format --in-place --recursive Package.swift Sources Tests Benchmarks

@@ -13,6 +13,8 @@ public struct GenerationSystem: Sendable {
     case priorbrush
     /// As `priorbrush`, ignoring the map.
     case unmodulated = "priorbrush-no-map"
+    /// As `priorbrush-no-map`, taking half of every step: about as far as the map goes on average, but everywhere alike.
+    case halfStep = "priorbrush-half-step"
     /// As `priorbrush`, with the distilled network.
     case distilled = "priorbrush-distilled"
     /// Noise that grows with the number of steps, added to the student's images: a control that must lose.
@@ -27,6 +29,12 @@ public struct GenerationSystem: Sendable {
   public var guidance: Float
   /// Sampler of the teacher.
   public var sampler: Sampler
+  /// How the degradation map acts, where it is used.
+  public var modulation = ProjectionRefiner.Modulation()
+  /// The noise level that a refinement starts from.
+  public var startTime: Float = 0.45
+  /// The step size of a refinement.
+  public var stepSize: Float = 1
 
   /// Creates a system.
   ///
@@ -47,7 +55,7 @@ public struct GenerationSystem: Sendable {
     switch kind {
     case .teacher: steps * (guidance == 1 ? 1 : 2)
     case .student, .placebo: 1
-    case .priorbrush, .unmodulated, .distilled: 1 + steps
+    case .priorbrush, .unmodulated, .halfStep, .distilled: 1 + steps
     }
   }
 
@@ -69,18 +77,30 @@ public struct GenerationSystem: Sendable {
     case .student:
       return try models.swiftBrush(session: session).generate(captions: captions, seeds: seeds)
     case .priorbrush:
-      return try models.priorBrush(session: session).generate(captions: captions, seeds: seeds, steps: steps).refined
+      return try refinedImages(models, .teacher, modulation, captions: captions, seeds: seeds, session: session)
     case .unmodulated:
-      return try models.priorBrush(modulation: nil, session: session)
-        .generate(captions: captions, seeds: seeds, steps: steps).refined
+      return try refinedImages(models, .teacher, nil, captions: captions, seeds: seeds, session: session)
+    case .halfStep:
+      var system = self
+      system.kind = .unmodulated
+      system.stepSize *= 0.5
+      return try system.images(models, captions: captions, seeds: seeds, session: session)
     case .distilled:
-      return try models.priorBrush(refiner: .distilled, session: session)
-        .generate(captions: captions, seeds: seeds, steps: steps).refined
+      return try refinedImages(models, .distilled, modulation, captions: captions, seeds: seeds, session: session)
     case .placebo:
       let coarse = try models.swiftBrush(session: session).generate(captions: captions, seeds: seeds)
       let noise = Noise.values(seeds: seeds, stream: .refinement, count: coarse.count / seeds.count)
       return zip(coarse, noise).map { min(max($0 + 0.02 * Float(steps) * $1, -1), 1) }
     }
+  }
+
+  private func refinedImages(
+    _ models: ModelSet, _ refiner: ModelSet.RefinerKind, _ modulation: ProjectionRefiner.Modulation?,
+    captions: EncodedCaptions, seeds: [UInt64], session: Session
+  ) throws -> [Float] {
+    try models.priorBrush(
+      refiner: refiner, modulation: modulation, startTime: startTime, stepSize: stepSize, session: session
+    ).generate(captions: captions, seeds: seeds, steps: steps).refined
   }
 
   private func teacherImages(

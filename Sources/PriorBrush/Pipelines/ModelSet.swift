@@ -129,11 +129,14 @@ public struct ModelSet: Sendable {
   /// - Parameters:
   ///   - kind: The denoiser of the second stage.
   ///   - modulation: How the degradation map acts, or nil to ignore it.
+  ///   - startTime: The noise level the coarse image is brought to, in (0, 1).
+  ///   - stepSize: The step size `alpha` of Algorithm 2.
   ///   - session: The calling thread's session.
   /// - Returns: Pipeline B.
   /// - Throws: `PriorBrushError` with code `.invalidModel` if a network is missing.
   public func priorBrush(
-    refiner kind: RefinerKind = .teacher, modulation: ProjectionRefiner.Modulation? = .init(), session: Session
+    refiner kind: RefinerKind = .teacher, modulation: ProjectionRefiner.Modulation? = .init(), startTime: Float = 0.45,
+    stepSize: Float = 1, session: Session
   ) throws -> PriorBrushPipeline {
     guard let degradation else {
       throw PriorBrushError(.invalidModel, "this model set has no degradation map; train one first")
@@ -150,6 +153,7 @@ public struct ModelSet: Sendable {
     }
     return PriorBrushPipeline(
       swiftBrush: try swiftBrush(session: session),
-      refiner: ProjectionRefiner(denoiser: denoiser, estimator: degradation, modulation: modulation))
+      refiner: ProjectionRefiner(
+        denoiser: denoiser, estimator: degradation, modulation: modulation, startTime: startTime, stepSize: stepSize))
   }
 }

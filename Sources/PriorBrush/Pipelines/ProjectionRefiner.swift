@@ -21,7 +21,7 @@ public struct ProjectionRefiner: Refiner {
     /// - Parameters:
     ///   - fullError: The expected error from which on the whole step is taken, above 0.
     ///   - floor: The share taken where no error is expected, in [0, 1].
-    public init(fullError: Float = 0.1, floor: Float = 0.25) {
+    public init(fullError: Float = 0.5, floor: Float = 0.2) {
       self.fullError = fullError
       self.floor = floor
     }

@@ -12,11 +12,13 @@ struct EvaluateTask: WorkerTask {
   private let system: String
   private let count: Int
   private let seed: Int
+  private let refinement: RefinementParameters
 
   init(_ parameters: inout ParameterReader) throws {
     system = try parameters.string("system")
     count = try parameters.integer("prompts", default: 512, in: 8...100_000)
     seed = try parameters.integer("seed", in: 0...Int.max)
+    refinement = try RefinementParameters(&parameters)
   }
 
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
@@ -39,7 +41,7 @@ struct EvaluateTask: WorkerTask {
     if system == "real" {
       images = prompts.realImages(seed: UInt64(seed) + 1)
     } else {
-      let system = try GenerationSystem(named: system)
+      let system = try refinement.applied(to: GenerationSystem(named: system))
       let captions = models.text.encode(prompts.texts, session: session)
       var made: [Float] = []
       let seconds =

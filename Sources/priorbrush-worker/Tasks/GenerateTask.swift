@@ -12,22 +12,20 @@ struct GenerateTask: WorkerTask {
   private let prompt: String
   private let seed: Int
   private let steps: Int
-  private let refiner: ModelSet.RefinerKind
-  private let usesMap: Bool
+  private let refinement: RefinementParameters
 
   init(_ parameters: inout ParameterReader) throws {
     prompt = try parameters.string("prompt")
     seed = try parameters.integer("seed", in: 0...Int.max)
     steps = try parameters.integer("steps", in: 0...1000)
-    refiner = try parameters.choice("refiner", default: .teacher)
-    usesMap = try parameters.bool("map", default: true)
+    refinement = try RefinementParameters(&parameters)
   }
 
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
     let models = try environment.modelSet()
     let side = models.network.configuration.resolution
     let session = environment.session
-    let pipeline = try models.priorBrush(refiner: refiner, modulation: usesMap ? .init() : nil, session: session)
+    let pipeline = try refinement.pipeline(models, session: session)
     let generation = pipeline.generate(
       captions: models.text.encode([prompt], session: session), seeds: [UInt64(seed)], steps: steps)
     let coarse = Image(side: side, batch: generation.coarse, row: 0)

@@ -13,13 +13,13 @@ struct TimePipelinesTask: WorkerTask {
   private let prompt: String
   private let seed: Int
   private let steps: Int
-  private let refiner: ModelSet.RefinerKind
+  private let refinement: RefinementParameters
 
   init(_ parameters: inout ParameterReader) throws {
     prompt = try parameters.string("prompt")
     seed = try parameters.integer("seed", in: 0...Int.max)
     steps = try parameters.integer("steps", in: 0...1000)
-    refiner = try parameters.choice("refiner", default: .teacher)
+    refinement = try RefinementParameters(&parameters)
   }
 
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
@@ -28,7 +28,7 @@ struct TimePipelinesTask: WorkerTask {
     let captions = models.text.encode([prompt], session: session)
     let seeds = [UInt64(seed)]
     let swiftBrush = try models.swiftBrush(session: session)
-    let priorBrush = try models.priorBrush(refiner: refiner, session: session)
+    let priorBrush = try refinement.pipeline(models, session: session)
     let coarse = swiftBrush.generate(captions: captions, seeds: seeds)
     let plan = try MeasurementPlan(environment.request.measurement)
 

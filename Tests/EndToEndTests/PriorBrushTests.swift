@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+@Suite struct `PriorBrush end to end` {
+  private static let experiments = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("experiments").path
+
+  @Test func `the whole chain trains, measures and reports, and the same database gives the same bytes`() throws {
+    let project = try Project()
+    var arguments = ["run", "\(Self.experiments)/micro.json"]
+    for value in [
+      "encoderImages=1920", "teacherImages=6400", "studentImages=640", "refinerImages=640", "degradationPairs=64",
+      "degradationSteps=10", "evaluationPrompts=32", "system=[\"real\",\"teacher:4\",\"student\",\"priorbrush:2\"]",
+    ] {
+      arguments += ["--set", value]
+    }
+    let run = try project.start("orchestrate", arguments).outcome()
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.errors.contains("11 done"), "\(run.errors)")
+
+    #expect(try project.run("report", "build", "--output", "first").status == 0)
+    #expect(try project.run("report", "build", "--output", "second").status == 0)
+    let page = try project.text(of: "first/micro.md")
+    #expect(page.contains("| priorbrush:2 "), "\(page)")
+    for file in ["micro.md", "index.md", "micro/sheet.png"] {
+      let pair = ["first", "second"].map { FileManager.default.contents(atPath: "\(project.folder)/\($0)/\(file)") }
+      #expect(pair[0] != nil && pair[0] == pair[1], "\(file) differs")
+    }
+    #expect(try project.run("orchestrate", "verify").status == 0)
+    let again = try project.start("orchestrate", arguments).outcome()
+    #expect(again.errors.contains("11 jobs reused, nothing to run"), "\(again.errors)")
+  }
+
+  @Test func `a parameter that a task does not know fails its job with the known names`() throws {
+    let project = try Project()
+    try project.write(
+      """
+      { "name": "wrong", "workers": { "priorbrush": { "command": ["priorbrush-worker"] } },
+        "stages": { "data": { "task": "priorbrush/build-dataset", "with": { "kind": "shapes", "cuont": 8 } } } }
+      """, to: "wrong.json")
+    let outcome = try project.run("orchestrate", "run", "wrong.json")
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("unknown parameter 'cuont'"), "\(outcome.errors)")
+  }
+}
