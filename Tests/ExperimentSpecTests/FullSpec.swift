@@ -56,7 +56,7 @@ enum FullSpec {
         "charts": [ { "id": "figure2", "title": "Time", "caption": "By steps.", "x": { "axis": "steps", "label": "N" }, "where": {"width": 16},
           "panels": [ { "label": "Time (ms)", "unit": "ms", "series": [ { "label": "PriorBrush", "stage": "timing", "metric": "time.priorbrush", "scale": 1000, "statistic": "mean", "paper": [ {"x": 2, "y": 0.6} ] } ] } ] } ],
         "figures": [ { "id": "figure1", "title": "Images", "caption": "Coarse.", "where": {"seed": 43}, "magnify": 8,
-          "panels": [ { "stage": "coarse", "artifact": "image", "label": "SwiftBrush" } ],
+          "panels": [ { "stage": "coarse", "artifact": "image", "label": "SwiftBrush", "magnify": 2 } ],
           "metrics": [ { "label": "SSIM", "stage": "refine", "metric": "ssim", "digits": 4 } ] } ]
       },
     }

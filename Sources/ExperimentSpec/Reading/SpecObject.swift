@@ -33,7 +33,7 @@ package enum SpecObject: String, CaseIterable, Sendable {
     case .series: ["label", "stage", "metric", "scale", "statistic", "paper"]
     case .paperPoint: ["x", "y"]
     case .figure: ["id", "title", "caption", "where", "magnify", "panels", "metrics"]
-    case .figurePanel: ["stage", "artifact", "label"]
+    case .figurePanel: ["stage", "artifact", "label", "magnify"]
     case .figureMetric: ["label", "stage", "metric", "digits"]
     }
   }

@@ -84,6 +84,7 @@ extension SpecReader {
     for element in elements(figure["panels"], "'panels' of \(what)", allowsEmpty: false) ?? [] {
       guard let panel = object(element, as: .figurePanel, "a panel of \(what)") else { continue }
       _ = string(panel["label"], "'label' of a panel of \(what)", allowsEmpty: true)
+      _ = integer(panel["magnify"], "'magnify' of a panel of \(what)", in: 1...64)
       let stage = stage(panel["stage"], "a panel of \(what)", context)
       if let node = panel["artifact"], let artifact = string(node, "'artifact' of a panel of \(what)"), let stage {
         checkArtifact(artifact, of: stage, at: node.range)

@@ -26,17 +26,17 @@ struct FigureSheet {
   /// - Parameters:
   ///   - rows: At least one row.
   ///   - labels: What stands below the columns.
-  ///   - magnify: Side of the square that shows one pixel.
+  ///   - magnify: For each column the side of the square that shows one pixel.
   /// - Returns: An image of three channels.
-  static func image(rows: [Row], labels: [String], magnify: Int) -> Image {
+  static func image(rows: [Row], labels: [String], magnify: [Int]) -> Image {
     let textScale = 2
-    let sides = rows.flatMap(\.cells).compactMap { cell -> Image? in
-      if case .image(let image) = cell { return image }
-      return nil
+    let columns = labels.indices.map { column in rows.compactMap { image(in: $0.cells[column]) } }
+    let factors = zip(magnify, columns).map(clamped)
+    let shown = zip(columns, factors).flatMap { images, factor in
+      images.map { (width: $0.width * factor, height: $0.height * factor) }
     }
-    let factor = clamped(magnify, sides)
-    let width = (sides.map(\.width).max() ?? 32) * factor
-    let height = (sides.map(\.height).max() ?? 32) * factor
+    let width = shown.map(\.width).max() ?? 32 * (factors.max() ?? 1)
+    let height = shown.map(\.height).max() ?? 32 * (factors.max() ?? 1)
     let line = Image.textHeight * textScale + gap
     let hasRowLabels = rows.contains { !$0.label.isEmpty }
     let rowHeight = height + gap + (hasRowLabels ? line : 0)
@@ -52,7 +52,7 @@ struct FigureSheet {
         let left = gap + column * (width + gap)
         switch cell {
         case .image(let image):
-          let enlarged = image.composited().enlarged(by: factor)
+          let enlarged = image.composited().enlarged(by: factors[column])
           sheet.draw(enlarged, x: left + (width - enlarged.width) / 2, y: top + (height - enlarged.height) / 2)
         case .gap(let reason):
           sheet.fill(x: left, y: top, width: width, height: height, colour: pale)
@@ -68,6 +68,11 @@ struct FigureSheet {
         scale: textScale, centred: true)
     }
     return sheet
+  }
+
+  private static func image(in cell: Cell) -> Image? {
+    if case .image(let image) = cell { return image }
+    return nil
   }
 
   /// Keeps the picture within 4,000 pixels a row however large the stored images are.

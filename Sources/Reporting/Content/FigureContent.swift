@@ -55,7 +55,8 @@ struct FigureContent {
   /// The figure as a PNG file, `nil` if no trial matches.
   func pngBytes() throws(PNGError) -> [UInt8]? {
     guard !rows.isEmpty, !request.panels.isEmpty else { return nil }
-    let sheet = FigureSheet.image(rows: rows, labels: request.panels.map(\.label), magnify: request.magnify)
+    let sheet = FigureSheet.image(
+      rows: rows, labels: request.panels.map(\.label), magnify: request.panels.map { $0.magnify ?? request.magnify })
     return try sheet.pngBytes(path: "\(request.id).png")
   }
 

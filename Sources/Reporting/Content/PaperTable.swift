@@ -8,9 +8,11 @@ enum PaperTable {
   /// Returns the table.
   static func measured(_ content: TableContent) -> TableModel {
     let columns = content.request.columns
+    let showsCount = commonCount(content) == nil
     var table = TableModel(header: [content.request.rowLabel] + columns.map(\.label))
     for (row, cells) in zip(content.rows, content.cells) {
-      table.rows.append([row.name] + zip(cells, columns).map { text(of: $0, digits: $1.digits) })
+      table.rows.append(
+        [row.name] + zip(cells, columns).map { text(of: $0, digits: $1.digits, showsCount: showsCount) })
     }
     for summary in content.request.summary {
       table.rows.append(
@@ -22,6 +24,12 @@ enum PaperTable {
           })
     }
     return table
+  }
+
+  /// Returns how many attempts every cell with several of them has, `nil` if cells differ or all have one.
+  static func commonCount(_ content: TableContent) -> Int? {
+    let counts = Set(content.cells.joined().map(\.expectedCount).filter { $0 > 1 })
+    return counts.count == 1 ? counts.first : nil
   }
 
   /// Returns the numbers that the paper prints, `nil` if it prints none.
@@ -50,7 +58,9 @@ enum PaperTable {
   }
 
   /// Returns a cell: a number, several attempts as mean ± sd [95 % interval] (n), or what is missing.
-  static func text(of measurement: Measurement, digits: Int) -> String {
+  ///
+  /// Attempts that all agree are one number.
+  static func text(of measurement: Measurement, digits: Int, showsCount: Bool = true) -> String {
     if measurement.observations.count == 1, measurement.gaps.isEmpty {
       return NumberFormat.fixed(measurement.observations[0].value, digits)
     }
@@ -59,11 +69,13 @@ enum PaperTable {
       return measurement.gaps.first.map { Markdown.escaped($0.text) } ?? NumberFormat.missing
     }
     var text = NumberFormat.fixed(summary.mean, digits)
-    if let deviation = summary.standardDeviation { text += " ± " + NumberFormat.fixed(deviation, digits) }
-    if let interval = measurement.meanInterval {
-      text += " " + NumberFormat.range(interval.lower, interval.upper, digits)
+    if let deviation = summary.standardDeviation, deviation > 0 {
+      text += " ± " + NumberFormat.fixed(deviation, digits)
+      if let interval = measurement.meanInterval {
+        text += " " + NumberFormat.range(interval.lower, interval.upper, digits)
+      }
     }
-    guard measurement.isIncomplete else { return text + " (n = \(summary.count))" }
+    guard measurement.isIncomplete else { return showsCount ? text + " (n = \(summary.count))" : text }
     return text + " (n = \(summary.count) of \(measurement.expectedCount))" + survivorMark
   }
 

@@ -73,6 +73,9 @@ private struct PageWriter {
       paragraph(
         "\(PaperTable.survivorMark) Mean over the attempts that succeeded; failed or missing ones are left out.")
     }
+    if let count = PaperTable.commonCount(content) {
+      paragraph("*Cells: mean ± standard deviation [95 % t interval of the mean] over \(count) attempts.*")
+    }
     let statistics = ComparisonTable.model(content)
     if request.columns.contains(where: \.hasPaper) {
       paragraph("**Statistics, beside the paper.** " + statisticsNote(content))

@@ -90,6 +90,8 @@ struct FigureRequest: Sendable {
     var stage: String
     var artifact: String
     var label: String
+    /// Side of a square that shows one pixel of this panel, if not the figure's.
+    var magnify: Int?
   }
 
   /// A number printed under the images.

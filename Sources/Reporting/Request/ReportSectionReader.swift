@@ -97,18 +97,13 @@ struct ReportSectionReader {
     figure.title = try text("title", of: node) ?? figure.id
     figure.caption = try text("caption", of: node) ?? ""
     figure.filter = try filter(node)
-    if let magnify = member("magnify", of: node) {
-      guard let factor = magnify.value.intValue, (1...64).contains(factor) else {
-        throw mistake(magnify, "expected an integer from 1 to 64")
-      }
-      figure.magnify = factor
-    }
+    figure.magnify = try magnification(node) ?? figure.magnify
     for child in try list("panels", of: node) {
       let artifact = try required("artifact", of: child)
       figure.panels.append(
         FigureRequest.Panel(
           stage: try required("stage", of: child), artifact: artifact,
-          label: try text("label", of: child) ?? artifact))
+          label: try text("label", of: child) ?? artifact, magnify: try magnification(child)))
     }
     for child in try list("metrics", of: node) {
       let source = try source(child)
@@ -117,6 +112,14 @@ struct ReportSectionReader {
           label: try text("label", of: child) ?? source.metric, source: source, digits: try digits(child)))
     }
     return figure
+  }
+
+  private func magnification(_ node: Node) throws(ReportError) -> Int? {
+    guard let magnify = member("magnify", of: node) else { return nil }
+    guard let factor = magnify.value.intValue, (1...64).contains(factor) else {
+      throw mistake(magnify, "expected an integer from 1 to 64")
+    }
+    return factor
   }
 
   private func source(_ node: Node) throws(ReportError) -> MetricSource {

@@ -7,7 +7,7 @@ import WorkerProtocol
 /// Generates one image by both pipelines and compares them.
 struct GenerateTask: WorkerTask {
   static let name = "generate"
-  static let version = "1"
+  static let version = "2"
 
   private let prompt: String
   private let seed: Int
@@ -32,7 +32,9 @@ struct GenerateTask: WorkerTask {
     let refined = Image(side: side, batch: generation.refined, row: 0)
     try coarse.write(to: environment.output("coarse.png"))
     try refined.write(to: environment.output("refined.png"))
-    try ErrorMap(coarse, refined).image().write(to: environment.output("error-map.png"))
+    let errorMap = try ErrorMap(coarse, refined)
+    try errorMap.image().write(to: environment.output("error-map.png"))
+    try errorMap.figure(enlargement: 8).write(to: environment.output("error-figure.png"))
     let error = try PixelError(coarse, refined)
     let words = models.text.vocabulary.tokenize(prompt)
     return TaskMeasurements(
@@ -43,7 +45,7 @@ struct GenerateTask: WorkerTask {
         .init(name: "words.known", value: Double(words.known.count)),
         .init(name: "words.unknown", value: Double(words.unknown.count)),
       ],
-      artifacts: ["coarse", "refined", "error-map"].map {
+      artifacts: ["coarse", "refined", "error-map", "error-figure"].map {
         .init(name: $0, path: "\($0).png", mediaType: "image/png")
       })
   }
