@@ -157,7 +157,7 @@ import Testing
       try await StoreFixture.succeed(0, run: run, in: store)
       #expect(try store.events(ofRun: run).map(\.kind) == ["run-started", "attempt-succeeded"])
     }
-    let queue = try DatabaseQueue(path: fixture.path)
+    let queue = try StoreFixture.queue(fixture.path)
     for statement in [
       "UPDATE attempt SET seed = NULL", "UPDATE attempt SET tool_version = NULL", "UPDATE attempt SET load_end = NULL",
       "UPDATE attempt SET machine_id = NULL", "UPDATE run SET code_state_id = NULL",

@@ -1,5 +1,6 @@
 import Digest
 import Foundation
+import GRDB
 import Glibc
 import JSON
 import ResultsStore
@@ -9,6 +10,13 @@ import Testing
 final class StoreFixture: Sendable {
   let folder: String
   var path: String { "\(folder)/results.sqlite" }
+
+  /// Opens a database behind the store's back; waits for a store that is just being closed.
+  static func queue(_ path: String) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(10)
+    return try DatabaseQueue(path: path, configuration: configuration)
+  }
 
   init() {
     folder = "/tmp/results-store-test-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"

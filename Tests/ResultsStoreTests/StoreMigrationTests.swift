@@ -37,7 +37,7 @@ import Testing
     #expect(try store.verify().problems.isEmpty)
     let backup = try #require(store.migrationBackup)
     let versions = try [fixture.path, backup].map { path in
-      try DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: "SELECT version FROM schema_version") }
+      try StoreFixture.queue(path).read { try Int.fetchOne($0, sql: "SELECT version FROM schema_version") }
     }
     #expect(versions == [2, 1])
     #expect(try ResultsStore(path: backup, mode: .readOnly, schema: Self.old).runs().count == 1)

@@ -48,7 +48,7 @@ import Testing
 
   @Test func `a newer schema is read but not written`() throws {
     _ = try fixture.open()
-    try DatabaseQueue(path: fixture.path).write { try $0.execute(sql: "UPDATE schema_version SET version = 99") }
+    try StoreFixture.queue(fixture.path).write { try $0.execute(sql: "UPDATE schema_version SET version = 99") }
     expectError(
       .newerSchema,
       "'\(fixture.path)' was made by a newer version of this program (schema 99, this one writes 1); "
@@ -70,7 +70,7 @@ import Testing
   }
 
   @Test func `another program's database is left as it is`() throws {
-    try DatabaseQueue(path: fixture.path).write { try $0.execute(sql: "CREATE TABLE recipe (name TEXT)") }
+    try StoreFixture.queue(fixture.path).write { try $0.execute(sql: "CREATE TABLE recipe (name TEXT)") }
     expectError(
       .notADatabase, "'\(fixture.path)' is an SQLite file of another program (tables: recipe); name another file"
     ) { _ = try fixture.open() }
@@ -107,7 +107,7 @@ import Testing
     let path = root.joined(separator: "/") + "/schema.sql"
     #expect(try StoreFixture.read(path) == Schema.current.sql)
     _ = try fixture.open()
-    let version = try DatabaseQueue(path: fixture.path).read {
+    let version = try StoreFixture.queue(fixture.path).read {
       try Int.fetchOne($0, sql: "SELECT version FROM schema_version")
     }
     #expect(version == Schema.current.version)

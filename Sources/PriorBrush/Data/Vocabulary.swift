@@ -71,14 +71,14 @@ public struct Vocabulary: Sendable, Equatable {
   /// - Returns: The number, at least 2, or nil if the word is unknown.
   public func id(of word: String) -> Int32? { numbers[word] }
 
-  /// Returns a prompt as numbers; unknown words are skipped and reported.
+  /// Returns a prompt as numbers; an unknown plural counts as its singular, other unknown words are skipped and reported.
   ///
   /// - Parameter text: Any text; an empty one gives the null prompt.
   /// - Returns: Numbers, known, unknown and dropped words.
   public func tokenize(_ text: String) -> Prompt {
     var prompt = Prompt(ids: [Vocabulary.beginID], known: [], unknown: [], dropped: [])
     for word in Vocabulary.words(in: text) {
-      guard let number = numbers[word] else {
+      guard let number = numbers[word] ?? singular(of: word).flatMap({ numbers[$0] }) else {
         prompt.unknown.append(word)
         continue
       }
@@ -90,6 +90,12 @@ public struct Vocabulary: Sendable, Equatable {
       }
     }
     return prompt
+  }
+
+  /// Returns what a word may be the plural of.
+  private func singular(of word: String) -> String? {
+    guard word.count > 3, word.hasSuffix("s") else { return nil }
+    return String(word.dropLast())
   }
 
   /// Returns the words of a text: lower case, split at everything that is neither letter nor digit.

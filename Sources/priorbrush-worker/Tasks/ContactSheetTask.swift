@@ -6,7 +6,7 @@ import WorkerProtocol
 /// Draws a sheet of images: a row for each system, a column for each prompt.
 struct ContactSheetTask: WorkerTask {
   static let name = "contact-sheet"
-  static let version = "1"
+  static let version = "2"
 
   private let prompts: [String]
   private let systems: [String]

@@ -7,7 +7,7 @@ import WorkerProtocol
 /// Measures how near a system comes to real images of the same prompts, and what it costs.
 struct EvaluateTask: WorkerTask {
   static let name = "evaluate"
-  static let version = "1"
+  static let version = "2"
 
   private let system: String
   private let count: Int

@@ -7,7 +7,7 @@ import WorkerProtocol
 /// Generates one image by both pipelines and compares them.
 struct GenerateTask: WorkerTask {
   static let name = "generate"
-  static let version = "2"
+  static let version = "3"
 
   private let prompt: String
   private let seed: Int

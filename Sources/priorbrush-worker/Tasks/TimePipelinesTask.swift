@@ -8,7 +8,7 @@ import WorkerProtocol
 /// timed beside them. In "abba" order the pipelines change places from pair to pair; "fixed" is the paper's order.
 struct TimePipelinesTask: WorkerTask {
   static let name = "time-pipelines"
-  static let version = "1"
+  static let version = "2"
 
   private let prompt: String
   private let seed: Int

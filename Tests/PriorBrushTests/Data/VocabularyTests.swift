@@ -5,6 +5,14 @@ import Testing
 @Suite struct `Vocabulary of a data set` {
   let vocabulary = Vocabulary(covering: ["Cat face", "face with  tears-of-joy", "1st place", "piñata"])
 
+  @Test func `an unknown plural counts as its singular`() {
+    let vocabulary = Vocabulary(covering: ["desert island", "glasses", "gas"])
+    let prompt = vocabulary.tokenize("Islands, glasses and gass")
+    #expect(prompt.ids == [Vocabulary.beginID] + ["island", "glasses", "gas"].compactMap { vocabulary.id(of: $0) })
+    #expect(prompt.unknown == ["and"])
+    #expect(vocabulary.tokenize("deserts glass").unknown == ["glass"])
+  }
+
   @Test func `numbers its words in sorted order from 2`() {
     #expect(vocabulary.words == ["1st", "cat", "face", "joy", "of", "piñata", "place", "tears", "with"])
     #expect(vocabulary.id(of: "1st") == 2)
