@@ -12,7 +12,8 @@ extension SpecReader {
       case "axes":
         for axis in namedMembers(member.value, "'axes'") ?? [] {
           checkName(axis.key, at: axis.keyRange, "an axis")
-          guard let values = axisValues(axis.value, "axis '\(axis.key)'") else { continue }
+          // An axis without valid values is still a name that others may mention.
+          let values = axisValues(axis.value, "axis '\(axis.key)'") ?? []
           groups.append(
             AxisGroup(name: axis.key, members: [Axis(name: axis.key, values: values, place: axis.keyRange)]))
         }
