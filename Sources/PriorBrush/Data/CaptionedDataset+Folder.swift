@@ -1,4 +1,4 @@
-import Foundation
+import JSON
 import PNGImage
 
 extension CaptionedDataset {
@@ -18,24 +18,22 @@ extension CaptionedDataset {
       } catch {
         throw DatasetError(.notAccessible, path: error.path, message: error.message)
       }
-      var members = ["\"file\": " + JSONText.quoted(file), "\"caption\": " + JSONText.quoted(example.caption)]
-      members.append("\"keywords\": [" + example.keywords.map(JSONText.quoted).joined(separator: ", ") + "]")
-      members.append("\"group\": " + JSONText.quoted(example.group))
-      members.append("\"subgroup\": " + JSONText.quoted(example.subgroup))
-      members.append("\"heldOut\": \(example.isHeldOut), \"mirror\": \(example.isMirrorable)")
-      lines += "{" + members.joined(separator: ", ") + "}\n"
+      let line: JSONValue = [
+        "file": .string(file), "caption": .string(example.caption),
+        "keywords": .array(example.keywords.map { .string($0) }), "group": .string(example.group),
+        "subgroup": .string(example.subgroup), "heldOut": .bool(example.isHeldOut),
+        "mirror": .bool(example.isMirrorable),
+      ]
+      lines += line.compactText + "\n"
     }
     try DatasetFiles.write(lines, to: folder + "/captions.jsonl")
-    let description = DatasetDescription(
-      format: 1, name: name, resolution: resolution, digest: digest, examples: examples.count,
-      heldOut: heldOutIndices.count, sources: sources, notices: notices)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(description) else {
-      throw DatasetError(
-        .notAccessible, path: folder, message: "the description of data set \(name) cannot be written as JSON")
-    }
-    try DatasetFiles.write(String(decoding: data, as: UTF8.self) + "\n", to: folder + "/dataset.json")
+    let description: JSONValue = [
+      "format": 1, "name": .string(name), "resolution": .integer(Int64(resolution)), "digest": .string(digest),
+      "examples": .integer(Int64(examples.count)), "heldOut": .integer(Int64(heldOutIndices.count)),
+      "sources": .object(sources.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }),
+      "notices": .array(notices.map { .string($0) }),
+    ]
+    try DatasetFiles.write(description.prettyText + "\n", to: folder + "/dataset.json")
   }
 
   /// Reads a data set folder, or a plain folder of square PNG files with a `captions.jsonl`.
@@ -57,7 +55,7 @@ extension CaptionedDataset {
     }
     var description: DatasetDescription?
     if DatasetFiles.exists(folder + "/dataset.json") {
-      description = try JSONText.object(DatasetDescription.self, file: folder + "/dataset.json")
+      description = try DatasetDescription(DatasetObject(file: folder + "/dataset.json"))
     }
     let side = description?.resolution ?? resolution
     guard side >= 1, side <= Image.maximumSide, (description?.format ?? 1) == 1 else {
@@ -86,27 +84,23 @@ extension CaptionedDataset {
   }
 }
 
-/// What `dataset.json` holds.
-private struct DatasetDescription: Codable {
+/// What `dataset.json` holds, as far as it is read again.
+private struct DatasetDescription {
   var format: Int
   var name: String
   var resolution: Int
   var digest: String
-  var examples: Int
-  var heldOut: Int
   var sources: [String: String]
   var notices: [String]
-}
 
-/// A line of `captions.jsonl`.
-private struct CaptionLine: Decodable {
-  var file: String
-  var caption: String
-  var keywords: [String]?
-  var group: String?
-  var subgroup: String?
-  var heldOut: Bool?
-  var mirror: Bool?
+  init(_ object: DatasetObject) throws(DatasetError) {
+    format = try object.integer("format")
+    name = try object.text("name")
+    resolution = try object.integer("resolution")
+    digest = try object.text("digest")
+    sources = try object.textsByName("sources")
+    notices = try object.texts("notices")
+  }
 }
 
 /// Reads the examples of a folder and checks that captions and images belong together.
@@ -124,20 +118,22 @@ private struct FolderReader {
     var hasSplit = false
     for (index, bytes) in lines.enumerated() where bytes.contains(where: { $0 > UInt8(ascii: " ") }) {
       let number = index + 1
-      let line = try JSONText.line(CaptionLine.self, bytes: bytes, path: captionsPath, line: number)
-      let file = try locate(line.file, number)
+      let line = try DatasetObject(line: number, bytes: bytes, path: captionsPath)
+      let name = try line.text("file")
+      let file = try locate(name, number)
       if let first = used.updateValue(number, forKey: file) {
         throw DatasetError(
           .malformedJSON, path: captionsPath, line: number,
-          message: "\(captionsPath):\(number): \(line.file) already has a caption in line \(first); keep one of them")
+          message: "\(captionsPath):\(number): \(name) already has a caption in line \(first); keep one of them")
       }
-      hasSplit = hasSplit || line.heldOut != nil
+      let heldOut = try line.optionalBool("heldOut")
+      hasSplit = hasSplit || heldOut != nil
       examples.append(
         .init(
-          id: identifier(file, taken: &identifiers), caption: line.caption, keywords: line.keywords ?? [],
-          group: line.group ?? "",
-          subgroup: line.subgroup ?? "", image: try image(file, number), isHeldOut: line.heldOut ?? false,
-          isMirrorable: line.mirror ?? true))
+          id: identifier(file, taken: &identifiers), caption: try line.text("caption"),
+          keywords: try line.optionalTexts("keywords") ?? [], group: try line.optionalText("group") ?? "",
+          subgroup: try line.optionalText("subgroup") ?? "", image: try image(file, number),
+          isHeldOut: heldOut ?? false, isMirrorable: try line.optionalBool("mirror") ?? true))
     }
     for file in imageFiles() where used[file] == nil {
       throw DatasetError(

@@ -1,3 +1,5 @@
+import JSON
+
 /// The words a model knows, each with a number.
 ///
 /// Number 0 fills up a sequence (`padID`), number 1 begins it (`beginID`), the words follow in sorted order.
@@ -46,14 +48,14 @@ public struct Vocabulary: Sendable, Equatable {
   /// - Parameter path: The JSON file.
   /// - Throws: `DatasetError` with code `.missing`, `.notAccessible` or `.malformedJSON`.
   public init(contentsOf path: String) throws(DatasetError) {
-    let document = try JSONText.object(VocabularyDocument.self, file: path)
-    let numbered = Set(document.words)
-    guard document.format == 1, numbered.count == document.words.count else {
+    let document = try DatasetObject(file: path)
+    let words = try document.texts("words")
+    guard try document.integer("format") == 1, Set(words).count == words.count else {
       throw DatasetError(
         .malformedJSON, path: path,
         message: "\(path) is not a vocabulary of format 1 with distinct words; write it again from the data set")
     }
-    self.init(sorted: document.words)
+    self.init(sorted: words)
   }
 
   /// Writes the words as JSON, at once.
@@ -61,8 +63,8 @@ public struct Vocabulary: Sendable, Equatable {
   /// - Parameter path: The file; its folder must exist.
   /// - Throws: `DatasetError` with code `.notAccessible`.
   public func write(to path: String) throws(DatasetError) {
-    let lines = words.map { "    " + JSONText.quoted($0) }.joined(separator: ",\n")
-    try DatasetFiles.write("{\n  \"format\": 1,\n  \"words\": [\n\(lines)\n  ]\n}\n", to: path)
+    let document: JSONValue = ["format": 1, "words": .array(words.map { .string($0) })]
+    try DatasetFiles.write(document.prettyText + "\n", to: path)
   }
 
   /// Returns the number of a word.
@@ -110,9 +112,4 @@ public struct Vocabulary: Sendable, Equatable {
     self.words = words
     numbers = Dictionary(zip(words, Int32(2)...), uniquingKeysWith: { first, _ in first })
   }
-}
-
-private struct VocabularyDocument: Decodable {
-  var format: Int
-  var words: [String]
 }

@@ -63,10 +63,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"{"file": "cat.png", "caption": }"#, "this is not valid JSON"),
+    (#"{"file": "cat.png", "caption": }"#, "captions.jsonl:2:32: this is not valid JSON"),
     (#"{"file": "cat.png"}"#, "the member 'caption' is missing"),
     (#"{"file": 7, "caption": "cat"}"#, "the member 'file' has the wrong type"),
-    (#"["cat.png", "cat"]"#, "wrong type"),
+    (#"["cat.png", "cat"]"#, "this is an array; write an object"),
   ])
   func `reports a line that cannot be understood`(line: String, reason: String) throws {
     try image("dog.png", 8, [1])
@@ -75,7 +75,7 @@ import Testing
     let error = failure()
     #expect(error?.code == .malformedJSON)
     #expect(error?.line == 2)
-    #expect(error?.message.contains("captions.jsonl:2: ") == true)
+    #expect(error?.message.contains("captions.jsonl:2:") == true)
     #expect(error?.message.contains(reason) == true)
   }
 
