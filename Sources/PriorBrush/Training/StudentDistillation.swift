@@ -204,14 +204,9 @@ public final class StudentDistillation: Trainable {
     for row in 0..<count {
       let time = stream.uniform()
       times.append(time)
-      let alpha = NoiseSchedule.alpha(time)
-      let sigma = NoiseSchedule.sigma(time)
-      for index in row * size..<(row + 1) * size {
-        let clean = noisy.data[index]
-        let noise = stream.normal()
-        noisy.data[index] = alpha * clean + sigma * noise
-        target.data[index] = alpha * noise - sigma * clean
-      }
+      NoiseSchedule.noise(
+        UnsafeMutableBufferPointer(start: noisy.data + row * size, count: size),
+        velocity: UnsafeMutableBufferPointer(start: target.data + row * size, count: size), time: time, using: &stream)
     }
     let velocity = network(
       noisy, times: times, text: text.features(in: session),

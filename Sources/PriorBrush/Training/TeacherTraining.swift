@@ -110,14 +110,9 @@ public final class TeacherTraining: Trainable {
       captions.append(stream.uniform() < recipe.captionDropout ? Array(caption.prefix(1)) : caption)
       let time = pow(stream.uniform(), recipe.timeSkew)
       times.append(time)
-      let alpha = NoiseSchedule.alpha(time)
-      let sigma = NoiseSchedule.sigma(time)
-      for index in row * size..<(row + 1) * size {
-        let clean = noisy.data[index]
-        let noise = stream.normal()
-        noisy.data[index] = alpha * clean + sigma * noise
-        target.data[index] = alpha * noise - sigma * clean
-      }
+      NoiseSchedule.noise(
+        image, velocity: UnsafeMutableBufferPointer(start: target.data + row * size, count: size), time: time,
+        using: &stream)
     }
     let text = encoder(captions, Pass(session: session, weights: textState.weights, gradients: shard.gradients[0]))
     let velocity = network(

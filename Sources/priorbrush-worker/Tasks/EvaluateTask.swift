@@ -12,13 +12,13 @@ struct EvaluateTask: WorkerTask {
   private let system: String
   private let count: Int
   private let seed: Int
-  private let refinement: RefinementParameters
+  private let refinement: RefinementSettings
 
   init(_ parameters: inout ParameterReader) throws {
     system = try parameters.string("system")
     count = try parameters.integer("prompts", default: 512, in: 8...100_000)
     seed = try parameters.integer("seed", in: 0...Int.max)
-    refinement = try RefinementParameters(&parameters)
+    refinement = try RefinementSettings(&parameters)
   }
 
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {

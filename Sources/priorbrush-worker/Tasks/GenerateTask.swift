@@ -9,25 +9,19 @@ struct GenerateTask: WorkerTask {
   static let name = "generate"
   static let version = "3"
 
-  private let prompt: String
-  private let seed: Int
-  private let steps: Int
-  private let refinement: RefinementParameters
+  private let request: PipelineParameters
 
   init(_ parameters: inout ParameterReader) throws {
-    prompt = try parameters.string("prompt")
-    seed = try parameters.integer("seed", in: 0...Int.max)
-    steps = try parameters.integer("steps", in: 0...1000)
-    refinement = try RefinementParameters(&parameters)
+    request = try PipelineParameters(&parameters)
   }
 
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
     let models = try environment.modelSet()
     let side = models.network.configuration.resolution
     let session = environment.session
-    let pipeline = try refinement.pipeline(models, session: session)
+    let pipeline = try request.priorBrush(models, session: session)
     let generation = pipeline.generate(
-      captions: models.text.encode([prompt], session: session), seeds: [UInt64(seed)], steps: steps)
+      captions: models.text.encode([request.prompt], session: session), seeds: [request.seed], steps: request.steps)
     let coarse = Image(side: side, batch: generation.coarse, row: 0)
     let refined = Image(side: side, batch: generation.refined, row: 0)
     try coarse.write(to: environment.output("coarse.png"))
@@ -36,7 +30,7 @@ struct GenerateTask: WorkerTask {
     try errorMap.image().write(to: environment.output("error-map.png"))
     try errorMap.figure(enlargement: 8).write(to: environment.output("error-figure.png"))
     let error = try PixelError(coarse, refined)
-    let words = models.text.vocabulary.tokenize(prompt)
+    let words = models.text.vocabulary.tokenize(request.prompt)
     return TaskMeasurements(
       metrics: [
         .init(name: "ssim", value: try structuralSimilarity(coarse, refined)),

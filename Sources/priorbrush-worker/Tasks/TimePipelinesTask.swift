@@ -10,25 +10,19 @@ struct TimePipelinesTask: WorkerTask {
   static let name = "time-pipelines"
   static let version = "2"
 
-  private let prompt: String
-  private let seed: Int
-  private let steps: Int
-  private let refinement: RefinementParameters
+  private let request: PipelineParameters
 
   init(_ parameters: inout ParameterReader) throws {
-    prompt = try parameters.string("prompt")
-    seed = try parameters.integer("seed", in: 0...Int.max)
-    steps = try parameters.integer("steps", in: 0...1000)
-    refinement = try RefinementParameters(&parameters)
+    request = try PipelineParameters(&parameters)
   }
 
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
     let models = try environment.modelSet()
     let session = environment.session
-    let captions = models.text.encode([prompt], session: session)
-    let seeds = [UInt64(seed)]
+    let captions = models.text.encode([request.prompt], session: session)
+    let seeds = [request.seed]
     let swiftBrush = try models.swiftBrush(session: session)
-    let priorBrush = try refinement.pipeline(models, session: session)
+    let priorBrush = try request.priorBrush(models, session: session)
     let coarse = swiftBrush.generate(captions: captions, seeds: seeds)
     let plan = try MeasurementPlan(environment.request.measurement)
 
@@ -49,12 +43,12 @@ struct TimePipelinesTask: WorkerTask {
           }
         } else {
           time("time.priorbrush", slot, position: position) {
-            _ = priorBrush.generate(captions: captions, seeds: seeds, steps: steps)
+            _ = priorBrush.generate(captions: captions, seeds: seeds, steps: request.steps)
           }
         }
       }
       time("time.refinement", slot, position: 2) {
-        _ = priorBrush.refiner.refine(coarse, captions: captions, seeds: seeds, steps: steps)
+        _ = priorBrush.refiner.refine(coarse, captions: captions, seeds: seeds, steps: request.steps)
       }
     }
     return TaskMeasurements(samples: samples)
