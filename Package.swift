@@ -47,6 +47,7 @@ let package = Package(
       name: "ResultsStore", dependencies: ["Digest", "JSON", .product(name: "GRDB", package: "GRDB.swift")],
       resources: [.embedInCode("schema.sql")], swiftSettings: swift),
     .target(name: "Statistics", swiftSettings: swift),
+    .target(name: "Timing", dependencies: ["JSON", "Statistics"], swiftSettings: swift),
     .target(
       name: "Reporting", dependencies: ["JSON", "PNGImage", "ResultsStore", "Statistics"], swiftSettings: swift),
     .target(name: "PNGImage", dependencies: ["CPNG"], swiftSettings: swift),
@@ -64,7 +65,9 @@ let package = Package(
       ], swiftSettings: swift),
     .executableTarget(
       name: "priorbrush-worker",
-      dependencies: ["ImageMetrics", "JSON", "NeuralNetwork", "PNGImage", "PriorBrush", "WorkerProtocol"],
+      dependencies: [
+        "ImageMetrics", "JSON", "NeuralNetwork", "PNGImage", "PriorBrush", "Statistics", "Timing", "WorkerProtocol",
+      ],
       swiftSettings: swift),
     .executableTarget(
       name: "report",
@@ -103,6 +106,7 @@ let package = Package(
     .testTarget(
       name: "StatisticsTests", dependencies: ["JSON", "Statistics"], resources: [.copy("Fixtures")],
       swiftSettings: swift),
+    .testTarget(name: "TimingTests", dependencies: ["JSON", "Timing"], swiftSettings: swift),
     .testTarget(
       name: "ReportingTests", dependencies: ["Digest", "JSON", "PNGImage", "Reporting", "ResultsStore", "report"],
       exclude: ["Golden"], swiftSettings: swift),
