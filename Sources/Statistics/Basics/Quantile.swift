@@ -20,10 +20,8 @@ public func quantile(ofSorted sorted: [Double], at probability: Double) -> Doubl
 /// - Parameter values: Values in any order, not empty, without NaN.
 /// - Returns: The median, in the unit of the values.
 public func median(of values: [Double]) -> Double {
-  let sorted = values.sorted()
-  precondition(!sorted.isEmpty, "the median of no values")
-  let middle = sorted.count / 2
-  return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+  precondition(!values.isEmpty, "the median of no values")
+  return middle(ofSorted: values.sorted())
 }
 
 /// Returns the arithmetic mean.
@@ -36,4 +34,10 @@ public func mean(of values: [Double]) -> Double {
   guard shift.isFinite else { return values.reduce(0, +) / Double(values.count) }
   // Summing differences keeps the mean of equal values exact.
   return shift + values.reduce(0) { $0 + ($1 - shift) } / Double(values.count)
+}
+
+/// The median of values that are in ascending order already.
+func middle(ofSorted sorted: [Double]) -> Double {
+  let upper = sorted.count / 2
+  return sorted.count.isMultiple(of: 2) ? (sorted[upper - 1] + sorted[upper]) / 2 : sorted[upper]
 }

@@ -46,3 +46,13 @@ func check(level: Double, for method: String) throws(StatisticsError) {
     throw StatisticsError(.outOfRange, "\(method) needs a level between 0 and 1 and was given \(level)")
   }
 }
+
+/// Checks that two samples pair up, have enough values and that all are finite.
+func check(_ first: [Double], and second: [Double], atLeast count: Int, for method: String) throws(StatisticsError) {
+  try check(first, atLeast: count, for: method)
+  try check(second, atLeast: count, for: method)
+  guard first.count == second.count else {
+    throw StatisticsError(
+      .unequalLengths, "\(method) needs pairs and has \(first.count) values on one side and \(second.count) on the other")
+  }
+}

