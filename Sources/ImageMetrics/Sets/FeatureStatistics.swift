@@ -2,6 +2,8 @@
 public struct FeatureStatistics: Sendable {
   /// Number of features of a vector.
   public let width: Int
+  /// Number of vectors.
+  public let count: Int
   /// The mean vector.
   public let mean: [Double]
   /// The sample covariance (divisor `n - 1`), `width · width` values.
@@ -21,27 +23,46 @@ public struct FeatureStatistics: Sendable {
     }
     for index in 0..<width { mean[index] /= Double(count) }
     var covariance = [Double](repeating: 0, count: width * width)
-    var centred = [Double](repeating: 0, count: width)
-    for row in 0..<count {
-      for index in 0..<width { centred[index] = Double(features[row * width + index]) - mean[index] }
-      for first in 0..<width {
-        for second in 0...first { covariance[first * width + second] += centred[first] * centred[second] }
+    for start in stride(from: 0, to: count, by: Self.chunk) {
+      let rows = min(Self.chunk, count - start)
+      let centred = [Double](unsafeUninitializedCapacity: rows * width) { target, initialized in
+        for row in 0..<rows {
+          for index in 0..<width {
+            target[row * width + index] = Double(features[(start + row) * width + index]) - mean[index]
+          }
+        }
+        initialized = rows * width
       }
+      Matrix.addOuterProducts(centred, rows: rows, width: width, to: &covariance)
     }
     for first in 0..<width {
-      for second in 0...first {
+      for second in first..<width {
         covariance[first * width + second] /= Double(count - 1)
         covariance[second * width + first] = covariance[first * width + second]
       }
     }
     self.width = width
+    self.count = count
     self.mean = mean
     self.covariance = covariance
   }
 
+  /// Measures a set.
+  ///
+  /// - Parameter features: The vectors.
+  /// - Throws: `MetricError` with code `.tooFew` for a single vector.
+  public init(_ features: FeatureSet) throws(MetricError) {
+    try features.require(2, for: "a covariance")
+    self.init(features.values, width: features.width)
+  }
+
+  /// Whether there are more vectors than features, without which the covariance cannot have full rank.
+  public var canHaveFullRank: Bool { count > width }
+
   /// Returns the Fréchet distance to another set: `|m1 - m2|² + Tr(S1 + S2 - 2 (S1 S2)^½)`.
   ///
-  /// The root is taken of the symmetric matrix `S1^½ S2 S1^½`, which has the same trace.
+  /// The trace of the root is the sum of the roots of the eigenvalues of `U S2 Uᵀ` with `S1 = Uᵀ U`; if `S1` is singular
+  /// its symmetric root stands for `U`. Says nothing about sets that are too small; `FrechetDistance` does.
   ///
   /// - Parameter other: Statistics of vectors of the same width.
   /// - Returns: The squared distance, not negative up to rounding.
@@ -49,9 +70,15 @@ public struct FeatureStatistics: Sendable {
   /// - Source: Dowson and Landau, 1982; Heusel et al., "GANs Trained by a Two Time-Scale Update Rule", 2017.
   public func frechetDistance(to other: FeatureStatistics) -> Double {
     precondition(width == other.width, "feature widths \(width) and \(other.width) differ")
-    let root = Self.squareRoot(covariance, width)
-    let inner = Self.product(Self.product(root, other.covariance, width), root, width)
-    let overlap = SymmetricEigen(inner, count: width).values.reduce(0) { $0 + max($1, 0).squareRoot() }
+    let inner: [Double]
+    if let factor = Matrix.choleskyFactor(covariance, width) {
+      inner = Matrix.congruence(factor, other.covariance, width)
+    } else {
+      let root = Self.squareRoot(covariance, width)
+      inner = Matrix.product(Matrix.product(root, other.covariance, width), root, width)
+    }
+    let values = SymmetricEigen(inner, count: width, wantsVectors: false).values
+    let overlap = values.reduce(0) { $0 + max($1, 0).squareRoot() }
     var distance = 0.0
     for index in 0..<width {
       let difference = mean[index] - other.mean[index]
@@ -61,6 +88,9 @@ public struct FeatureStatistics: Sendable {
     return distance - 2 * overlap
   }
 
+  /// Rows that are centred and multiplied at once.
+  private static let chunk = 4096
+
   private static func squareRoot(_ matrix: [Double], _ count: Int) -> [Double] {
     let eigen = SymmetricEigen(matrix, count: count)
     var scaled = eigen.vectors
@@ -69,23 +99,10 @@ public struct FeatureStatistics: Sendable {
       for column in 0..<count { scaled[row * count + column] *= factor }
     }
     var root = [Double](repeating: 0, count: count * count)
-    for k in 0..<count {
-      for first in 0..<count {
-        let left = scaled[k * count + first]
-        for second in 0..<count { root[first * count + second] += left * scaled[k * count + second] }
-      }
+    Matrix.addOuterProducts(scaled, rows: count, width: count, to: &root)
+    for row in 0..<count {
+      for column in 0..<row { root[row * count + column] = root[column * count + row] }
     }
     return root
-  }
-
-  private static func product(_ a: [Double], _ b: [Double], _ count: Int) -> [Double] {
-    var result = [Double](repeating: 0, count: count * count)
-    for row in 0..<count {
-      for k in 0..<count {
-        let left = a[row * count + k]
-        for column in 0..<count { result[row * count + column] += left * b[k * count + column] }
-      }
-    }
-    return result
   }
 }
