@@ -28,6 +28,8 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    // Eigenvalues and double-precision matrix products of the set metrics.
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(
       name: "COneDNN", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=fast"])],
       linkerSettings: [.linkedLibrary("dnnl")]),
@@ -52,7 +54,7 @@ let package = Package(
       name: "Reporting", dependencies: ["JSON", "PNGImage", "ResultsStore", "Statistics"], swiftSettings: swift),
     .target(name: "PNGImage", dependencies: ["CPNG"], swiftSettings: swift),
     .target(name: "NeuralNetwork", dependencies: ["COneDNN"], swiftSettings: swift),
-    .target(name: "ImageMetrics", dependencies: ["PNGImage"], swiftSettings: swift),
+    .target(name: "ImageMetrics", dependencies: ["COpenBLAS", "PNGImage"], swiftSettings: swift),
     .target(
       name: "PriorBrush", dependencies: ["Digest", "JSON", "NeuralNetwork", "PNGImage"], swiftSettings: swift),
 
@@ -77,6 +79,12 @@ let package = Package(
     .executableTarget(
       name: "KernelBenchmarks", dependencies: ["COneDNN", "NeuralNetwork"], path: "Benchmarks/KernelBenchmarks",
       swiftSettings: swift),
+    .executableTarget(
+      name: "MetricBenchmarks", dependencies: ["ImageMetrics", "PNGImage"], path: "Benchmarks/MetricBenchmarks",
+      swiftSettings: swift),
+    .executableTarget(
+      name: "StatisticsBenchmark", dependencies: ["Statistics", "StatisticsSimulation"],
+      path: "Benchmarks/StatisticsBenchmark", swiftSettings: swift),
     .executableTarget(
       name: "UNetBenchmark", dependencies: ["NeuralNetwork", "PriorBrush"], path: "Benchmarks/UNetBenchmark",
       swiftSettings: swift),
@@ -103,9 +111,12 @@ let package = Package(
         "Digest", "JSON", "ResultsStore", "StoreCrashHelper", "StoreCrashPlan",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: swift),
-    .testTarget(
-      name: "StatisticsTests", dependencies: ["JSON", "Statistics"], resources: [.copy("Fixtures")],
+    .target(
+      name: "StatisticsSimulation", dependencies: ["Statistics"], path: "Tests/StatisticsSimulation",
       swiftSettings: swift),
+    .testTarget(
+      name: "StatisticsTests", dependencies: ["JSON", "Statistics", "StatisticsSimulation"],
+      resources: [.copy("Fixtures")], swiftSettings: swift),
     .testTarget(name: "TimingTests", dependencies: ["JSON", "Timing"], swiftSettings: swift),
     .testTarget(
       name: "ReportingTests", dependencies: ["Digest", "JSON", "PNGImage", "Reporting", "ResultsStore", "report"],

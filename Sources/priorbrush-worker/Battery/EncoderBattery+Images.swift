@@ -53,31 +53,30 @@ extension EncoderBattery {
   }
 
   func modeDropping() throws -> EncoderFinding {
-    let reference = try features(realImages())
+    let reference = try features(of: realImages())
     let groups = shuffled(Set(dataset.examples.map(\.subgroup)))
     let shares = [0, 0.1, 0.25, 0.5, 0.75]
-    var (frechet, kernel, coverage, recall, precision): ([Double], [Double], [Double], [Double], [Double]) = (
-      [], [], [], [], []
-    )
+    let names = ["frechet", "kernel", "coverage", "recall", "precision"]
+    var columns = [[Double]](repeating: [], count: names.count)
     for share in shares {
-      var kept = dataset
       let dropped = Set(groups.prefix(Int((Double(groups.count) * share).rounded())))
+      var kept = dataset
       kept.examples.removeAll { dropped.contains($0.subgroup) }
-      let features = try features(prompts(set: 1, of: kept).realImages(seed: seed + 1))
+      let features = try features(of: prompts(set: 1, of: kept).realImages(seed: seed + 1))
       let overlap = try ManifoldOverlap(features, reference)
-      frechet.append(try FrechetDistance(features, reference).value)
-      kernel.append(try KernelDistance(features, reference).value)
-      coverage.append(overlap.coverage)
-      recall.append(overlap.recall)
-      precision.append(overlap.precision)
+      let values = [
+        try FrechetDistance(features, reference).value, try KernelDistance(features, reference).value,
+        overlap.coverage, overlap.recall, overlap.precision,
+      ]
+      for (column, value) in values.enumerated() { columns[column].append(value) }
     }
-    let orders = try [frechet, kernel, coverage.map { -$0 }].map { try RankCorrelation(shares, $0).spearman }
+    let orders = try zip(columns, [1.0, 1, -1]).map { column, sign in
+      try RankCorrelation(shares, column.map { $0 * sign }).spearman
+    }
     let worst = orders.min() ?? 0
-    let loss = (precision.first ?? 0) - (precision.min() ?? 0)
-    let columns = [
-      ("frechet", frechet), ("kernel", kernel), ("coverage", coverage), ("recall", recall), ("precision", precision),
-    ]
-    let details = columns.flatMap { name, values in
+    let precision = columns[4]
+    let loss = precision[0] - (precision.min() ?? 0)
+    let details = zip(names, columns).flatMap { name, values in
       zip(shares, values).map { (name: "\(name).\(Int($0 * 100))", value: $1) }
     }
     return EncoderFinding(
@@ -86,20 +85,20 @@ extension EncoderBattery {
 
   func alignment(_ split: EvaluationPrompts.Split) throws -> EncoderFinding {
     let prompts = try prompts(from: split)
-    let images = try features(prompts.realImages(seed: seed))
+    let images = try features(of: prompts.realImages(seed: seed))
     let captions = try FeatureSet(space.embed(captions: prompts.texts, session: session), width: EmbeddingSpace.width)
     func cosine(_ image: Int, _ caption: Int) -> Float {
       let (a, b) = (image * images.width, caption * captions.width)
       return (0..<images.width).reduce(0) { $0 + images.values[a + $1] * captions.values[b + $1] }
     }
     let matched = (0..<count).map { cosine($0, $0) }
-    let shuffled = (0..<count).flatMap { image in
+    let others = (0..<count).flatMap { image in
       (1...8).map { cosine(image, (image + $0 * count / 9) % count) }
     }
     let wins = matched.reduce(0.0) { sum, own in
-      sum + Double(shuffled.count { $0 < own }) + Double(shuffled.count { $0 == own }) / 2
+      sum + Double(others.count { $0 < own }) + Double(others.count { $0 == own }) / 2
     }
-    let area = wins / Double(matched.count * shuffled.count)
+    let area = wins / Double(matched.count * others.count)
     let names = shuffled(Set(prompts.texts)).prefix(100)
     let chosen = prompts.texts.indices.filter { names.contains(prompts.texts[$0]) }
     let places = Dictionary(zip(names, 0...), uniquingKeysWith: { first, _ in first })

@@ -24,7 +24,7 @@ struct EncoderBattery {
   /// Real images of the prompts of a set.
   func realImages(set: UInt64 = 0) throws -> [Float] { try prompts(set: set).realImages(seed: seed + set) }
 
-  func features(_ images: [Float]) throws -> FeatureSet {
+  func features(of images: [Float]) throws -> FeatureSet {
     try FeatureSet(space.embed(images: images, session: session), width: EmbeddingSpace.width)
   }
 
@@ -36,7 +36,7 @@ struct EncoderBattery {
 
   /// Both distances of a set of images to the reference images, set 0.
   func distances(_ images: [Float]) throws -> (frechet: Double, kernel: KernelDistance) {
-    let (features, reference) = (try self.features(images), try self.features(realImages()))
+    let (features, reference) = (try features(of: images), try features(of: realImages()))
     return (try FrechetDistance(features, reference).value, try KernelDistance(features, reference))
   }
 }
