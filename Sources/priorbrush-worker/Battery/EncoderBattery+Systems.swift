@@ -38,7 +38,7 @@ extension EncoderBattery {
 
   func duplication(_ models: ModelSet) throws -> EncoderFinding {
     let generated = try images(of: "student", models)
-    let copies = try realImages(set: 1)
+    let copies = try prompts().realImages(seed: seed + 1)
     let half = count / 2 * side * side * 3
     let mixed = Array(copies[..<half] + generated[half...])
     let (before, after) = (try distances(generated), try distances(mixed))

@@ -28,9 +28,9 @@ struct EncoderBattery {
     try FeatureSet(space.embed(images: images, session: session), width: EmbeddingSpace.width)
   }
 
-  /// The names in a random order that depends on the seed only.
-  func shuffled(_ names: Set<String>) -> [String] {
-    var stream = RandomStream(seed: seed, stream: 5)
+  /// The names in a random order that depends on the seeds only.
+  func shuffled(_ names: Set<String>, set: UInt64 = 0) -> [String] {
+    var stream = RandomStream(seed: seed + set, stream: 5)
     return names.sorted().shuffled(using: &stream)
   }
 
