@@ -34,9 +34,13 @@ public struct ConfidenceSequence: Sendable, Hashable {
     guard tightestAt >= 2 else {
       throw StatisticsError(.outOfRange, "a confidence sequence must be tightest at 2 values or more, not at \(tightestAt)")
     }
-    self.level = level
     let doubt = -2 * log(1 - level)
-    priorVariance = (doubt + log1p(doubt)) / Double(tightestAt)
+    self.init(level: level, priorVariance: (doubt + log1p(doubt)) / Double(tightestAt))
+  }
+
+  package init(level: Double, priorVariance: Double) {
+    self.level = level
+    self.priorVariance = priorVariance
   }
 
   /// Adds a value.
