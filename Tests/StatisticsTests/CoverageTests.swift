@@ -13,7 +13,8 @@ import Testing
       try Location.median.interval(of: population.sample(count, using: &generator)).interval
     }
     expectNominal(median)
-    let pseudomedian = try Coverage(trials: count == 100 ? 300 : 1500, truth: population.pseudomedian, seed: 6) { generator in
+    let trials = count == 100 ? 300 : 1500
+    let pseudomedian = try Coverage(trials: trials, truth: population.pseudomedian, seed: 6) { generator in
       try Location.pseudomedian.interval(of: population.sample(count, using: &generator)).interval
     }
     expectNominal(pseudomedian)
@@ -65,7 +66,8 @@ import Testing
     let paired = try Coverage(trials: 500, truth: 1.1, seed: 31) { generator in
       let a = (0..<pairs).map { measure(Double(2 * $0 + $0 % 2), &generator) }
       let b = (0..<pairs).map { 1.1 * measure(Double(2 * $0 + 1 - $0 % 2), &generator) }
-      return try PairedComparison(numerators: b, denominators: a, bootstrap: Bootstrap(resamples: 1)).geometricMeanInterval
+      let comparison = try PairedComparison(numerators: b, denominators: a, bootstrap: Bootstrap(resamples: 1))
+      return comparison.geometricMeanInterval
     }
     expectNominal(paired)
     // All A first, then all B: the drift looks like a difference.

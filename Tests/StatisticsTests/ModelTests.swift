@@ -130,7 +130,9 @@ import Testing
   }
 
   @Test func `a rate that so few shuffles cannot show is refused`() {
-    let error = #expect(throws: StatisticsError.self) { try ChangePoints(in: [1, 2], falseAlarmRate: 0.01, shuffles: 20) }
+    let error = #expect(throws: StatisticsError.self) {
+      try ChangePoints(in: [1, 2], falseAlarmRate: 0.01, shuffles: 20)
+    }
     #expect(error?.code == .outOfRange)
   }
 }

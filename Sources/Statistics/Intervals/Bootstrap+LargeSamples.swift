@@ -7,9 +7,9 @@ extension Bootstrap {
 
   /// Medians of resamples whose middle ranks are drawn directly.
   ///
-  /// The indices of a resample are ⌊n·U⌋ of n uniform values, so its middle values are those of the middle order statistics of the uniform
-  /// values: the lower has a Beta distribution, and the upper is the least of those that are left above it. This is exact and takes
-  /// the same time for any n.
+  /// The indices of a resample are ⌊n·U⌋ of n uniform values, so its middle values are those of the middle order
+  /// statistics of the uniform values: the lower has a Beta distribution, and the upper is the least of those that are
+  /// left above it. This is exact and takes the same time for any n.
   ///
   /// - Source: David and Nagaraja, "Order Statistics", 2003, sections 2.2 and 2.5.
   func resampledMediansByRank(_ sorted: [Double]) -> [Double] {
@@ -69,6 +69,7 @@ extension ResamplingGenerator {
   /// Returns a value of the gamma distribution with scale 1.
   ///
   /// - Parameter shape: At least 1.
+  /// - Returns: A value above 0.
   /// - Source: Marsaglia and Tsang, "A simple method for generating gamma variables", ACM TOMS 2000.
   mutating func gamma(shape: Double) -> Double {
     let centre = shape - 1.0 / 3

@@ -55,7 +55,8 @@ public struct Bootstrap: Sendable, Hashable {
   ///   - values: At least two finite values, independent of each other.
   /// - Returns: The interval, in the unit of the values.
   /// - Throws: `StatisticsError` with code `.tooFewValues`, `.notFinite` or `.outOfRange`.
-  /// - Complexity: O(n · resamples) for the mean; for the median of more than 256 values O(n + resamples · log(resamples)).
+  /// - Complexity: O(n · resamples) for the mean; for the median of more than 256 values O(n + resamples ·
+  ///   log(resamples)).
   public func interval(of statistic: Statistic, from values: [Double]) throws(StatisticsError) -> ConfidenceInterval {
     try check(values, atLeast: 2, for: "a bootstrap interval")
     try check(level: level, for: "a bootstrap interval")
@@ -63,7 +64,8 @@ public struct Bootstrap: Sendable, Hashable {
     let sorted = values.sorted()
     let distribution = resampled(statistic, sorted: sorted).sorted()
     return interval(
-      ofSorted: distribution, observed: value(statistic, sorted), magnitude: max(abs(sorted[0]), abs(sorted[sorted.count - 1])),
+      ofSorted: distribution, observed: value(statistic, sorted),
+      magnitude: max(abs(sorted[0]), abs(sorted[sorted.count - 1])),
       leftOut: method == .accelerated ? leftOut(statistic, sorted) : [])
   }
 
@@ -150,6 +152,7 @@ public struct Bootstrap: Sendable, Hashable {
   ///   - observed: The statistic of the sample.
   ///   - magnitude: Size of the values, for telling ties from rounding.
   ///   - leftOut: The statistic without each unit in turn; used by `.accelerated` only.
+  /// - Returns: The interval.
   func interval(
     ofSorted distribution: [Double], observed: Double, magnitude: Double, leftOut: [Double]
   ) -> ConfidenceInterval {

@@ -12,10 +12,11 @@ public enum Location: String, Sendable, Hashable, CaseIterable {
 
   /// Returns an interval by a method that keeps its level, or says that there is none.
   ///
-  /// The mean uses the studentized bootstrap with 2,000 resamples, the median interpolated order statistics, the pseudo-median
-  /// averages of pairs. At 95 % their coverage was measured to lie between 93 and 97 % for 10, 30 and 100 normal, log-normal,
-  /// bimodal and two-level values; see Docs/Statistics.md. It is `.unreliable` with fewer than 10 values; for the mean of fewer than 100 values
-  /// with a skewness above 2, where a rare large value may be missing from the sample; and for a median that lies in a gap.
+  /// The mean uses the studentized bootstrap with 2,000 resamples, the median interpolated order statistics, the
+  /// pseudo-median averages of pairs. At 95 % their coverage was measured to lie between 93 and 97 % for 10, 30 and 100
+  /// normal, log-normal, bimodal and two-level values; see Docs/Statistics.md. It is `.unreliable` with fewer than 10
+  /// values; for the mean of fewer than 100 values with a skewness above 2, where a rare large value may be missing
+  /// from the sample; and for a median that lies in a gap.
   ///
   /// - Parameters:
   ///   - values: Finite values, independent of each other.
@@ -31,15 +32,15 @@ public enum Location: String, Sendable, Hashable, CaseIterable {
     try check(level: level, for: "an interval")
     guard values.count >= Location.leastCount else {
       return .unreliable(
-        reason: "\(values.count) values are too few for an interval of the \(rawValue) that keeps \(percent(level)); "
-          + "measure \(Location.leastCount)")
+        reason: "\(values.count) values are too few for an interval of the \(rawValue) that keeps "
+          + "\(percent(level)); measure \(Location.leastCount)")
     }
     switch self {
     case .mean:
       let skewness = Location.skewness(values)
       guard values.count >= 100 || abs(skewness) <= 2 else {
         return .unreliable(
-          reason: "\(values.count) values with a skewness of \(Double((skewness * 10).rounded() / 10)) do not show the mean; "
+          reason: "\(values.count) values with a skewness of \((skewness * 10).rounded() / 10) do not show the mean; "
             + "measure 100 or use the median")
       }
       let bootstrap = Bootstrap(resamples: 2000, level: level, seed: seed)
@@ -47,7 +48,8 @@ public enum Location: String, Sendable, Hashable, CaseIterable {
     case .median:
       guard !Location.hasGap(values.sorted()) else {
         return .unreliable(
-          reason: "the values fall into two groups and the median between them; report the groups apart or use the mean")
+          reason: "the values fall into two groups and the median between them; report the groups apart or use the mean"
+        )
       }
       return try medianInterval(of: values, level: level)
     case .pseudomedian:
@@ -72,7 +74,8 @@ public enum Location: String, Sendable, Hashable, CaseIterable {
       throw StatisticsError(.tooFewValues, "an interval over processes needs a value from each of them")
     }
     return try interval(
-      of: processes.map { self == .mean ? Statistics.mean(of: $0) : Statistics.median(of: $0) }, level: level, seed: seed)
+      of: processes.map { self == .mean ? Statistics.mean(of: $0) : Statistics.median(of: $0) }, level: level,
+      seed: seed)
   }
 
   /// The third moment over the cube of the standard deviation, both with n in the denominator; 0 for equal values.

@@ -1,15 +1,17 @@
 /// Where the level of a series changed for good, such as the nightly median of a benchmark.
 ///
-/// The series is cut so that the absolute distances from the medians of the pieces plus a penalty for each cut are least, which
-/// outliers hardly disturb. The penalty is not a guess about the noise: it is what the best cut gains in shuffled residuals, so that a
-/// series without change raises a false alarm about as rarely as stated, whatever the distribution of its noise (measured
-/// in Docs/Statistics.md). Residuals that depend on each other from night to night raise more.
+/// The series is cut so that the absolute distances from the medians of the pieces plus a penalty for each cut are
+/// least, which outliers hardly disturb. The penalty is not a guess about the noise: it is what the best cut gains in
+/// shuffled residuals, so that a series without change raises a false alarm about as rarely as stated, whatever the
+/// distribution of its noise (measured in Docs/Statistics.md). Residuals that depend on each other from night to night
+/// raise more.
 ///
 ///     let changes = try ChangePoints(in: nightlySeconds)
 ///     for change in changes.changes { print(change.index, change.before, change.after) }
 ///
-/// - Source: the cuts: Killick, Fearnhead and Eckley, "Optimal detection of changepoints with a linear computational cost" (PELT), JASA
-///   2012, with the robust cost of Fearnhead and Rigaill, JASA 2019 (absolute distances, as asv's step detection uses them).
+/// - Source: the cuts: Killick, Fearnhead and Eckley, "Optimal detection of changepoints with a linear computational
+///   cost" (PELT), JASA 2012, with the robust cost of Fearnhead and Rigaill, JASA 2019 (absolute distances, as asv's
+///   step detection uses them).
 public struct ChangePoints: Sendable, Hashable {
   /// A change of level.
   public struct Change: Sendable, Hashable {
@@ -34,7 +36,8 @@ public struct ChangePoints: Sendable, Hashable {
   ///   - series: At least one finite value, in the order measured; below 10 values none is ever found.
   ///   - falseAlarmRate: Chance of a change in a series without one, at least 1 / (`shuffles` + 1), below 1.
   ///   - minimumLength: Fewest values of a piece, at least 2; a shorter excursion counts as outliers.
-  ///   - blockLength: Neighbours that are shuffled together, at least 1; 5 for a series whose neighbours resemble each other.
+  ///   - blockLength: Neighbours that are shuffled together, at least 1; 5 for a series whose neighbours resemble each
+  ///     other.
   ///   - shuffles: Number of shuffles for the penalty, at least 1.
   ///   - seed: Seed of the shuffles.
   /// - Throws: `StatisticsError` with code `.tooFewValues`, `.notFinite` or `.outOfRange`.
@@ -44,7 +47,9 @@ public struct ChangePoints: Sendable, Hashable {
     shuffles: Int = 199, seed: UInt64 = 1
   ) throws(StatisticsError) {
     try check(series, atLeast: 1, for: "a search for changes")
-    guard minimumLength >= 2, blockLength >= 1, shuffles >= 1, falseAlarmRate < 1, falseAlarmRate * Double(shuffles + 1) >= 1 - 1e-9 else {
+    guard minimumLength >= 2, blockLength >= 1, shuffles >= 1, falseAlarmRate < 1,
+      falseAlarmRate * Double(shuffles + 1) >= 1 - 1e-9
+    else {
       throw StatisticsError(
         .outOfRange,
         "a search for changes needs pieces of at least 2 values and a false alarm rate from 1 / (shuffles + 1) to 1, not "
