@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func `a disturbance of whole rounds widens nothing that it should not`() throws {
-    // Rounds that shift all their points leave the slope alone; the block bootstrap sees it, the t interval does not.
+    // Rounds that shift all their points leave the slope alone: the block bootstrap sees that, the t interval does not.
     let rounds = (0..<12).flatMap { [Int](repeating: $0, count: 3) }
     let x = (0..<36).map { Double($0 % 3) }
     let y = zip(x, rounds).map { 2 * $0 + Double(($1 * 7) % 12) }

@@ -6,8 +6,8 @@ import Glibc
 ///     repeat { sequence.append(log(measureA() / measureB())) } while sequence.interval?.contains(0) ?? true
 ///
 /// With the stated probability the true mean lies in the intervals of *all* counts at once: exactly for normal values,
-/// nearly so for others (see Docs/Statistics.md). The price is an interval about half as wide again as one whose count
-/// was fixed in advance.
+/// nearly so for others (see Docs/Statistics.md). The price is an interval some 60 % wider than one whose count was fixed
+/// in advance.
 ///
 /// - Source: the Bayes factor of a t test with a normal prior of the effect (Gönen et al., "The Bayesian two-sample t
 ///   test", American Statistician 2005) is a martingale if the mean is right whatever the variance, so by Ville's
