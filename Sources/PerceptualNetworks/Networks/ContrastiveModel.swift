@@ -60,11 +60,13 @@ public struct ContrastiveModel: Sendable {
       kernel[2] == kernel[3], kernel[0] % head == 0, words[1] % head == 0, kernel[0] > 0, words[1] > 0, places[0] > 1
     else {
       throw PerceptualNetworkError(
-        .shapeMismatch, "\(source.label) does not hold a CLIP model with a vision transformer; use ViT-B/32, B/16 or L/14")
+        .shapeMismatch,
+        "\(source.label) does not hold a CLIP model with a vision transformer; use ViT-B/32, B/16 or L/14")
     }
     let (imageWidth, textWidth) = (kernel[0], words[1])
     let grid = Int(Double(places[0] - 1).squareRoot().rounded())
-    width = projection[names == .original ? 1 : 0]
+    let embedding = projection[names == .original ? 1 : 0]
+    width = embedding
     resolution = grid * kernel[2]
     (context, vocabulary) = (rows[0], words[0])
     func layers(_ tower: ContrastiveNames.Tower) -> Int {
@@ -75,8 +77,8 @@ public struct ContrastiveModel: Sendable {
     var builder = NetworkBuilder(source)
     func projected(_ name: String, _ inputs: Int) throws -> Parameter {
       names == .original
-        ? try builder.transposed(name, inputs: inputs, outputs: width)
-        : try builder.tensor(names.name(name), [width, inputs])
+        ? try builder.transposed(name, inputs: inputs, outputs: embedding)
+        : try builder.tensor(names.name(name), [embedding, inputs])
     }
     patches = try builder.tensor(names.name("visual.conv1.weight"), [imageWidth, 3, kernel[2], kernel[2]])
     classToken = try builder.tensor(names.name("visual.class_embedding"), [imageWidth])
@@ -123,7 +125,8 @@ public struct ContrastiveModel: Sendable {
   /// - Returns: `texts.count · width` numbers.
   /// - Throws: `PerceptualNetworkError` with code `.badInput` for an empty or too long text or an unknown number.
   public func embed(texts: [[Int32]], session: Session) throws(PerceptualNetworkError) -> [Float] {
-    for text in texts where text.isEmpty || text.count > context || text.contains(where: { $0 < 0 || $0 >= vocabulary }) {
+    for text in texts
+    where text.isEmpty || text.count > context || text.contains(where: { $0 < 0 || $0 >= vocabulary }) {
       throw PerceptualNetworkError(
         .badInput,
         "a text of \(text.count) numbers does not fit a model of \(context) numbers below \(vocabulary); use the "

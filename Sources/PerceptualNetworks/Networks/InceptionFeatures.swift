@@ -69,7 +69,7 @@ public struct InceptionFeatures: Sendable {
       session.reset(recording: false)
       let input = session.constant(
         Shape(count, shape.height, shape.width, 3), copying: Array(images[start * size..<(start + count) * size]))
-      features += features(of: input, Pass(session: session, weights: weights)).values
+      features += pooledFeatures(input, Pass(session: session, weights: weights)).values
     }
     return features
   }
@@ -77,7 +77,7 @@ public struct InceptionFeatures: Sendable {
   /// Images that are evaluated at once; more would only need more memory.
   private static let batch = 4
 
-  private func features(of input: Tensor, _ pass: Pass) -> Tensor {
+  private func pooledFeatures(_ input: Tensor, _ pass: Pass) -> Tensor {
     let session = pass.session
     var x = FeatureMaps.resizeBilinear(input, session, height: 299, width: 299)
     x = stem[0].rectified(x, pass, stride: 2, padding: 0)

@@ -81,7 +81,8 @@ public struct LearnedPerceptualDistance: Sendable {
   ) throws(PerceptualNetworkError) -> [Double] {
     guard shape.channels == 3, images.count == shape.count, references.count == shape.count else {
       throw PerceptualNetworkError(
-        .badInput, "\(images.count) and \(references.count) values do not make two batches of \(shape); give RGB images")
+        .badInput,
+        "\(images.count) and \(references.count) values do not make two batches of \(shape); give RGB images")
     }
     guard min(shape.height, shape.width) >= kind.smallestSide else {
       throw PerceptualNetworkError(

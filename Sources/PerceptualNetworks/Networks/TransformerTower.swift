@@ -45,7 +45,8 @@ struct TransformerTower: Sendable {
           attention: Linear(
             weight: try builder.stacked(layer.attentionWeights, [3 * width / layer.attentionWeights.count, width]),
             bias: try builder.stacked(layer.attentionBiases, [3 * width / layer.attentionBiases.count])),
-          output: try linear(layer.output, width, width), secondNorm: try Normalization(layer.secondNorm, width, &builder),
+          output: try linear(layer.output, width, width),
+          secondNorm: try Normalization(layer.secondNorm, width, &builder),
           widen: try linear(layer.widen, width, 4 * width), narrow: try linear(layer.narrow, 4 * width, width)))
     }
     self.blocks = blocks

@@ -42,7 +42,7 @@ public struct BytePairTokenizer: Sendable {
   ///   - merges: Two symbols with a space between them, the most frequent first.
   ///   - label: What error messages call the merges.
   /// - Throws: `PerceptualNetworkError` with code `.malformed` for a merge of anything but two known symbols.
-  public init(merges lines: [String], label: String) throws(PerceptualNetworkError) {
+  public init(merges: [String], label: String) throws(PerceptualNetworkError) {
     // Printable bytes stand for themselves and come first, as in the published vocabulary.
     let printable = Array(33...126) + Array(161...172) + Array(174...255)
     let order = printable + (0...255).filter { !printable.contains($0) }
@@ -59,9 +59,9 @@ public struct BytePairTokenizer: Sendable {
       symbols[String(scalar)] = Int32(number)
       symbols[String(scalar) + "</w>"] = Int32(number + 256)
     }
-    var merges: [Pair: (rank: Int32, result: Int32)] = [:]
+    var results: [Pair: (rank: Int32, result: Int32)] = [:]
     var next: Int32 = 512
-    for (rank, line) in lines.enumerated() {
+    for (rank, line) in merges.enumerated() {
       let parts = line.split(whereSeparator: \.isWhitespace)
       guard parts.count == 2, let first = symbols[String(parts[0])], let second = symbols[String(parts[1])] else {
         throw PerceptualNetworkError(
@@ -69,12 +69,12 @@ public struct BytePairTokenizer: Sendable {
           "\(label): merge \(rank + 1) is '\(line)' and not two known symbols; use the published file of CLIP's merges")
       }
       let pair = Pair(first: first, second: second)
-      if merges[pair] == nil { merges[pair] = (Int32(rank), next) }
+      if results[pair] == nil { results[pair] = (Int32(rank), next) }
       symbols[String(parts[0]) + String(parts[1])] = next
       next += 1
     }
     self.byteNumbers = byteNumbers
-    self.merges = merges
+    self.merges = results
     start = next
     end = next + 1
   }

@@ -8,16 +8,28 @@ struct PickleMachine {
   private var stack: [PickleValue] = []
   private var memo: [Int: PickleValue] = [:]
 
+  /// Lists and dictionaries, which may refer to each other in any depth and in circles, so they are emptied one by one.
+  private var lists: [PickleList] = []
+  private var dictionaries: [PickleDictionary] = []
+
   /// Reads one pickle.
   ///
-  /// - Parameter reader: Stands at the pickle; afterwards behind it.
-  /// - Returns: The value.
+  /// - Parameters:
+  ///   - reader: Stands at the pickle; afterwards behind it.
+  ///   - extract: Takes what is wanted from the value, which is destroyed afterwards.
+  /// - Returns: What `extract` returns.
   /// - Throws: `PerceptualNetworkError` with code `.malformed` or `.refused`.
-  static func run(_ reader: inout ByteReader) throws(PerceptualNetworkError) -> PickleValue {
+  static func run<Result>(
+    _ reader: inout ByteReader, _ extract: (PickleValue) throws(PerceptualNetworkError) -> Result
+  ) throws(PerceptualNetworkError) -> Result {
     var machine = PickleMachine(reader: reader)
-    let value = try machine.run()
+    defer {
+      for list in machine.lists { list.elements = [] }
+      for dictionary in machine.dictionaries { dictionary.members = [] }
+    }
+    let result = try extract(try machine.run())
     reader = machine.reader
-    return value
+    return result
   }
 
   private init(reader: ByteReader) { self.reader = reader }
@@ -42,9 +54,9 @@ struct PickleMachine {
     case UInt8(ascii: "N"): stack.append(.none)
     case 0x88: stack.append(.bool(true))
     case 0x89: stack.append(.bool(false))
-    case UInt8(ascii: "}"): stack.append(.dictionary(PickleDictionary()))
-    case UInt8(ascii: "]"): stack.append(.list(PickleList()))
-    case UInt8(ascii: ")"): stack.append(.tuple([]))
+    case UInt8(ascii: "}"): pushDictionary()
+    case UInt8(ascii: "]"): pushList()
+    case UInt8(ascii: ")"): try pushTuple([])
     case UInt8(ascii: "K"): stack.append(.integer(try reader.size(1)))
     case UInt8(ascii: "M"): stack.append(.integer(try reader.size(2)))
     case UInt8(ascii: "J"): stack.append(.integer(Int(Int32(truncatingIfNeeded: try reader.number(4)))))
@@ -77,14 +89,33 @@ struct PickleMachine {
     stack.append(.global(global))
   }
 
+  private mutating func pushList() {
+    let list = PickleList()
+    lists.append(list)
+    stack.append(.list(list))
+  }
+
+  private mutating func pushDictionary() {
+    let dictionary = PickleDictionary()
+    dictionaries.append(dictionary)
+    stack.append(.dictionary(dictionary))
+  }
+
+  private mutating func pushTuple(_ values: [PickleValue]) throws(PerceptualNetworkError) {
+    var depth = 1
+    for case .tuple(_, let inner) in values { depth = max(depth, inner + 1) }
+    guard depth <= 16 else { throw refused("its pickle nests tuples too deeply") }
+    stack.append(.tuple(values, depth: depth))
+  }
+
   // MARK: Operations that combine values
 
   private mutating func combine(_ code: UInt8) throws(PerceptualNetworkError) -> Bool {
     switch code {
-    case UInt8(ascii: "t"): stack.append(.tuple(try popToMark()))
-    case 0x85: stack.append(.tuple(try popSeveral(1)))
-    case 0x86: stack.append(.tuple(try popSeveral(2)))
-    case 0x87: stack.append(.tuple(try popSeveral(3)))
+    case UInt8(ascii: "t"): try pushTuple(popToMark())
+    case 0x85: try pushTuple(popSeveral(1))
+    case 0x86: try pushTuple(popSeveral(2))
+    case 0x87: try pushTuple(popSeveral(3))
     case UInt8(ascii: "a"):
       let value = try pop()
       try append([value])
@@ -101,7 +132,7 @@ struct PickleMachine {
     case UInt8(ascii: "Q"): stack.append(.storage(try storage(pop())))
     case UInt8(ascii: "R"):
       let call = try popSeveral(2)
-      stack.append(try apply(call[0], to: call[1]))
+      try apply(call[0], to: call[1])
     case UInt8(ascii: "b"):
       // The only state that a state dictionary carries is the versions of its layers.
       _ = try pop()
@@ -128,19 +159,19 @@ struct PickleMachine {
       case .global(.storage(let element)) = parts[1], let key = parts[2].textValue, let count = parts[4].integerValue,
       count >= 0
     else { throw unexpected() }
-    if parts.count > 5, case .tuple = parts[5] { throw refused("it shares parts of storages in the way of PyTorch 0.1") }
+    if parts.count > 5, case .tuple = parts[5] { throw refused("it shares parts of storages as PyTorch 0.1 did") }
     return TorchStorage(element: element, key: key, count: count)
   }
 
-  private func apply(_ function: PickleValue, to arguments: PickleValue) throws(PerceptualNetworkError) -> PickleValue {
+  private mutating func apply(_ function: PickleValue, to arguments: PickleValue) throws(PerceptualNetworkError) {
     guard case .global(let global) = function, let arguments = arguments.tupleValue else { throw unexpected() }
     switch global {
     case .orderedDictionary:
       guard arguments.isEmpty else { throw unexpected() }
-      return .dictionary(PickleDictionary())
+      pushDictionary()
     case .rebuildParameter:
       guard case .tensor = arguments.first else { throw unexpected() }
-      return arguments[0]
+      stack.append(arguments[0])
     case .rebuildTensor:
       guard arguments.count >= 4, case .storage(let storage) = arguments[0], let offset = arguments[1].integerValue,
         let shape = arguments[2].tupleValue, let strides = arguments[3].tupleValue, shape.count == strides.count
@@ -151,7 +182,7 @@ struct PickleMachine {
       guard tensor.shape.count == shape.count, tensor.strides.count == strides.count, tensor.liesInStorage else {
         throw unexpected()
       }
-      return .tensor(tensor)
+      stack.append(.tensor(tensor))
     case .storage: throw unexpected()
     }
   }

@@ -5,7 +5,8 @@ indirect enum PickleValue {
   case integer(Int)
   case real(Double)
   case text(String)
-  case tuple([PickleValue])
+  /// With the number of tuples that lie in each other, which is limited.
+  case tuple([PickleValue], depth: Int)
   case list(PickleList)
   case dictionary(PickleDictionary)
   /// A name that the machine knows how to apply, never code.
@@ -25,7 +26,7 @@ indirect enum PickleValue {
   }
 
   var tupleValue: [PickleValue]? {
-    if case .tuple(let value) = self { return value }
+    if case .tuple(let value, _) = self { return value }
     return nil
   }
 }

@@ -86,7 +86,7 @@ struct TorchFile: Sendable {
       storages[String(name.dropFirst(folder.count + 5))] = range
     }
     var pickle = ByteReader(Array(bytes[members[root] ?? 0..<0]), path: path)
-    return (try stateDictionary(PickleMachine.run(&pickle), pickle), storages)
+    return (try stateDictionary(&pickle), storages)
   }
 
   /// The low 64 bits of the number that PyTorch's older files begin with.
@@ -94,19 +94,23 @@ struct TorchFile: Sendable {
 
   private static func readSequence(_ bytes: [UInt8], _ path: String) throws(PerceptualNetworkError) -> Content {
     var reader = ByteReader(bytes, path: path)
-    let first = try PickleMachine.run(&reader).integerValue
-    let second = try PickleMachine.run(&reader).integerValue
+    let first = try PickleMachine.run(&reader, \.integerValue)
+    let second = try PickleMachine.run(&reader, \.integerValue)
     guard let first, UInt64(bitPattern: Int64(first)) == magic, second == 1001 else {
       throw reader.malformed("it is a pickle, but not one that torch.save wrote")
     }
-    _ = try PickleMachine.run(&reader)
-    let tensors = try stateDictionary(PickleMachine.run(&reader), reader)
-    guard case .list(let keys) = try PickleMachine.run(&reader) else { throw reader.malformed("its storages are not listed") }
+    try PickleMachine.run(&reader) { _ in }
+    let tensors = try stateDictionary(&reader)
+    let keys = try PickleMachine.run(&reader) { value -> [String?]? in
+      guard case .list(let list) = value else { return nil }
+      return list.elements.map(\.textValue)
+    }
+    guard let keys else { throw reader.malformed("its storages are not listed") }
     var sizes: [String: Int] = [:]
     for tensor in tensors.values { sizes[tensor.storage.key] = tensor.storage.element.size }
     var storages: [String: Range<Int>] = [:]
-    for key in keys.elements {
-      guard let name = key.textValue else { throw reader.malformed("a storage has no name") }
+    for key in keys {
+      guard let name = key else { throw reader.malformed("a storage has no name") }
       let count = try reader.size(8)
       guard let size = sizes[name] else {
         throw PerceptualNetworkError(.refused, "\(path) holds numbers of no tensor; save its state_dict() again")
@@ -121,20 +125,24 @@ struct TorchFile: Sendable {
   }
 
   private static func stateDictionary(
-    _ value: PickleValue, _ reader: ByteReader
+    _ reader: inout ByteReader
   ) throws(PerceptualNetworkError) -> [String: TorchTensor] {
-    guard case .dictionary(let dictionary) = value else {
-      throw PerceptualNetworkError(
-        .refused, "\(reader.path) holds no state dictionary; load it in PyTorch and save its state_dict()")
-    }
-    var tensors: [String: TorchTensor] = [:]
-    for (key, value) in dictionary.members {
-      guard let name = key.textValue else { continue }
-      switch value {
-      case .tensor(let tensor): tensors[name] = tensor
-      case .dictionary where name == "state_dict": return try stateDictionary(value, reader)
-      default: continue
+    let path = reader.path
+    let tensors = try PickleMachine.run(&reader) {
+      (value: PickleValue) throws(PerceptualNetworkError) -> [String: TorchTensor] in
+      guard case .dictionary(let dictionary) = value else {
+        throw PerceptualNetworkError(
+          .refused, "\(path) holds no state dictionary; load it in PyTorch and save its state_dict()")
       }
+      var members = dictionary.members
+      for (key, value) in members {
+        if key.textValue == "state_dict", case .dictionary(let inner) = value { members = inner.members }
+      }
+      var tensors: [String: TorchTensor] = [:]
+      for (key, value) in members {
+        if let name = key.textValue, case .tensor(let tensor) = value { tensors[name] = tensor }
+      }
+      return tensors
     }
     guard !tensors.isEmpty else { throw reader.malformed("it holds no tensor") }
     return tensors
@@ -144,6 +152,7 @@ struct TorchFile: Sendable {
 extension TorchTensor {
   /// The place of each element in the storage, in row-major order.
   fileprivate var places: [Int] {
+    if shape.contains(0) { return [] }
     var result = [offset]
     for (extent, stride) in zip(shape, strides) {
       var next: [Int] = []

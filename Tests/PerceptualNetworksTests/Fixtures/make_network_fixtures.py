@@ -116,7 +116,6 @@ def inception(width, height):
         model = pytorch_fid.inception.InceptionV3([3])
     shapes = fill(whole, lambda name: not name.startswith("fc."))
     model.eval()
-    names.update(shapes)
     features = model((batch(width, height, [6, 7]) + 1) / 2)[0][:, :, 0, 0].numpy().astype(np.float64)
     return {
         "width": width, "height": height, "shapes": shapes, "sums": [float(v) for v in features.sum(axis=1)],
