@@ -103,8 +103,9 @@ private struct ConstantTensors: TensorSource {
   /// The shapes of CLIP ViT-B/32.
   static var contrastive: [String: [Int]] {
     var shapes = [
-      "visual.class_embedding": [768], "visual.positional_embedding": [50, 768], "visual.conv1.weight": [768, 3, 32, 32],
-      "visual.proj": [768, 512], "token_embedding.weight": [49_408, 512], "positional_embedding": [77, 512],
+      "visual.class_embedding": [768], "visual.positional_embedding": [50, 768],
+      "visual.conv1.weight": [768, 3, 32, 32], "visual.proj": [768, 512], "token_embedding.weight": [49_408, 512],
+      "positional_embedding": [77, 512],
       "text_projection": [512, 512],
     ]
     func norm(_ name: String, _ width: Int) {

@@ -1,8 +1,8 @@
-/// The files in a zip archive whose members are stored without compression, as PyTorch writes them.
+/// The files in a zip archive, as far as they are stored without compression; PyTorch compresses nothing but programs.
 ///
 /// - Source: PKWARE's "APPNOTE.TXT - .ZIP File Format Specification" 6.3.10, with the 64-bit extension.
 struct ZipDirectory {
-  /// Where the content of each member lies in the archive.
+  /// Where the content of each member lies in the archive; empty for a compressed one.
   let members: [String: Range<Int>]
 
   init(_ bytes: [UInt8], path: String) throws(PerceptualNetworkError) {
@@ -67,10 +67,7 @@ struct ZipDirectory {
       reader.position = next
     }
     reader.position = extraEnd + lengths.comment
-    guard method == 0, packed == size else {
-      throw PerceptualNetworkError(
-        .refused, "\(reader.path) holds '\(name)' in compressed form; save it with torch.save, which does not compress")
-    }
+    guard method == 0, packed == size else { return (name, 0..<0) }
     var local = reader
     local.position = start
     guard try local.number(4) == 0x0403_4B50 else { throw reader.malformed("'\(name)' is not where its table says") }
