@@ -16,7 +16,8 @@ struct AlarmTable {
           var found = 0
           for _ in 0..<trials {
             let series = noise.series(count, shift: shift, using: &generator)
-            let result = try ChangePoints(in: series, falseAlarmRate: rate)
+            let result = try ChangePoints(
+              in: series, falseAlarmRate: rate, blockLength: noise == .dependentInBlocks ? 5 : 1)
             let near = result.changes.contains { abs($0.index - count / 2) <= 3 }
             if shift == 0 ? !result.changes.isEmpty : near { found += 1 }
           }
@@ -32,6 +33,7 @@ struct AlarmTable {
     case logNormal = "log-normal, sd 0.5"
     case outliers = "5 % outliers of 10 sd"
     case dependent = "neighbours correlated 0.3"
+    case dependentInBlocks = "the same, blocks of 5"
 
     func series(_ count: Int, shift: Double, using generator: inout ResamplingGenerator) -> [Double] {
       var previous = Population.normal(&generator)
@@ -42,7 +44,7 @@ struct AlarmTable {
         case .normal: return level + fresh
         case .logNormal: return level * 0.604 + exp(fresh / 2)
         case .outliers: return level + fresh + (Population.uniform(&generator) < 0.05 ? 10 : 0)
-        case .dependent:
+        case .dependent, .dependentInBlocks:
           previous = 0.3 * previous + fresh * (1 - 0.09).squareRoot()
           return level + previous
         }

@@ -77,7 +77,16 @@ struct CoverageTable {
       Row(quantity: "pseudo-median", method: "Hodges-Lehmann", truth: \.pseudomedian) { values, _ in
         try HodgesLehmann(of: values).interval.interval
       },
-      Row(quantity: "geometric mean", method: "t of logarithms", truth: { $0 == .normal ? 9.949 : 10 }) { values, _ in
+      Row(quantity: "mean", method: "`Location.mean.interval`", truth: mean) { values, seed in
+        try Location.mean.interval(of: values, seed: seed).interval
+      },
+      Row(quantity: "median", method: "`Location.median.interval`", truth: median) { values, _ in
+        try Location.median.interval(of: values).interval
+      },
+      Row(quantity: "pseudo-median", method: "`Location.pseudomedian.interval`", truth: \.pseudomedian) { values, _ in
+        try Location.pseudomedian.interval(of: values).interval
+      },
+      Row(quantity: "geometric mean", method: "t of logarithms", truth: \.geometricMean) { values, _ in
         try PairedComparison(
           numerators: values, denominators: values.map { _ in 1 }, bootstrap: Bootstrap(resamples: 1)
         ).geometricMeanInterval

@@ -80,6 +80,22 @@ package enum Population: String, CaseIterable, Sendable {
     }
   }
 
+  /// The true geometric mean.
+  package var geometricMean: Double {
+    let steps = 20_000
+    let total = (0..<steps).reduce(0.0) { sum, step in
+      let z = NormalDistribution.quantile((Double(step) + 0.5) / Double(steps))
+      switch self {
+      case .normal: return sum + log(10 + z)
+      case .twoLevel: return sum + log(10 + z * 1.2.squareRoot())
+      case .logNormal, .heavy: return sum + log(10)
+      case .bimodal: return sum + 0.7 * log(10 + z) + 0.3 * log(14 + z)
+      case .even: return sum + 0.5 * log(10 + z) + 0.5 * log(16 + z)
+      }
+    }
+    return exp(total / Double(steps))
+  }
+
   /// The true median of the mean of two values.
   package var pseudomedian: Double {
     switch self {

@@ -9,7 +9,7 @@ struct PlanePair {
   func uniformMean(side: Int, _ terms: LocalIndex) -> Double {
     let scale = 1 / Double(side * side)
     var total = 0.0
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: 5 * width) { memory in
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * width) { memory in
       memory.initialize(repeating: 0)
       guard let columns = memory.baseAddress, let x = first.baseAddress, let y = second.baseAddress else { return }
       for row in 0..<height {
@@ -23,21 +23,20 @@ struct PlanePair {
     return total / Double((width - side + 1) * (height - side + 1))
   }
 
-  /// Adds a row, or takes it away, to the five sums of each column.
+  /// Adds a row, or takes it away, to the four sums of each column.
   @inline(__always)
   private func accumulate(
     _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ columns: UnsafeMutablePointer<Double>, sign: Double
   ) {
-    let (xs, ys, xxs) = (columns, columns + width, columns + 2 * width)
-    let (yys, xys) = (columns + 3 * width, columns + 4 * width)
+    let (xs, ys) = (columns, columns + width)
+    let (squares, products) = (columns + 2 * width, columns + 3 * width)
     for column in 0..<width {
       let (a, b) = (x[column], y[column])
       let (signedA, signedB) = (sign * a, sign * b)
       xs[column] += signedA
       ys[column] += signedB
-      xxs[column] += signedA * a
-      yys[column] += signedB * b
-      xys[column] += signedA * b
+      squares[column] += signedA * a + signedB * b
+      products[column] += signedA * b
     }
   }
 
@@ -46,66 +45,88 @@ struct PlanePair {
   private func slide(
     _ columns: UnsafeMutablePointer<Double>, _ side: Int, _ scale: Double, _ terms: LocalIndex
   ) -> Double {
-    let (xs, ys, xxs) = (columns, columns + width, columns + 2 * width)
-    let (yys, xys) = (columns + 3 * width, columns + 4 * width)
-    var (x, y, xx, yy, xy) = (0.0, 0.0, 0.0, 0.0, 0.0)
+    let (xs, ys) = (columns, columns + width)
+    let (squares, products) = (columns + 2 * width, columns + 3 * width)
+    var (x, y, square, product) = (0.0, 0.0, 0.0, 0.0)
     var total = 0.0
     for column in 0..<width {
       x += xs[column]
       y += ys[column]
-      xx += xxs[column]
-      yy += yys[column]
-      xy += xys[column]
+      square += squares[column]
+      product += products[column]
       guard column >= side - 1 else { continue }
-      total += terms.value(x * scale, y * scale, xx * scale, yy * scale, xy * scale)
+      total += terms.value(x * scale, y * scale, square * scale, product * scale)
       let left = column - side + 1
       x -= xs[left]
       y -= ys[left]
-      xx -= xxs[left]
-      yy -= yys[left]
-      xy -= xys[left]
+      square -= squares[left]
+      product -= products[left]
     }
     return total
   }
 
-  /// Returns the mean index over windows whose weights are a product of `weights` in both directions.
+  /// Returns the mean index over windows whose weights are a product of `weights`, which read alike from both ends.
+  ///
+  /// Each row is filtered along itself once and kept until no window needs it any more.
   func weightedMean(_ weights: [Double], _ terms: LocalIndex) -> Double {
     let side = weights.count
     let columns = width - side + 1
-    let rows = height - side + 1
     var total = 0.0
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: 5 * width) { memory in
-      weights.withUnsafeBufferPointer { weights in
-        guard let sums = memory.baseAddress, let x = first.baseAddress, let y = second.baseAddress else { return }
-        for row in 0..<rows {
-          memory.initialize(repeating: 0)
-          for (offset, weight) in weights.enumerated() {
-            let start = (row + offset) * width
-            for column in 0..<width {
-              let (a, b) = (x[start + column], y[start + column])
-              let (weightedA, weightedB) = (weight * a, weight * b)
-              sums[column] += weightedA
-              sums[width + column] += weightedB
-              sums[2 * width + column] += weightedA * a
-              sums[3 * width + column] += weightedB * b
-              sums[4 * width + column] += weightedA * b
-            }
-          }
-          for column in 0..<columns {
-            var (mx, my, mxx, myy, mxy) = (0.0, 0.0, 0.0, 0.0, 0.0)
-            for (offset, weight) in weights.enumerated() {
-              let at = column + offset
-              mx += weight * sums[at]
-              my += weight * sums[width + at]
-              mxx += weight * sums[2 * width + at]
-              myy += weight * sums[3 * width + at]
-              mxy += weight * sums[4 * width + at]
-            }
-            total += terms.value(mx, my, mxx, myy, mxy)
-          }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * (width + (side + 1) * columns)) { memory in
+      memory.initialize(repeating: 0)
+      guard let line = memory.baseAddress, let x = first.baseAddress, let y = second.baseAddress else { return }
+      let ring = line + 4 * width
+      let sums = ring + 4 * side * columns
+      for row in 0..<height {
+        let (a, b) = (x + row * width, y + row * width)
+        for column in 0..<width {
+          line[column] = a[column]
+          line[width + column] = b[column]
+          line[2 * width + column] = a[column] * a[column] + b[column] * b[column]
+          line[3 * width + column] = a[column] * b[column]
+        }
+        let place = ring + row % side * 4 * columns
+        for plane in 0..<4 { filter(line + plane * width, weights, to: place + plane * columns, columns) }
+        guard row >= side - 1 else { continue }
+        filterRing(ring, oldest: (row + 1) % side, weights, to: sums, 4 * columns)
+        for column in 0..<columns {
+          total += terms.value(
+            sums[column], sums[columns + column], sums[2 * columns + column], sums[3 * columns + column])
         }
       }
     }
-    return total / Double(rows * columns)
+    return total / Double((height - side + 1) * columns)
+  }
+
+  /// Writes weighted sums of neighbours.
+  @inline(__always)
+  private func filter(
+    _ source: UnsafePointer<Double>, _ weights: [Double], to target: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    let last = weights.count - 1
+    let middle = weights[last / 2]
+    for index in 0..<count { target[index] = middle * source[index + last / 2] }
+    for tap in 0..<last / 2 {
+      let weight = weights[tap]
+      let (left, right) = (source + tap, source + last - tap)
+      for index in 0..<count { target[index] += weight * (left[index] + right[index]) }
+    }
+  }
+
+  /// Writes weighted sums of the rows of a ring, the oldest one first.
+  @inline(__always)
+  private func filterRing(
+    _ ring: UnsafePointer<Double>, oldest: Int, _ weights: [Double], to target: UnsafeMutablePointer<Double>,
+    _ count: Int
+  ) {
+    let side = weights.count
+    func row(_ age: Int) -> UnsafePointer<Double> { ring + (oldest + age) % side * count }
+    let (middle, centre) = (weights[side / 2], row(side / 2))
+    for index in 0..<count { target[index] = middle * centre[index] }
+    for tap in 0..<side / 2 {
+      let weight = weights[tap]
+      let (older, newer) = (row(tap), row(side - 1 - tap))
+      for index in 0..<count { target[index] += weight * (older[index] + newer[index]) }
+    }
   }
 }

@@ -139,6 +139,7 @@ public struct SlicedWassersteinDistance: Sendable {
     _ first: [Float], _ second: [Float], directions: Int, _ stream: inout CounterStream
   ) -> Double {
     let count = first.count / features
+    var sort = RadixSort(count: count)
     var total = 0.0
     for start in stride(from: 0, to: directions, by: 32) {
       let columns = min(32, directions - start)
@@ -153,9 +154,7 @@ public struct SlicedWassersteinDistance: Sendable {
         Matrix.product($0, matrix, rows: count, inner: features, columns: columns)
       }
       for column in 0..<columns {
-        let sorted = projections.map { projection in
-          stride(from: column, to: projection.count, by: columns).map { projection[$0] }.sorted()
-        }
+        let sorted = projections.map { sort($0, first: column, stride: columns) }
         for (a, b) in zip(sorted[0], sorted[1]) { total += Double(abs(a - b)) }
       }
     }

@@ -91,13 +91,15 @@ struct LocalIndex {
   }
 
   /// Returns the index of a window from its mean values; exactly 1 if both images are equal there.
+  ///
+  /// `squares` is the mean of x² + y², whose two parts are needed together only.
   @inline(__always)
-  func value(_ x: Double, _ y: Double, _ xx: Double, _ yy: Double, _ xy: Double) -> Double {
-    let varianceX = covarianceFactor * (xx - x * x)
-    let varianceY = covarianceFactor * (yy - y * y)
-    let covariance = covarianceFactor * (xy - x * y)
+  func value(_ x: Double, _ y: Double, _ squares: Double, _ products: Double) -> Double {
+    let means = x * x + y * y
+    let variances = covarianceFactor * (squares - means)
+    let covariance = covarianceFactor * (products - x * y)
     let numerator = (2 * x * y + luminance) * (2 * covariance + contrast)
-    return numerator / ((x * x + y * y + luminance) * (varianceX + varianceY + contrast))
+    return numerator / ((means + luminance) * (variances + contrast))
   }
 }
 

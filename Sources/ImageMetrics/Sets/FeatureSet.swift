@@ -18,7 +18,8 @@ public struct FeatureSet: Sendable {
   public init(_ values: [Float], width: Int) throws(MetricError) {
     guard width > 0, values.count % width == 0 else {
       throw MetricError(
-        .widthMismatch, "\(values.count) numbers do not fill vectors of \(width) features; check the width of the network")
+        .widthMismatch,
+        "\(values.count) numbers do not fill vectors of \(width) features; check the width of the network")
     }
     guard !values.isEmpty else {
       throw MetricError(.tooFew, "a set of feature vectors is empty; give at least one image")

@@ -10,7 +10,7 @@ public struct FrechetExtrapolation: Sendable {
     public let distance: Double
   }
 
-  /// The intercept of the line: the distance at 1 / n = 0. Can be slightly negative.
+  /// The intercept of the line, which is the distance at 1 / n = 0; can be slightly negative.
   public let value: Double
   /// The slope of the line, in distance times images.
   public let slope: Double

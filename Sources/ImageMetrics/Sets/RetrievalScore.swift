@@ -16,7 +16,8 @@ public struct RetrievalScore: Sendable {
   public init(images: FeatureSet, captions: FeatureSet, own: [Int]) throws(MetricError) {
     try images.check(against: captions)
     guard own.count == images.count else {
-      throw MetricError(.countMismatch, "\(own.count) captions for \(images.count) images; give the caption of each image")
+      throw MetricError(
+        .countMismatch, "\(own.count) captions for \(images.count) images; give the caption of each image")
     }
     if let wrong = own.first(where: { $0 < 0 || $0 >= captions.count }) {
       throw MetricError(.badParameter, "there is no caption \(wrong) among \(captions.count); count from 0")

@@ -53,6 +53,7 @@ func check(_ first: [Double], and second: [Double], atLeast count: Int, for meth
   try check(second, atLeast: count, for: method)
   guard first.count == second.count else {
     throw StatisticsError(
-      .unequalLengths, "\(method) needs pairs and has \(first.count) values on one side and \(second.count) on the other")
+      .unequalLengths,
+      "\(method) needs pairs and has \(first.count) values on one side and \(second.count) on the other")
   }
 }

@@ -11,8 +11,8 @@ public enum MultiplicityCorrection: String, Sendable, Hashable, CaseIterable {
   /// - Returns: The adjusted values, in the same order, at most 1.
   /// - Throws: `StatisticsError` with code `.outOfRange`.
   /// - Complexity: O(n log n).
-  /// - Source: Holm, Scandinavian Journal of Statistics 1979; Benjamini and Hochberg, Journal of the Royal Statistical Society B
-  ///   1995; agrees with statsmodels' `multipletests` and R's `p.adjust` to 1e-15.
+  /// - Source: Holm, Scandinavian Journal of Statistics 1979; Benjamini and Hochberg, Journal of the Royal Statistical
+  ///   Society B 1995; agrees with statsmodels' `multipletests` and R's `p.adjust` to 1e-15.
   public func adjusted(_ pValues: [Double]) throws(StatisticsError) -> [Double] {
     guard pValues.allSatisfy({ (0...1).contains($0) }) else {
       throw StatisticsError(.outOfRange, "a correction for several tests needs p values in [0, 1]")

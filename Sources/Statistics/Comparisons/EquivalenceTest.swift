@@ -4,8 +4,8 @@ import Glibc
 ///
 /// A difference that is not significant is never evidence of equality; this test is.
 ///
-/// - Source: Schuirmann, "A comparison of the two one-sided tests procedure ...", J. Pharmacokinetics 1987; agrees with two
-///   calls of `scipy.stats.ttest_1samp` 1.17.1 to 1e-10 and with statsmodels' `ttost_ind(usevar="unequal")`.
+/// - Source: Schuirmann, "A comparison of the two one-sided tests procedure ...", J. Pharmacokinetics 1987; agrees with
+///   two calls of `scipy.stats.ttest_1samp` 1.17.1 to 1e-10 and with statsmodels' `ttost_ind(usevar="unequal")`.
 public struct EquivalenceTest: Sendable, Hashable {
   /// Mean of the differences.
   public var meanDifference: Double
@@ -65,7 +65,8 @@ public struct EquivalenceTest: Sendable, Hashable {
       throw StatisticsError(.outOfRange, "an equivalence test of ratios needs values above 0")
     }
     try self.init(
-      differences: zip(numerators, denominators).map { log($0 / $1) }, margin: log1p(margin), significance: significance)
+      differences: zip(numerators, denominators).map { log($0 / $1) }, margin: log1p(margin), significance: significance
+    )
   }
 
   private init(_ test: StudentTest, margin: Double, significance: Double) {

@@ -14,7 +14,8 @@ public struct PairedComparison: Sendable, Hashable {
   public var ratioOfMeans: Double
   /// Geometric mean of the ratios within pairs; `nil` if a numerator is not above 0.
   public var geometricMeanRatio: Double?
-  /// Interval of the geometric mean, Student's t on the logarithms; `nil` for one pair or if a numerator is not above 0.
+  /// Interval of the geometric mean, Student's t on the logarithms; `nil` for one pair or if a numerator is not above
+  /// 0.
   public var geometricMeanInterval: ConfidenceInterval?
 
   /// Compares values pair by pair.

@@ -1,9 +1,10 @@
-/// Whether two measurements of the same units vary equally, from the correlation of their sums and differences; two-sided.
+/// Whether two measurements of the same units vary equally, from the correlation of their sums and differences;
+/// two-sided.
 ///
-/// - Source: Pitman, "A note on normal correlation", and Morgan, "A test for the significance of the difference between the two variances
-///   in a sample from a normal bivariate population", both Biometrika 1939. The robust p value estimates the correlation's variance
-///   from the products instead of supposing normality, after Grambsch, "Simple robust tests for scale differences in paired
-///   data", Biometrika 1994.
+/// - Source: Pitman, "A note on normal correlation", and Morgan, "A test for the significance of the difference between
+///   the two variances in a sample from a normal bivariate population", both Biometrika 1939. The robust p value
+///   estimates the correlation's variance from the products instead of supposing normality, after Grambsch, "Simple
+///   robust tests for scale differences in paired data", Biometrika 1994.
 public struct PitmanMorganTest: Sendable, Hashable {
   /// Standard deviation of the first measurement over that of the second.
   public var ratio: Double
@@ -22,7 +23,8 @@ public struct PitmanMorganTest: Sendable, Hashable {
   ///   - first: At least three finite values, not all equal.
   ///   - second: As many finite values in the same order and unit, not all equal.
   ///   - level: Nominal coverage of the interval, in (0, 1).
-  /// - Throws: `StatisticsError` with code `.tooFewValues`, `.notFinite`, `.unequalLengths`, `.noSpread` or `.outOfRange`.
+  /// - Throws: `StatisticsError` with code `.tooFewValues`, `.notFinite`, `.unequalLengths`, `.noSpread` or
+  ///   `.outOfRange`.
   public init(first: [Double], second: [Double], level: Double = 0.95) throws(StatisticsError) {
     try check(first, and: second, atLeast: 3, for: "a Pitman-Morgan test")
     try check(level: level, for: "a Pitman-Morgan test")

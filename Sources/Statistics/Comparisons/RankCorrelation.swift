@@ -4,7 +4,8 @@ import Glibc
 public struct RankCorrelation: Sendable, Hashable {
   /// Spearman's coefficient, in [−1, 1]; ties share their average rank.
   public var spearman: Double
-  /// Two-sided p value of Spearman's coefficient, from Student's t distribution; an approximation that needs some 10 pairs.
+  /// Two-sided p value of Spearman's coefficient, from Student's t distribution; an approximation that needs some 10
+  /// pairs.
   public var pValue: Double
   /// Interval of Spearman's coefficient; `nil` below 10 pairs, where no such interval keeps its level.
   public var interval: ConfidenceInterval?
@@ -17,10 +18,11 @@ public struct RankCorrelation: Sendable, Hashable {
   ///   - first: At least three finite values, not all equal.
   ///   - second: As many finite values in the same order, not all equal.
   ///   - level: Nominal coverage of the interval, in (0, 1).
-  /// - Throws: `StatisticsError` with code `.tooFewValues`, `.notFinite`, `.unequalLengths`, `.noSpread` or `.outOfRange`.
+  /// - Throws: `StatisticsError` with code `.tooFewValues`, `.notFinite`, `.unequalLengths`, `.noSpread` or
+  ///   `.outOfRange`.
   /// - Complexity: O(n²).
-  /// - Source: Spearman, American Journal of Psychology 1904; Kendall, Biometrika 1945; the interval: Bonett and Wright,
-  ///   Psychometrika 2000; agrees with SciPy 1.17.1 to 1e-12.
+  /// - Source: Spearman, American Journal of Psychology 1904; Kendall, Biometrika 1945; the interval: Bonett and
+  ///   Wright, Psychometrika 2000; agrees with SciPy 1.17.1 to 1e-12.
   public init(_ first: [Double], _ second: [Double], level: Double = 0.95) throws(StatisticsError) {
     try check(first, and: second, atLeast: 3, for: "a rank correlation")
     try check(level: level, for: "a rank correlation")

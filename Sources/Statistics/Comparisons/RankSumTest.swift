@@ -1,10 +1,11 @@
 /// The Mann-Whitney test of two independent samples, two-sided.
 ///
-/// Ties share their average rank; the p value counts all divisions of these ranks up to 100 values in all and is approximated by the
-/// normal distribution, corrected for ties and continuity, above.
+/// Ties share their average rank; the p value counts all divisions of these ranks up to 100 values in all and is
+/// approximated by the normal distribution, corrected for ties and continuity, above.
 ///
-/// - Source: Mann and Whitney, "On a test of whether one of two random variables is stochastically larger than the other", Annals of
-///   Mathematical Statistics 1947; agrees with `scipy.stats.mannwhitneyu` 1.17.1 to 1e-12, with ties with its exact permutation method.
+/// - Source: Mann and Whitney, "On a test of whether one of two random variables is stochastically larger than the
+///   other", Annals of Mathematical Statistics 1947; agrees with `scipy.stats.mannwhitneyu` 1.17.1 to 1e-12, with ties
+///   with its exact permutation method.
 public struct RankSumTest: Sendable, Hashable {
   /// Number of pairs in which the first sample is greater, equal values counted half.
   public var statistic: Double

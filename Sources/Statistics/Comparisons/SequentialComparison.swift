@@ -2,8 +2,8 @@ import Glibc
 
 /// A stop rule for paired measurements: measure until the ratio is decided, looking after every pair.
 ///
-/// The decision errs with a probability of at most 1 − level, however often one looks, because it rests on a ``ConfidenceSequence`` of the
-/// logarithms of the ratios.
+/// The decision errs with a probability of at most 1 − level, however often one looks, because it rests on a
+/// ``ConfidenceSequence`` of the logarithms of the ratios.
 public struct SequentialComparison: Sendable, Hashable {
   /// What the pairs so far allow to say.
   public enum Decision: Sendable, Hashable {

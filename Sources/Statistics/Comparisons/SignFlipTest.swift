@@ -2,8 +2,8 @@
 ///
 /// Up to 20 differences all sign patterns are counted; above, random ones, the observed pattern included.
 ///
-/// - Source: Good, "Permutation, Parametric and Bootstrap Tests of Hypotheses", 2005, section 3.2; the exact form agrees with
-///   `scipy.stats.permutation_test` 1.17.1.
+/// - Source: Good, "Permutation, Parametric and Bootstrap Tests of Hypotheses", 2005, section 3.2; the exact form
+///   agrees with `scipy.stats.permutation_test` 1.17.1.
 public struct SignFlipTest: Sendable, Hashable {
   /// Mean of the differences.
   public var meanDifference: Double

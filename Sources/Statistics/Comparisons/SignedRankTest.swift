@@ -1,10 +1,11 @@
 /// Wilcoxon's signed-rank test of paired differences, two-sided.
 ///
-/// Asks whether the differences are symmetric around 0. Zeros are left out, ties share their average rank; the p value counts all sign
-/// patterns of these ranks up to 200 differences and is approximated by the normal distribution, corrected for ties and continuity, above.
+/// Asks whether the differences are symmetric around 0. Zeros are left out, ties share their average rank; the p value
+/// counts all sign patterns of these ranks up to 200 differences and is approximated by the normal distribution,
+/// corrected for ties and continuity, above.
 ///
-/// - Source: Wilcoxon, "Individual comparisons by ranking methods", Biometrics Bulletin 1945; agrees with `scipy.stats.wilcoxon`
-///   1.17.1 to 1e-12, with ties with its exact permutation method.
+/// - Source: Wilcoxon, "Individual comparisons by ranking methods", Biometrics Bulletin 1945; agrees with
+///   `scipy.stats.wilcoxon` 1.17.1 to 1e-12, with ties with its exact permutation method.
 public struct SignedRankTest: Sendable, Hashable {
   /// Sum of the ranks of the positive differences.
   public var rankSum: Double
@@ -14,7 +15,8 @@ public struct SignedRankTest: Sendable, Hashable {
   public var count: Int
   /// Whether all patterns were counted.
   public var isExact: Bool
-  /// Matched-pairs rank correlation, in [−1, 1]: the share of ranks that are positive less the share that are negative; 0 if all differences are 0.
+  /// Matched-pairs rank correlation, in [−1, 1]: the share of ranks that are positive less the share that are negative;
+  /// 0 if all differences are 0.
   public var effect: Double
 
   /// Tests paired differences.

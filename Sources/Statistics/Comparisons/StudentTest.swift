@@ -1,7 +1,8 @@
 /// Student's t test of a mean, of paired differences, or of two means with unequal variances; two-sided.
 ///
-/// - Source: Student, "The probable error of a mean", Biometrika 1908; Welch, "The generalization of 'Student's' problem when several
-///   different population variances are involved", Biometrika 1947; agrees with SciPy 1.17.1 to 1e-10.
+/// - Source: Student, "The probable error of a mean", Biometrika 1908; Welch, "The generalization of 'Student's'
+///   problem when several different population variances are involved", Biometrika 1947; agrees with SciPy 1.17.1 to
+///   1e-10.
 public struct StudentTest: Sendable, Hashable {
   /// The mean, or the difference of the means, in the unit of the values.
   public var estimate: Double
@@ -46,7 +47,8 @@ public struct StudentTest: Sendable, Hashable {
     let weights = a * a / Double(first.count - 1) + b * b / Double(second.count - 1)
     try self.init(
       estimate: firstMean - secondMean, hypothesis: 0, standardError: (a + b).squareRoot(),
-      degreesOfFreedom: weights > 0 ? (a + b) * (a + b) / weights : Double(first.count + second.count - 2), level: level)
+      degreesOfFreedom: weights > 0 ? (a + b) * (a + b) / weights : Double(first.count + second.count - 2), level: level
+    )
   }
 
   private init(

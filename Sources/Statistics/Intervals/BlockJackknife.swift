@@ -2,8 +2,9 @@
 ///
 /// For set metrics such as kernel distances, with prompts as blocks.
 ///
-/// - Source: Künsch, "The jackknife and the bootstrap for general stationary observations", Annals of Statistics 1989; for blocks of
-///   unequal size Busing, Meijer and van der Leeden, "Delete-m jackknife for unequal m", Statistics and Computing 1999.
+/// - Source: Künsch, "The jackknife and the bootstrap for general stationary observations", Annals of Statistics 1989;
+///   for blocks of unequal size Busing, Meijer and van der Leeden, "Delete-m jackknife for unequal m", Statistics and
+///   Computing 1999.
 public struct BlockJackknife: Sendable, Hashable {
   /// The statistic of all blocks.
   public var estimate: Double
@@ -24,7 +25,8 @@ public struct BlockJackknife: Sendable, Hashable {
   /// - Complexity: One call of the statistic more than blocks.
   public init(sizes: [Int], level: Double = 0.95, of statistic: ([Int]) -> Double) throws(StatisticsError) {
     guard sizes.count >= 2, sizes.allSatisfy({ $0 > 0 }) else {
-      throw StatisticsError(.tooFewValues, "a block jackknife needs at least 2 blocks, none empty, and has \(sizes.count)")
+      throw StatisticsError(
+        .tooFewValues, "a block jackknife needs at least 2 blocks, none empty, and has \(sizes.count)")
     }
     try check(level: level, for: "a block jackknife")
     let total = Double(sizes.reduce(0, +))

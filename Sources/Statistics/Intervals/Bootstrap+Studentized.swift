@@ -1,7 +1,8 @@
 extension Bootstrap {
   /// Returns the interval of a mean from the bootstrap distribution of its t statistic.
   ///
-  /// Keeps its level for skewed values with fewer of them than the percentile, BCa and t intervals need. ``method`` plays no part.
+  /// Keeps its level for skewed values with fewer of them than the percentile, BCa and t intervals need. ``method``
+  /// plays no part.
   ///
   /// - Parameter values: At least five finite values, independent of each other.
   /// - Returns: The interval, in the unit of the values; without width if the values are all equal.

@@ -7,8 +7,8 @@ extension Bootstrap {
   ///   - units: Number of units, at least 2.
   ///   - statistic: Computes the statistic of the units at these indices, in [0, `units`), some of them repeated.
   /// - Returns: The interval, in the unit of the statistic.
-  /// - Throws: `StatisticsError` with code `.tooFewValues` or `.outOfRange`, or `.notFinite` if more than one resample in twenty has
-  ///   no finite statistic.
+  /// - Throws: `StatisticsError` with code `.tooFewValues` or `.outOfRange`, or `.notFinite` if more than one resample
+  ///   in twenty has no finite statistic.
   /// - Complexity: `resamples` + `units` calls of the statistic.
   public func interval(
     units: Int, of statistic: ([Int]) -> Double
@@ -16,7 +16,8 @@ extension Bootstrap {
     try interval(clusters: (0..<max(units, 0)).map { [$0] }, of: statistic)
   }
 
-  /// Returns the interval of any statistic of values that are dependent inside clusters, such as the rounds of a measurement.
+  /// Returns the interval of any statistic of values that are dependent inside clusters, such as the rounds of a
+  /// measurement.
   ///
   /// Whole clusters are drawn, so only they need be independent.
   ///
@@ -48,7 +49,8 @@ extension Bootstrap {
 
   /// Returns the percentile interval of any statistic of a series whose neighbours depend on each other.
   ///
-  /// Overlapping blocks are drawn and joined until the series is full; the last block is cut. The method is always the percentile.
+  /// Overlapping blocks are drawn and joined until the series is full; the last block is cut. The method is always the
+  /// percentile.
   ///
   /// - Parameters:
   ///   - count: Length of the series, at least 2.
@@ -56,7 +58,8 @@ extension Bootstrap {
   ///   - statistic: Computes the statistic of the values at these indices.
   /// - Returns: The interval, in the unit of the statistic.
   /// - Throws: As ``interval(units:of:)``.
-  /// - Source: Künsch, "The jackknife and the bootstrap for general stationary observations", Annals of Statistics 1989.
+  /// - Source: Künsch, "The jackknife and the bootstrap for general stationary observations", Annals of Statistics
+  ///   1989.
   public func interval(
     series count: Int, blockLength: Int, of statistic: ([Int]) -> Double
   ) throws(StatisticsError) -> ConfidenceInterval {
@@ -91,7 +94,8 @@ extension Bootstrap {
     guard observed.isFinite, leftOut.allSatisfy(\.isFinite), distribution.count * 20 >= resamples * 19 else {
       throw StatisticsError(
         .notFinite,
-        "the bootstrapped statistic is not a number for the sample or for too many of its resamples; measure more units")
+        "the bootstrapped statistic is not a number for the sample or for too many of its resamples; measure more units"
+      )
     }
     distribution.sort()
     return interval(ofSorted: distribution, observed: observed, magnitude: abs(observed), leftOut: leftOut)

@@ -2,6 +2,8 @@
 ///
 ///     let interval = try Bootstrap(seed: 7).interval(of: .median, from: times)
 ///
+/// Up to 256 values every index is drawn; above, the same distribution of resamples is drawn in a faster way.
+///
 /// - Source: Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, sections 13.3 and 14.3; given the same
 ///   resamples it agrees with `scipy.stats.bootstrap` 1.17.1 to 1e-12.
 public struct Bootstrap: Sendable, Hashable {
@@ -53,7 +55,8 @@ public struct Bootstrap: Sendable, Hashable {
   ///   - values: At least two finite values, independent of each other.
   /// - Returns: The interval, in the unit of the values.
   /// - Throws: `StatisticsError` with code `.tooFewValues`, `.notFinite` or `.outOfRange`.
-  /// - Complexity: O(n · resamples).
+  /// - Complexity: O(n · resamples) for the mean; for the median of more than 256 values O(n + resamples ·
+  ///   log(resamples)).
   public func interval(of statistic: Statistic, from values: [Double]) throws(StatisticsError) -> ConfidenceInterval {
     try check(values, atLeast: 2, for: "a bootstrap interval")
     try check(level: level, for: "a bootstrap interval")
@@ -61,7 +64,8 @@ public struct Bootstrap: Sendable, Hashable {
     let sorted = values.sorted()
     let distribution = resampled(statistic, sorted: sorted).sorted()
     return interval(
-      ofSorted: distribution, observed: value(statistic, sorted), magnitude: max(abs(sorted[0]), abs(sorted[sorted.count - 1])),
+      ofSorted: distribution, observed: value(statistic, sorted),
+      magnitude: max(abs(sorted[0]), abs(sorted[sorted.count - 1])),
       leftOut: method == .accelerated ? leftOut(statistic, sorted) : [])
   }
 
@@ -73,9 +77,11 @@ public struct Bootstrap: Sendable, Hashable {
 
   /// Returns the statistic of each resample in the order drawn.
   package func resampled(_ statistic: Statistic, sorted: [Double]) -> [Double] {
-    switch statistic {
-    case .mean: resampledMeans(sorted)
-    case .median: resampledMedians(sorted)
+    switch (statistic, sorted.count <= Bootstrap.indexedCount) {
+    case (.mean, true): resampledMeans(sorted)
+    case (.mean, false): resampledMeansInPairs(sorted)
+    case (.median, true): resampledMedians(sorted)
+    case (.median, false): resampledMediansByRank(sorted)
     }
   }
 
@@ -146,6 +152,7 @@ public struct Bootstrap: Sendable, Hashable {
   ///   - observed: The statistic of the sample.
   ///   - magnitude: Size of the values, for telling ties from rounding.
   ///   - leftOut: The statistic without each unit in turn; used by `.accelerated` only.
+  /// - Returns: The interval.
   func interval(
     ofSorted distribution: [Double], observed: Double, magnitude: Double, leftOut: [Double]
   ) -> ConfidenceInterval {

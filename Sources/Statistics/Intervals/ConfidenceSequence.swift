@@ -5,13 +5,14 @@ import Glibc
 ///     var sequence = try ConfidenceSequence()
 ///     repeat { sequence.append(log(measureA() / measureB())) } while sequence.interval?.contains(0) ?? true
 ///
-/// With the stated probability the true mean lies in the intervals of *all* counts at once: exactly for normal values, nearly so for others (see
-/// Docs/Statistics.md). The price is an interval about half as wide again as one whose count was fixed in advance.
+/// With the stated probability the true mean lies in the intervals of *all* counts at once: exactly for normal values,
+/// nearly so for others (see Docs/Statistics.md). The price is an interval some 60 % wider than one whose count was fixed
+/// in advance.
 ///
-/// - Source: the Bayes factor of a t test with a normal prior of the effect (Gönen et al., "The Bayesian two-sample t test", American
-///   Statistician 2005) is a martingale if the mean is right whatever the variance, so by Ville's inequality it rarely
-///   exceeds 1 / (1 − level): Wang and Ramdas, "Anytime-valid t-tests and confidence sequences for Gaussian means with
-///   unknown variance", Sequential Analysis 2025.
+/// - Source: the Bayes factor of a t test with a normal prior of the effect (Gönen et al., "The Bayesian two-sample t
+///   test", American Statistician 2005) is a martingale if the mean is right whatever the variance, so by Ville's
+///   inequality it rarely exceeds 1 / (1 − level): Wang and Ramdas, "Anytime-valid t-tests and confidence sequences for
+///   Gaussian means with unknown variance", Sequential Analysis 2025.
 public struct ConfidenceSequence: Sendable, Hashable {
   /// Probability that the true mean is in all intervals, in (0, 1).
   public let level: Double
@@ -27,16 +28,22 @@ public struct ConfidenceSequence: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - level: Probability that the true mean is in all intervals, in (0, 1).
-  ///   - tightestAt: About the number of values after which a decision is expected, at least 2; must not depend on the values.
+  ///   - tightestAt: About the number of values after which a decision is expected, at least 2; must not depend on the
+  ///     values.
   /// - Throws: `StatisticsError` with code `.outOfRange`.
   public init(level: Double = 0.95, tightestAt: Int = 30) throws(StatisticsError) {
     try check(level: level, for: "a confidence sequence")
     guard tightestAt >= 2 else {
-      throw StatisticsError(.outOfRange, "a confidence sequence must be tightest at 2 values or more, not at \(tightestAt)")
+      throw StatisticsError(
+        .outOfRange, "a confidence sequence must be tightest at 2 values or more, not at \(tightestAt)")
     }
-    self.level = level
     let doubt = -2 * log(1 - level)
-    priorVariance = (doubt + log1p(doubt)) / Double(tightestAt)
+    self.init(level: level, priorVariance: (doubt + log1p(doubt)) / Double(tightestAt))
+  }
+
+  package init(level: Double, priorVariance: Double) {
+    self.level = level
+    self.priorVariance = priorVariance
   }
 
   /// Adds a value.

@@ -1,14 +1,15 @@
 /// The standard error of any statistic from random halves of the units, drawn without replacement.
 ///
-/// For statistics that duplicates would bias, such as the Fréchet distance. The spread among halves of n units equals the standard error at n,
-/// as the factor (1/(n/2) − 1/n) · n is 1.
+/// For statistics that duplicates would bias, such as the Fréchet distance. The spread among halves of n units equals
+/// the standard error at n, as the factor (1/(n/2) − 1/n) · n is 1.
 ///
-/// - Source: Politis, Romano and Wolf, "Subsampling", 1999, section 2.4; with halves it is the delete-half jackknife of Shao and Wu,
-///   "A general theory for jackknife variance estimation", Annals of Statistics 1989.
+/// - Source: Politis, Romano and Wolf, "Subsampling", 1999, section 2.4; with halves it is the delete-half jackknife of
+///   Shao and Wu, "A general theory for jackknife variance estimation", Annals of Statistics 1989.
 public struct HalfSampling: Sendable, Hashable {
   /// The statistic of all units.
   public var estimate: Double
-  /// Mean of the statistic over the halves, less the estimate: how strongly the statistic depends on the number of units.
+  /// Mean of the statistic over the halves, less the estimate: how strongly the statistic depends on the number of
+  /// units.
   public var sizeEffect: Double
   /// Standard error of the estimate.
   public var standardError: Double

@@ -1,10 +1,11 @@
 /// The Hodges-Lehmann estimate of a location or of a shift between two samples.
 ///
-/// Nearly as precise as the mean for normal data, and not moved by a few outliers. The one-sample form estimates the pseudo-median, which is
-/// the median of a symmetric distribution.
+/// Nearly as precise as the mean for normal data, and not moved by a few outliers. The one-sample form estimates the
+/// pseudo-median, which is the median of a symmetric distribution.
 ///
-/// - Source: Hodges and Lehmann, "Estimates of location based on rank tests", Annals of Mathematical Statistics 1963; intervals as
-///   in Hollander and Wolfe, "Nonparametric Statistical Methods", 1999, sections 3.3 and 4.3 (what R's `wilcox.test` prints).
+/// - Source: Hodges and Lehmann, "Estimates of location based on rank tests", Annals of Mathematical Statistics 1963;
+///   intervals as in Hollander and Wolfe, "Nonparametric Statistical Methods", 1999, sections 3.3 and 4.3 (what R's
+///   `wilcox.test` prints).
 public struct HodgesLehmann: Sendable, Hashable {
   /// The estimate, in the unit of the values.
   public var estimate: Double

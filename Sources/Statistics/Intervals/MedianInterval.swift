@@ -1,12 +1,14 @@
 /// Returns the interval of a median from order statistics.
 ///
-/// The two order statistics around the level asked for are interpolated. The interval supposes only that the values are independent and
-/// from one continuous distribution; it keeps its level whatever the shape, unless the median falls into a gap.
+/// The two order statistics around the level asked for are interpolated. The interval supposes only that the values are
+/// independent and from one continuous distribution; it keeps its level whatever the shape, unless the median falls
+/// into a gap.
 ///
 /// - Parameters:
 ///   - values: Finite values in any order.
 ///   - level: Nominal coverage, in (0, 1).
-/// - Returns: The interval; `.unreliable` if even the whole range covers the median less often than asked (below 6 values at 95 %).
+/// - Returns: The interval; `.unreliable` if even the whole range covers the median less often than asked (below 6
+///   values at 95 %).
 /// - Throws: `StatisticsError` with code `.tooFewValues`, `.notFinite` or `.outOfRange`.
 /// - Complexity: O(n log n).
 /// - Source: Hettmansperger and Sheather, "Confidence intervals based on interpolated order statistics", Statistics and
@@ -38,7 +40,8 @@ public func medianInterval(of values: [Double], level: Double = 0.95) throws(Sta
   let weight = (n - d) * share / (d + (n - 2 * d) * share)
   let low = sorted[depth - 1] + weight * (sorted[depth] - sorted[depth - 1])
   let high = sorted[count - depth] + weight * (sorted[count - depth - 1] - sorted[count - depth])
-  return .interval(ConfidenceInterval(lower: min(low, high), upper: max(low, high), level: level), method: .orderStatistics)
+  return .interval(
+    ConfidenceInterval(lower: min(low, high), upper: max(low, high), level: level), method: .orderStatistics)
 }
 
 /// A share as a percentage with one decimal.

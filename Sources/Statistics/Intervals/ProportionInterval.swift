@@ -16,7 +16,8 @@ public func proportionInterval(
   try check(level: level, for: "the interval of a proportion")
   guard trials >= 1, (0...trials).contains(successes) else {
     throw StatisticsError(
-      .outOfRange, "a proportion needs successes from 0 to the trials and at least 1 trial, not \(successes) of \(trials)")
+      .outOfRange,
+      "a proportion needs successes from 0 to the trials and at least 1 trial, not \(successes) of \(trials)")
   }
   let n = Double(trials)
   let share = Double(successes) / n

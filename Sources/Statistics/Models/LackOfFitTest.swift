@@ -22,7 +22,8 @@ public struct LackOfFitTest: Sendable, Hashable {
     guard groups.count >= 3, freedom >= 1 else {
       throw StatisticsError(
         .tooFewValues,
-        "a test of lack of fit needs 3 distinct x and repeated measurements and has \(groups.count) x for \(x.count) values")
+        "a test of lack of fit needs 3 distinct x and repeated measurements and has \(groups.count) x for \(x.count) values"
+      )
     }
     var inside = 0.0
     var between = 0.0

@@ -22,7 +22,8 @@ public struct LinearTrend: Sendable, Hashable {
   ///   - x: At least three finite values, not all equal.
   ///   - y: As many finite values.
   ///   - level: Nominal coverage of the slope's interval, in (0, 1).
-  /// - Throws: `StatisticsError` with code `.tooFewValues`, `.notFinite`, `.unequalLengths`, `.noSpread` or `.outOfRange`.
+  /// - Throws: `StatisticsError` with code `.tooFewValues`, `.notFinite`, `.unequalLengths`, `.noSpread` or
+  ///   `.outOfRange`.
   public init(x: [Double], y: [Double], level: Double = 0.95) throws(StatisticsError) {
     try check(x, atLeast: 3, for: "a fitted line")
     try check(y, atLeast: 3, for: "a fitted line")

@@ -19,7 +19,8 @@ public struct PairedPower: Sendable, Hashable {
     guard difference.isFinite, standardDeviation > 0, standardDeviation.isFinite else {
       throw StatisticsError(
         .outOfRange,
-        "a power needs a finite difference and a standard deviation above 0, not \(difference) and \(standardDeviation)")
+        "a power needs a finite difference and a standard deviation above 0, not \(difference) and \(standardDeviation)"
+      )
     }
     effect = abs(difference) / standardDeviation
     self.significance = significance

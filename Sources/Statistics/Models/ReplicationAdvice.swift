@@ -1,7 +1,8 @@
 /// How many more pairs, such as seeds, would decide whether a mean difference lies on one side of a boundary.
 ///
-/// Advice for planning, not a test: it takes the mean and the spread found so far for the true ones. Looking again after adding pairs and stopping
-/// at the first significant result raises the risk of a false finding; use ``ConfidenceSequence`` for that.
+/// Advice for planning, not a test: it takes the mean and the spread found so far for the true ones. Looking again
+/// after adding pairs and stopping at the first significant result raises the risk of a false finding; use
+/// ``ConfidenceSequence`` for that.
 public struct ReplicationAdvice: Sendable, Hashable {
   /// Number of pairs so far.
   public var count: Int

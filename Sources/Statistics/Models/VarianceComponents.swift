@@ -1,7 +1,8 @@
-/// How much of the variance of nested measurements each level contributes: seeds, processes of a seed, repetitions inside a process.
+/// How much of the variance of nested measurements each level contributes: seeds, processes of a seed, repetitions
+/// inside a process.
 ///
-/// Estimates by equating mean squares with their expectations; unequal numbers are allowed. For equal numbers the estimates are those
-/// of REML, unless one is below 0 and therefore set to 0.
+/// Estimates by equating mean squares with their expectations; unequal numbers are allowed. For equal numbers the
+/// estimates are those of REML, unless one is below 0 and therefore set to 0.
 ///
 /// - Source: Searle, Casella and McCulloch, "Variance Components", 1992, sections 3.6 and 5.2; agrees with R's lme4 on
 ///   Davies' dyestuff data and with statsmodels' `MixedLM` (REML) to 1e-5.
@@ -33,8 +34,8 @@ public struct VarianceComponents: Sendable, Hashable {
 
   /// Estimates the components of repetitions inside processes inside seeds.
   ///
-  /// - Parameter seeds: The values of each process of each seed: at least two seeds, one with two processes or more, and one process
-  ///   with two values or more.
+  /// - Parameter seeds: The values of each process of each seed: at least two seeds, one with two processes or more,
+  ///   and one process with two values or more.
   /// - Throws: `StatisticsError` with code `.tooFewValues` or `.notFinite`.
   public init(seeds: [[[Double]]]) throws(StatisticsError) {
     let squares = try MeanSquares(seeds)
@@ -69,8 +70,8 @@ public struct VarianceComponents: Sendable, Hashable {
   ///   - processCost: Cost of starting a process, warm-up included, above 0.
   ///   - repetitionCost: Cost of one repetition in the same unit, above 0.
   /// - Returns: The number, at least 1; `nil` if processes do not differ, so that one process is enough.
-  /// - Source: Cochran, "Sampling Techniques", 1977, section 10.6; Kalibera and Jones, "Rigorous benchmarking in reasonable
-  ///   time", ISMM 2013.
+  /// - Source: Cochran, "Sampling Techniques", 1977, section 10.6; Kalibera and Jones, "Rigorous benchmarking in
+  ///   reasonable time", ISMM 2013.
   public func bestRepetitions(processCost: Double, repetitionCost: Double) -> Int? {
     precondition(processCost > 0 && repetitionCost > 0, "a cost that is not above 0")
     guard process > 0 else { return nil }

@@ -1,7 +1,7 @@
 /// What changes from night to night are usual for one measurement, judged by its own history.
 ///
-/// - Source: rustc-perf's significance threshold (the upper quartile plus three interquartile ranges of the relative changes
-///   in the past), which is Tukey's outer fence.
+/// - Source: rustc-perf's significance threshold (the upper quartile plus three interquartile ranges of the relative
+///   changes in the past), which is Tukey's outer fence.
 public struct NoiseBand: Sendable, Hashable {
   /// How a new value compares with the one before.
   public enum Verdict: String, Sendable, Hashable {
@@ -20,7 +20,8 @@ public struct NoiseBand: Sendable, Hashable {
 
   /// Learns from a series of past values.
   ///
-  /// - Parameter history: At least nine finite positive values in the order measured; cut it at known changes, see ``ChangePoints``.
+  /// - Parameter history: At least nine finite positive values in the order measured; cut it at known changes, see
+  ///   ``ChangePoints``.
   /// - Throws: `StatisticsError` with code `.tooFewValues`, `.notFinite` or `.outOfRange`.
   public init(history: [Double]) throws(StatisticsError) {
     try check(history, atLeast: 9, for: "a noise band")
