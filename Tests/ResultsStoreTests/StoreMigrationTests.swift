@@ -64,7 +64,7 @@ import Testing
       _ = try ResultsStore(path: fixture.path, mode: .readOnly, schema: Self.new(""))
     } throws: { error in
       "\(error)" == "'\(fixture.path)' was made by an older version of this program (schema 1, this one reads 2); "
-        + "any `orchestrate run` into this folder brings it up to date, after a backup"
+        + "`orchestrate recover` brings it up to date, after a backup"
     }
   }
 

@@ -45,7 +45,7 @@ import Testing
       let store = try fixture.open()
       let run = try StoreFixture.begin(in: store)
       let lease: AttemptLease = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
-      try await store.markRunning(attempt: lease.id)
+      store.noteRunning(attempt: lease.id)
     }
     let store = try fixture.open()
     #expect(store.recovery.lost.count == 1)
