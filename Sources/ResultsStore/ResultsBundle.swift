@@ -6,8 +6,9 @@ import JSON
 /// A folder that carries results to another place: a results folder of its own with the digest of every file in it.
 ///
 /// `bundle.json` is a sealed document with the path, size and SHA-256 of all other files. A bundle can be read like any results folder.
-enum ResultsBundle {
-  static let manifestName = "bundle.json"
+package enum ResultsBundle {
+  /// Name of the file with the digests.
+  package static let manifestName = "bundle.json"
 
   private struct Entry: Equatable {
     var path: String
@@ -29,7 +30,7 @@ enum ResultsBundle {
   }
 
   /// Makes sure that every byte of a bundle is as it was written.
-  static func check(_ folder: String) throws(StoreError) {
+  package static func check(_ folder: String) throws(StoreError) {
     let manifest = "\(folder)/\(manifestName)"
     guard let bytes = FileSystem.contents(of: manifest), let content = SealedDocument.content(of: bytes),
       content["format"]?.intValue == 1, let files = content["files"]?.arrayValue
@@ -106,7 +107,8 @@ extension ResultsStore {
     defer { FileSystem.remove(temporary) }
     let summary = try fillBundle(temporary, selection: selection)
     guard !summary.addedRuns.isEmpty else {
-      throw notFound("ended run that is meant; `orchestrate runs` lists them")
+      throw StoreError(
+        code: .notFound, message: "no ended run in '\(path)' is meant; `orchestrate runs` lists them", path: path)
     }
     for left in ["results.sqlite.lock", "results.sqlite-wal", "results.sqlite-shm"] {
       FileSystem.remove("\(temporary)/\(left)")

@@ -81,6 +81,32 @@ extension ResultsStore {
     return Dictionary(stored.map { ($0.name, artifacts.result($0)) }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// Records attempts that are over and have no files, all of them in one transaction.
+  ///
+  /// - Parameters:
+  ///   - reports: Position, seed and end of each job.
+  ///   - run: Row id of a run under way.
+  ///   - toolVersion: What executed them.
+  /// - Throws: `StoreError`, `.notFound` if the run has no such job.
+  package func recordFinished(
+    _ reports: [(job: Int, seed: UInt64, report: AttemptReport)], run: Int64, toolVersion: String
+  ) throws(StoreError) {
+    let missing = notFound("job of run \(run) at one of the given positions")
+    let (time, load) = (TimePoint.now(), LoadReading.current())
+    try writeBlocking { database in
+      for (job, seed, report) in reports {
+        let start = AttemptStart(
+          run: run, job: job, seed: seed, toolVersion: toolVersion, missing: missing, time: time, load: load)
+        let id = try start.insert(in: database).id
+        let finished = FinishedAttempt(
+          exitKind: report.exitKind, message: report.message, samples: report.samples, artifacts: [],
+          start: report.start,
+          end: report.end, loadAtEnd: report.loadAtEnd, usage: report.usage, worker: report.worker)
+        _ = try finished.commit(attempt: id, eventKind: "attempt-\(report.exitKind.rawValue)", in: database)
+      }
+    }
+  }
+
   private static func makeReady(_ jobs: [Int], forAttempt id: Int64, in database: Database) throws {
     for job in jobs {
       let statement = try database.cachedStatement(

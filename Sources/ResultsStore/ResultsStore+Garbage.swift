@@ -66,7 +66,8 @@ extension ResultsStore {
         guard item.kind == .content, let digest = item.digest else { continue }
         try note.execute(arguments: [digest, item.byteCount, TimePoint.now().iso8601, item.reason])
       }
-      try Event(kind: "garbage-removed", detail: "\(garbage.count) files and folders, \(total) bytes").insert(in: database)
+      try Event(kind: "garbage-removed", detail: "\(garbage.count) files and folders, \(total) bytes").insert(
+        in: database)
     }
     for item in garbage { FileSystem.remove(item.path) }
     return total

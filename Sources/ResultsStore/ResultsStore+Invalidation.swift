@@ -36,7 +36,7 @@ extension ResultsStore {
   /// - Returns: The attempts, and the ones that used their results.
   /// - Throws: `StoreError`: `.notFound` if no valid result is selected, or the database cannot be read.
   public func invalidation(of selection: AttemptSelection) throws(StoreError) -> Invalidation {
-    let missing = notFound("valid result that is meant; `orchestrate show` lists attempts")
+    let missing = noneMeant
     return try read { database in
       let invalidation = try Invalidation(of: selection, in: database)
       guard !invalidation.attempts.isEmpty else { throw missing }
@@ -53,7 +53,7 @@ extension ResultsStore {
   /// - Throws: `StoreError`, `.notFound` if no valid result is selected.
   @discardableResult
   public func invalidate(_ selection: AttemptSelection, reason: String) throws(StoreError) -> Invalidation {
-    let missing = notFound("valid result that is meant; `orchestrate show` lists attempts")
+    let missing = noneMeant
     return try writeBlocking { database in
       let invalidation = try Invalidation(of: selection, in: database)
       guard let first = invalidation.attempts.first else { throw missing }
@@ -74,6 +74,11 @@ extension ResultsStore {
     var selection = AttemptSelection()
     selection.attempt = id
     try invalidate(selection, reason: reason)
+  }
+
+  private var noneMeant: StoreError {
+    StoreError(
+      code: .notFound, message: "no valid result in '\(path)' is meant; `orchestrate show` lists attempts", path: path)
   }
 
   private static func mark(_ attempts: [Int64], reason: String, in database: Database) throws {

@@ -17,8 +17,10 @@ extension ResultsStore {
   /// Returns all runs, the latest first.
   public func runs() throws(StoreError) -> [RunSummary] {
     try read { database in
-      try Row.fetchAll(database, sql: "SELECT \(Self.runColumns) FROM \(Self.runTables) ORDER BY run.started_at DESC, run.id DESC")
-        .map { try Self.run(from: $0, in: database) }
+      try Row.fetchAll(
+        database, sql: "SELECT \(Self.runColumns) FROM \(Self.runTables) ORDER BY run.started_at DESC, run.id DESC"
+      )
+      .map { try Self.run(from: $0, in: database) }
     }
   }
 

@@ -52,7 +52,8 @@ extension ResultsStore {
     } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR || error.resultCode == .SQLITE_READONLY {
       throw StoreError(
         code: .inconsistent,
-        message: "the query cannot be answered: \(error.message ?? "SQLite error"); Docs/Results.md lists tables and views",
+        message:
+          "the query cannot be answered: \(error.message ?? "SQLite error"); Docs/Results.md lists tables and views",
         path: path, cause: error)
     } catch {
       throw StoreError(error, path: path)

@@ -60,7 +60,8 @@ extension ResultsStore {
   public func exportSamples(
     _ selection: ExportSelection, as format: SampleFormat, to write: (String) throws -> Void
   ) throws(StoreError) -> Int {
-    let missing = notFound("run that is meant; `orchestrate runs` lists them")
+    let missing = StoreError(
+      code: .notFound, message: "no run in '\(path)' is meant; `orchestrate runs` lists them", path: path)
     return try read { database in
       let runs = try selection.runIDs(in: database)
       guard !runs.isEmpty else { throw missing }
@@ -103,7 +104,8 @@ private struct SampleRow {
 
   private static let before = ["experiment", "run", "trial"]
   private static let after = [
-    "stage", "job", "state", "metric", "unit", "value", "repetition", "warmup", "block", "position", "attempt", "number",
+    "stage", "job", "state", "metric", "unit", "value", "repetition", "warmup", "block", "position", "attempt",
+    "number",
     "machine", "commit", "started_at", "invalid",
   ]
 
@@ -118,7 +120,8 @@ private struct SampleRow {
     head = [text(0), number(1), number(2)]
     let value: JSONValue = (row[10] as String?).map { .string($0) } ?? .real(row[9])
     tail = [
-      text(4), number(5), text(6), text(7), text(8), value, number(11), .bool(row[12]), number(13), number(14), number(15),
+      text(4), number(5), text(6), text(7), text(8), value, number(11), .bool(row[12]), number(13), number(14),
+      number(15),
       number(16), text(17), text(18), text(19), text(20),
     ]
   }

@@ -92,7 +92,8 @@ struct StoreMerge {
         let path = source.artifacts.path(of: digest)
         throw StoreError(
           code: .artifact,
-          message: "'\(path)' (artifact '\(artifact.name)') is missing or altered; `orchestrate verify` there tells more, "
+          message:
+            "'\(path)' (artifact '\(artifact.name)') is missing or altered; `orchestrate verify` there tells more, "
             + "nothing was merged",
           path: path)
       }

@@ -53,7 +53,7 @@ struct StoreMergeRows {
         WHERE id IN (SELECT spec_id FROM source.plan WHERE id IN (\(plans))) ORDER BY id
         ON CONFLICT (digest) DO NOTHING;
         INSERT INTO main.plan (spec_id, hash, axes, canonical, registered_at)
-        SELECT (SELECT id FROM main.spec WHERE digest = spec.digest), plan.hash, plan.axes, plan.canonical, plan.registered_at
+        SELECT (SELECT own.id FROM main.spec AS own WHERE own.digest = spec.digest), plan.hash, plan.axes, plan.canonical, plan.registered_at
         FROM source.plan JOIN source.spec ON spec.id = plan.spec_id
         WHERE plan.id IN (SELECT source FROM merge_plan WHERE is_new) ORDER BY plan.id;
         UPDATE merge_plan SET target = (
@@ -84,7 +84,7 @@ struct StoreMergeRows {
       sql: """
         INSERT INTO main.run (uid, plan_id, machine_id, code_state_id, tool_version, state, started_at, ended_at, boot_id,
           pid, process_start)
-        SELECT run.uid, p.target, (SELECT id FROM main.machine WHERE fingerprint = machine.fingerprint), own.id,
+        SELECT run.uid, p.target, (SELECT m.id FROM main.machine AS m WHERE m.fingerprint = machine.fingerprint), own.id,
           run.tool_version, run.state, run.started_at, run.ended_at, run.boot_id, run.pid, run.process_start
         FROM merge_run AS r JOIN source.run ON run.id = r.source JOIN merge_plan AS p ON p.source = run.plan_id
         JOIN source.machine ON machine.id = run.machine_id JOIN source.code_state AS code ON code.id = run.code_state_id

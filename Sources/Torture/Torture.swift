@@ -43,7 +43,8 @@ public final class Torture {
     } catch {
       throw TortureError(description: "the folder '\(path)' cannot be made (\(error)); name another --directory")
     }
-    census = ProcessCensus(mark: "ORCHESTRATE_TORTURE=\(URL(fileURLWithPath: folder).lastPathComponent)", folder: folder)
+    census = ProcessCensus(
+      mark: "ORCHESTRATE_TORTURE=\(URL(fileURLWithPath: folder).lastPathComponent)", folder: folder)
     outcome.jobs = graph.jobs
   }
 
@@ -89,8 +90,10 @@ public final class Torture {
     let (count, example) = try ResultRows(of: store).differences(from: expected)
     outcome.differences += count
     if let example { outcome.note("\(results): \(example)") }
-    let events = try store.query(
-      "SELECT sum(kind = 'attempt-adopted'), sum(kind = 'attempt-lost') FROM event").rows.first ?? []
+    let events =
+      try store.query(
+        "SELECT sum(kind = 'attempt-adopted'), sum(kind = 'attempt-lost') FROM event"
+      ).rows.first ?? []
     outcome.adopted += Self.number(events.first)
     outcome.cutShort += Self.number(events.last)
     checkSurvivors(results)
@@ -111,7 +114,8 @@ public final class Torture {
     let end = running.end(after: 3600)
     guard end == .exited(0) else {
       throw TortureError(
-        description: "a run that nobody disturbed ended with \(end) in \(folder)/\(results): \(running.errors.suffix(500))")
+        description:
+          "a run that nobody disturbed ended with \(end) in \(folder)/\(results): \(running.errors.suffix(500))")
     }
     return try open(results)
   }
@@ -136,7 +140,8 @@ public final class Torture {
     }
     for problem in try store.verify().problems { outcome.note("\(results): \(problem)") }
     let rows = try store.query(
-      "SELECT fingerprint, count(*) FROM attempt WHERE state = 'succeeded' GROUP BY fingerprint").rows
+      "SELECT fingerprint, count(*) FROM attempt WHERE state = 'succeeded' GROUP BY fingerprint"
+    ).rows
     var found: Set<String> = []
     for row in rows {
       if case .text(let fingerprint) = row[0] { found.insert(fingerprint) }

@@ -26,7 +26,8 @@ struct TortureGraph {
         "double": [
           "command": shell(
             #"read word n <${inputs.value}; "#
-              + #"echo "{\"metrics\":[{\"name\":\"double\",\"value\":$((2 * n)),\"unit\":\"1\"}]}" >$ORCHESTRATE_RESULT"#),
+              + #"echo "{\"metrics\":[{\"name\":\"double\",\"value\":$((2 * n)),\"unit\":\"1\"}]}" >$ORCHESTRATE_RESULT"#
+          ),
           "inputs": ["value": ["stage": "value", "artifact": "value"]],
         ],
         "square": [

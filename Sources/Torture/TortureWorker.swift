@@ -15,7 +15,8 @@ public enum TortureWorker {
       try text.write(toFile: "\(request.outputDirectory)/square.txt", atomically: false, encoding: .utf8)
       let samples = (0..<3).map { repetition in
         TaskMeasurements.Sample(
-          metric: "power", unit: "1", repetition: repetition, isWarmup: repetition == 0, value: seed * Double(repetition))
+          metric: "power", unit: "1", repetition: repetition, isWarmup: repetition == 0,
+          value: seed * Double(repetition))
       }
       return TaskMeasurements(
         metrics: [.init(name: "square", value: seed * seed, unit: "1")], samples: samples,

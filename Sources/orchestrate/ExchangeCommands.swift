@@ -37,7 +37,8 @@ struct ExportCommand: AsyncParsableCommand {
         let content = try store.exportBundle(to: path, selection: selection)
         let left = content.unfinishedRuns.map { "; run \($0) is left out, because it has not ended" }.joined()
         Terminal.writeError(
-          "\(path): \(content.addedRuns.count) runs, \(content.addedAttempts) attempts, \(content.addedFiles) files\(left)\n")
+          "\(path): \(content.addedRuns.count) runs, \(content.addedAttempts) attempts, \(content.addedFiles) files\(left)\n"
+        )
         return
       }
       selection.latestOnly = !allRuns && run.isEmpty

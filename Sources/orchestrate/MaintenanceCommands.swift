@@ -38,7 +38,9 @@ struct RecoverCommand: AsyncParsableCommand {
         throw CommandFailure("there is no results database '\(store.path)'; name its folder with --results")
       }
       let opened = try store.open(.readWrite)
-      if let backup = opened.migrationBackup { Terminal.write("brought up to date; the database before is \(backup)\n") }
+      if let backup = opened.migrationBackup {
+        Terminal.write("brought up to date; the database before is \(backup)\n")
+      }
       let recovery = opened.recovery
       let counts = [
         "\(recovery.adopted.count) results taken over", "\(recovery.lost.count) attempts lost",
@@ -52,7 +54,8 @@ struct RecoverCommand: AsyncParsableCommand {
 /// Excludes results from reuse.
 struct InvalidateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "invalidate", abstract: "Mark results as wrong, and what was made with them; the next run makes them anew.",
+    commandName: "invalidate",
+    abstract: "Mark results as wrong, and what was made with them; the next run makes them anew.",
     discussion: """
       Nothing is deleted: rows and files stay, with the reason. Conditions add up, as in
       'orchestrate invalidate --stage teacher --run 3 --reason "wrong seed"'.

@@ -60,12 +60,13 @@ struct QueryCommand: AsyncParsableCommand {
       return String(text.prefix(text.count - (text.reversed().prefix { $0 == " " }.count))) + "\n"
     }
     let numeric = result.columns.indices.map { column in
-      !result.rows.isEmpty && result.rows.allSatisfy { row in
-        switch row[column] {
-        case .integer, .real, .null: true
-        case .text, .bytes: false
+      !result.rows.isEmpty
+        && result.rows.allSatisfy { row in
+          switch row[column] {
+          case .integer, .real, .null: true
+          case .text, .bytes: false
+          }
         }
-      }
     }
     let rule = widths.map { String(repeating: "-", count: $0) }
     let head = line(result.columns, isNumber: { numeric[$0] }) + line(rule, isNumber: { _ in false })

@@ -5,7 +5,8 @@ import Torture
 /// Proves on the user's own disk that nothing is lost.
 struct SelftestCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "selftest", abstract: "Kill runs at random instants on this very disk, and prove that no result is lost or doubled.",
+    commandName: "selftest",
+    abstract: "Kill runs at random instants on this very disk, and prove that no result is lost or doubled.",
     discussion: """
       Each round starts 'orchestrate run' on a graph of commands and worker tasks, kills it with SIGKILL, and checks database, files and
       left-over processes; each graph is resumed to its end and compared with a run that nobody disturbed.
@@ -16,7 +17,9 @@ struct SelftestCommand: AsyncParsableCommand {
   var rounds = 50
   @Option(help: "How many jobs the graph has.")
   var jobs = 500
-  @Option(help: "A folder on the disk to be tested; a new folder is made in it and removed if all is well.", completion: .directory)
+  @Option(
+    help: "A folder on the disk to be tested; a new folder is made in it and removed if all is well.",
+    completion: .directory)
   var directory = "."
   @Option(help: "Seed of the random instants; the same seed gives the same graph and the same delays.")
   var seed: UInt64 = 1
