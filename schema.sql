@@ -109,10 +109,12 @@ CREATE TABLE fingerprint_part (
 ) STRICT, WITHOUT ROWID;
 
 -- One invocation of `orchestrate run`, owned by the process (boot_id, pid, process_start). `uid` names it in every database that it is
--- merged into; `id` only in this one.
+-- merged into; `id` only in this one. Runs are ordered by `sequence`: milliseconds since 1970, but later than every run known at its start,
+-- so that a clock which is set back changes no order.
 CREATE TABLE run (
   id INTEGER PRIMARY KEY,
   uid TEXT NOT NULL UNIQUE,
+  sequence INTEGER NOT NULL,
   plan_id INTEGER NOT NULL REFERENCES plan (id),
   machine_id INTEGER NOT NULL REFERENCES machine (id),
   code_state_id INTEGER NOT NULL REFERENCES code_state (id),
@@ -279,7 +281,7 @@ JOIN metric ON metric.id = sample.metric_id;
 CREATE VIEW latest_result AS
 SELECT * FROM result WHERE run IN (
   SELECT id FROM (
-    SELECT run.id, row_number() OVER (PARTITION BY spec.name ORDER BY run.started_at DESC, run.id DESC) AS place
+    SELECT run.id, row_number() OVER (PARTITION BY spec.name ORDER BY run.sequence DESC, run.uid DESC) AS place
     FROM run JOIN plan ON plan.id = run.plan_id JOIN spec ON spec.id = plan.spec_id
   ) WHERE place = 1
 );

@@ -28,7 +28,7 @@ extension ResultsStore {
 
   /// Notes that an executor has taken the attempt up; returns at once.
   ///
-  /// The state is written with the next transaction, at the latest after ``SingleWriter/patience``: it says how far a run has come, and no
+  /// The state is written with the next transaction, at the latest 0.2 s later: it says how far a run has come, and no
   /// result depends on it.
   ///
   /// - Parameter id: Row id of an attempt that is leased; any other is left alone.

@@ -94,7 +94,7 @@ private struct GarbageFacts {
   init(keepingRuns runs: Int?, in database: Database) throws {
     keepingRuns = runs
     let kept = """
-      SELECT id FROM (SELECT run.id, row_number() OVER (PARTITION BY spec.name ORDER BY run.started_at DESC, run.id DESC) AS place
+      SELECT id FROM (SELECT run.id, row_number() OVER (PARTITION BY spec.name ORDER BY run.sequence DESC, run.uid DESC) AS place
       FROM run JOIN plan ON plan.id = run.plan_id JOIN spec ON spec.id = plan.spec_id)
       WHERE ?1 IS NULL OR place <= ?1
       """
@@ -114,7 +114,7 @@ private struct GarbageFacts {
       sql: """
         WITH latest(plan_id) AS (
           SELECT plan_id FROM (
-            SELECT run.plan_id, row_number() OVER (PARTITION BY spec.name ORDER BY run.started_at DESC, run.id DESC) AS place
+            SELECT run.plan_id, row_number() OVER (PARTITION BY spec.name ORDER BY run.sequence DESC, run.uid DESC) AS place
             FROM run JOIN plan ON plan.id = run.plan_id JOIN spec ON spec.id = plan.spec_id)
           WHERE place = 1)
         SELECT fingerprint FROM job WHERE plan_id IN latest AND NOT EXISTS (

@@ -158,7 +158,7 @@ extension AttemptSelection {
       database,
       sql: """
         SELECT run.id FROM run JOIN plan ON plan.id = run.plan_id JOIN spec ON spec.id = plan.spec_id
-        WHERE ?1 IS NULL OR spec.name = ?1 ORDER BY run.started_at DESC, run.id DESC LIMIT 1
+        WHERE ?1 IS NULL OR spec.name = ?1 ORDER BY run.sequence DESC, run.uid DESC LIMIT 1
         """,
       arguments: [experiment])
   }

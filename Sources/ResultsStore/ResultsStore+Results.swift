@@ -15,7 +15,7 @@ extension ResultsStore {
         sql: """
           SELECT run.id, plan.id, plan.axes, spec.canonical FROM run JOIN plan ON plan.id = run.plan_id
           JOIN spec ON spec.id = plan.spec_id WHERE spec.name = ?
-          ORDER BY run.started_at DESC, run.id DESC LIMIT 1
+          ORDER BY run.sequence DESC, run.uid DESC LIMIT 1
           """,
         arguments: [name])
       guard let latest else { return nil }

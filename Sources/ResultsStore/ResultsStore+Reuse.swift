@@ -58,9 +58,9 @@ extension ResultsStore {
         database,
         sql: """
           SELECT attempt.id FROM attempt WHERE run_id IN (
-            SELECT run.id FROM run JOIN plan ON plan.id = run.plan_id WHERE plan.hash = ?1 AND run.started_at >= coalesce(
-              (SELECT max(started_at) FROM run JOIN plan ON plan.id = run.plan_id
-               WHERE plan.hash = ?1 AND state = 'finished'), '') AND run.state <> 'finished')
+            SELECT run.id FROM run JOIN plan ON plan.id = run.plan_id WHERE plan.hash = ?1 AND run.sequence >= coalesce(
+              (SELECT max(sequence) FROM run JOIN plan ON plan.id = run.plan_id
+               WHERE plan.hash = ?1 AND state = 'finished'), 0) AND run.state <> 'finished')
           """,
         arguments: [hash.hex])
     }
@@ -135,13 +135,13 @@ extension ResultsStore {
 
 /// A succeeded attempt that might save running a job again.
 private struct ReuseCandidate: Comparable {
-  var startedAt: String
+  var sequence: Int64
   var id: Int64
   var machine: String
   var artifacts: [ArtifactResult] = []
 
   static func < (left: ReuseCandidate, right: ReuseCandidate) -> Bool {
-    (left.startedAt, left.id) < (right.startedAt, right.id)
+    (left.sequence, left.id) < (right.sequence, right.id)
   }
 
   /// Reads all candidates of fingerprints, which are given as a JSON array, in one pass.
@@ -151,10 +151,10 @@ private struct ReuseCandidate: Comparable {
     let rows = try Row.fetchCursor(
       database,
       sql: """
-        SELECT attempt.fingerprint, attempt.id, attempt.started_at, machine.fingerprint, artifact.name, artifact.sha256,
+        SELECT attempt.fingerprint, attempt.id, run.sequence, machine.fingerprint, artifact.name, artifact.sha256,
           artifact.byte_count, artifact.media_type
         FROM json_each(?) AS wanted CROSS JOIN attempt ON attempt.fingerprint = wanted.value
-        JOIN machine ON machine.id = attempt.machine_id LEFT JOIN artifact ON artifact.attempt_id = attempt.id
+        JOIN run ON run.id = attempt.run_id JOIN machine ON machine.id = attempt.machine_id LEFT JOIN artifact ON artifact.attempt_id = attempt.id
         WHERE attempt.state = 'succeeded' AND attempt.invalid_reason IS NULL
         """,
       arguments: [fingerprints])
@@ -163,7 +163,7 @@ private struct ReuseCandidate: Comparable {
       guard let fingerprint = SHA256Digest(hex: row[0] as String) else { continue }
       let id: Int64 = row[1]
       var attempts = found.removeValue(forKey: fingerprint) ?? []
-      if attempts.last?.id != id { attempts.append(ReuseCandidate(startedAt: row[2], id: id, machine: row[3])) }
+      if attempts.last?.id != id { attempts.append(ReuseCandidate(sequence: row[2], id: id, machine: row[3])) }
       if let name: String = row[4] {
         let digest: String = row[5]
         attempts[attempts.count - 1].artifacts.append(

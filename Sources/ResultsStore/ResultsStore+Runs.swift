@@ -16,18 +16,19 @@ extension ResultsStore {
     plan: Int64, machine: MachineFingerprint = .current(), code: CodeState, toolVersion: String,
     states: [JobStateChange] = []
   ) throws(StoreError) -> Int64 {
-    let uid = Self.newRunName()
+    let (uid, now) = (Self.newRunName(), TimePoint.now())
     return try writeBlocking { database in
       let machineID = try Self.row(of: machine, in: database)
       let codeID = try Self.row(of: code, in: database)
       let owner = ProcessIdentity.current
       try database.execute(
         sql: """
-          INSERT INTO run (uid, plan_id, machine_id, code_state_id, tool_version, state, started_at, boot_id, pid, process_start)
-          VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, ?)
+          INSERT INTO run (uid, sequence, plan_id, machine_id, code_state_id, tool_version, state, started_at, boot_id, pid, process_start)
+          VALUES (?, (SELECT max(?, coalesce(max(sequence) + 1, 0)) FROM run), ?, ?, ?, ?, 'running', ?, ?, ?, ?)
           """,
         arguments: [
-          uid, plan, machineID, codeID, toolVersion, TimePoint.now().iso8601, owner.bootID, owner.pid, owner.startTicks,
+          uid, now.utcNanoseconds / 1_000_000, plan, machineID, codeID, toolVersion, now.iso8601, owner.bootID,
+          owner.pid, owner.startTicks,
         ])
       let run = database.lastInsertedRowID
       try Self.insertJobs(ofPlan: plan, run: run, states: states, in: database)

@@ -23,7 +23,7 @@ public struct ExportSelection: Sendable, Hashable {
       database,
       sql: """
         SELECT run.id, spec.name FROM \(schema).run JOIN \(schema).plan ON plan.id = run.plan_id
-        JOIN \(schema).spec ON spec.id = plan.spec_id ORDER BY run.started_at, run.id
+        JOIN \(schema).spec ON spec.id = plan.spec_id ORDER BY run.sequence, run.uid
         """)
     var found: [(id: Int64, experiment: String)] = rows.map { ($0[0], $0[1]) }
     if let experiments { found.removeAll { !experiments.contains($0.experiment) } }

@@ -23,6 +23,7 @@ extension Schema {
     CREATE TABLE run_new (
       id INTEGER PRIMARY KEY,
       uid TEXT NOT NULL UNIQUE,
+      sequence INTEGER NOT NULL,
       plan_id INTEGER NOT NULL REFERENCES plan (id),
       machine_id INTEGER NOT NULL REFERENCES machine (id),
       code_state_id INTEGER NOT NULL REFERENCES code_state (id),
@@ -36,9 +37,10 @@ extension Schema {
       UNIQUE (id, plan_id)
     ) STRICT;
 
-    INSERT INTO run_new (id, uid, plan_id, machine_id, code_state_id, tool_version, state, started_at, ended_at, boot_id, pid,
+    INSERT INTO run_new (id, uid, sequence, plan_id, machine_id, code_state_id, tool_version, state, started_at, ended_at, boot_id, pid,
         process_start)
     SELECT id, boot_id || '.' || pid || '.' || process_start || '.' || id,
+        max(CAST((julianday(started_at) - 2440587.5) * 86400000 AS INTEGER)) OVER (ORDER BY id) + row_number() OVER (ORDER BY id),
         plan_id, machine_id, code_state_id, tool_version, state, started_at, ended_at, boot_id, pid, process_start
     FROM run;
     DROP TABLE run;
@@ -144,7 +146,7 @@ extension Schema {
     CREATE VIEW latest_result AS
     SELECT * FROM result WHERE run IN (
       SELECT id FROM (
-        SELECT run.id, row_number() OVER (PARTITION BY spec.name ORDER BY run.started_at DESC, run.id DESC) AS place
+        SELECT run.id, row_number() OVER (PARTITION BY spec.name ORDER BY run.sequence DESC, run.uid DESC) AS place
         FROM run JOIN plan ON plan.id = run.plan_id JOIN spec ON spec.id = plan.spec_id
       ) WHERE place = 1
     );

@@ -1,5 +1,6 @@
 import Digest
 import Foundation
+import GRDB
 import Glibc
 import JSON
 import ResultsStore
@@ -84,6 +85,24 @@ import Testing
     selection.fingerprintPrefix = String(SHA256Digest(of: "job 0").hex.prefix(8))
     #expect(try store.invalidate(selection, reason: "all").dependents == [4, 5], "2 and 3 are invalid already")
     #expect(try store.events().filter { $0.kind == "attempt-invalidated" }.count == 5)
+  }
+
+  @Test func `a clock that is set back an hour does not change which run is the latest`() async throws {
+    let store = try fixture.open()
+    let first = try await runChain(in: store)
+    try StoreFixture.queue(fixture.path).inDatabase { database in
+      try database.execute(
+        sql: "UPDATE run SET sequence = sequence + 3600000, started_at = '2099-01-01T00:00:00.000Z' WHERE id = ?",
+        arguments: [first])
+    }
+    var selection = AttemptSelection()
+    selection.stage = "third"
+    try store.invalidate(selection, reason: "again")
+    let second = try await runChain(in: store)
+    #expect(try store.experimentResults(name: "chain").run.id == second)
+    #expect(try store.runs().map(\.id) == [second, first])
+    #expect(try store.query("SELECT DISTINCT run FROM latest_result").rows == [[.integer(second)]])
+    #expect(try store.garbage(keepingRuns: 1).allSatisfy { $0.kind != .content } == false)
   }
 
   @Test func `garbage is listed with reasons, removed on demand, and not missed afterwards`() async throws {

@@ -19,7 +19,7 @@ import Testing
       "SELECT 'serves', hash, trial_position, job_position FROM job_trial JOIN plan ON plan.id = plan_id ORDER BY 2, 3, 4",
       "SELECT 'part', * FROM fingerprint_part ORDER BY 2, 3",
       """
-      SELECT 'run', uid, hash, machine.fingerprint, commit_id, tool_version, state, started_at, ended_at, boot_id, pid
+      SELECT 'run', uid, sequence, hash, machine.fingerprint, commit_id, tool_version, state, started_at, ended_at, boot_id, pid
       FROM run JOIN plan ON plan.id = plan_id JOIN machine ON machine.id = machine_id
       JOIN code_state ON code_state.id = code_state_id ORDER BY 2
       """,
