@@ -25,20 +25,22 @@ struct ExperimentRun {
     self.store = store
     executor = prepared.executor
     statuses = plan.statuses(history: history)
-    run = try store.beginRun(
-      plan: store.register(Self.record(of: plan)), code: .current(projectRoot: projectRoot),
-      toolVersion: Orchestrate.toolVersion)
-    book = RunBook(store: store, run: run, versions: prepared.versions)
-
     var satisfied: [Int: [String: String]] = [:]
-    var changes: [JobStateChange] = []
+    var states: [JobStateChange] = []
     for job in plan.jobs {
       guard let attempt = history.reusable[job.fingerprint.digest] else { continue }
       satisfied[job.index] = attempt.paths
-      changes.append(JobStateChange(job: job.index, state: .reused, attempt: attempt.id, reason: "same fingerprint"))
+      states.append(JobStateChange(job: job.index, state: .reused, attempt: attempt.id, reason: "same fingerprint"))
     }
-    try store.record(changes, run: run)
     self.satisfied = satisfied
+    let readiness = Readiness(plan: plan, satisfied: Set(satisfied.keys))
+    for job in readiness.initiallyReady where satisfied[job] == nil {
+      states.append(JobStateChange(job: job, state: .ready))
+    }
+    run = try store.beginRun(
+      plan: Self.register(plan, in: store), code: .current(projectRoot: projectRoot),
+      toolVersion: Orchestrate.toolVersion, states: states)
+    book = RunBook(store: store, run: run, versions: prepared.versions, readiness: readiness)
     let expected = try store.estimatedDurations(experiment: plan.experimentName)
     options = Scheduler.Options(
       projectRoot: projectRoot, failurePolicy: failurePolicy,
@@ -85,6 +87,11 @@ struct ExperimentRun {
     return line
   }
 
+  /// Stores the plan unless it is there: making the record of a large plan takes longer than finding it.
+  private static func register(_ plan: Plan, in store: ResultsStore) throws -> Int64 {
+    try store.plan(hash: plan.hash) ?? store.register(record(of: plan))
+  }
+
   private static func record(of plan: Plan) -> PlanRecord {
     PlanRecord(
       experiment: plan.experimentName, canonicalSpec: plan.canonicalSpec, hash: plan.hash,
@@ -92,7 +99,7 @@ struct ExperimentRun {
       jobs: plan.jobs.map {
         JobRecord(
           stage: $0.stage, fingerprint: $0.fingerprint.digest, parts: $0.fingerprint.parts, isTimed: $0.lane == .timed,
-          parameters: $0.parameters, trials: $0.trials)
+          parameters: $0.parameters, trials: $0.trials, needs: $0.needs)
       })
   }
 }

@@ -45,7 +45,7 @@ import Testing
       let store = try fixture.open()
       let run = try StoreFixture.begin(in: store)
       let lease: AttemptLease = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
-      try await store.markRunning(attempt: lease.id)
+      store.noteRunning(attempt: lease.id)
     }
     let store = try fixture.open()
     #expect(store.recovery.lost.count == 1)
@@ -129,22 +129,5 @@ import Testing
       ])
     #expect(verification.checkedFiles == 4)
     #expect(try store.verify(checksDigests: false).problems.count == 2)
-  }
-
-  @Test func `samples are exported as CSV with a column for each axis`() async throws {
-    let store = try fixture.open()
-    let run = try StoreFixture.begin(StoreFixture.plan(experiment: "a, \"b\""), in: store)
-    let samples = [
-      SampleResult(metric: "t", unit: "s", repetition: 1, isWarmup: true, block: 2, position: 3, value: 0.1),
-      SampleResult(metric: "t", unit: "s", value: .nan),
-    ]
-    try await StoreFixture.succeed(2, run: run, in: store, samples: samples)
-    #expect(
-      try store.samplesCSV(experiment: "a, \"b\"") == """
-        experiment,run,trial,steps,seed,stage,state,attempt,metric,unit,repetition,warmup,block,position,value\r
-        "a, ""b""\",1,0,2,43,time,done,1,t,s,1,1,2,3,0.1\r
-        "a, ""b""\",1,0,2,43,time,done,1,t,s,0,0,,,NaN\r
-
-        """)
   }
 }
