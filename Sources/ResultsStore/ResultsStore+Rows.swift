@@ -71,7 +71,7 @@ extension ResultsStore {
   static let runColumns = """
     run.id, run.state, run.started_at, code_state.commit_id, code_state.is_dirty, spec.name, plan.hash, run.ended_at,
     run.tool_version, machine.cpu_model, machine.cores, machine.memory_bytes, machine.kernel, machine.is_virtualized,
-    machine.fingerprint
+    machine.fingerprint, run.boot_id, run.pid, run.process_start
     """
 
   static let runTables = """
@@ -87,10 +87,16 @@ extension ResultsStore {
       "virtualized": .bool(row[13]), "fingerprint": .string(row[14]),
     ]
     let id: Int64 = row[0]
+    var state: String = row[1]
+    if state == "running" {
+      // A reader may not write what the next writer will: that the process is gone.
+      let owner = ProcessIdentity(bootID: row[15], pid: row[16], startTicks: row[17])
+      if !owner.isAlive { state = "interrupted" }
+    }
     let counts = try Row.fetchAll(
       database, sql: "SELECT state, count(*) FROM run_job WHERE run_id = ? GROUP BY state", arguments: [id])
     return RunSummary(
-      id: id, state: row[1], startedAt: row[2], commit: row[3], isDirty: row[4], machine: machine, experiment: row[5],
+      id: id, state: state, startedAt: row[2], commit: row[3], isDirty: row[4], machine: machine, experiment: row[5],
       planHash: row[6], endedAt: row[7], toolVersion: row[8],
       jobCounts: Dictionary(counts.map { ($0[0] as String, $0[1] as Int) }, uniquingKeysWith: { first, _ in first }))
   }

@@ -22,11 +22,26 @@ struct ResultsIndex: Sendable {
   /// Returns the different values of a variable in the order of their first trial.
   func values(of axis: String, in trials: [TrialResults]) -> [JSONValue] {
     var values: [JSONValue] = []
+    var seen: Set<String> = []
     for trial in trials {
-      guard let value = trial.value(of: axis), !values.contains(where: { $0.denotesSame(as: value) }) else { continue }
+      guard let value = trial.value(of: axis), seen.insert(value.comparable).inserted else { continue }
       values.append(value)
     }
     return values
+  }
+
+  /// Returns the trials of each value of a variable, in the order of the values.
+  ///
+  /// One pass over the trials, so that an axis of thousands of values stays cheap.
+  func groups(_ trials: [TrialResults], by axis: String, values: [JSONValue]) -> [[TrialResults]] {
+    var positions: [String: Int] = [:]
+    for (position, value) in values.enumerated() { positions[value.comparable] = position }
+    var groups = [[TrialResults]](repeating: [], count: values.count)
+    for trial in trials {
+      guard let value = trial.value(of: axis), let position = positions[value.comparable] else { continue }
+      groups[position].append(trial)
+    }
+    return groups
   }
 
   /// Returns the jobs of a stage that serve any of the trials, each once, in plan order.
