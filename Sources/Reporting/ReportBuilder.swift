@@ -87,7 +87,8 @@ public struct ReportBuilder: Sendable {
     }
     guard compared > 0 else {
       throw ReportError(
-        .notPublished, "there is no page to compare with in \(output); write some with `report build --output \(output)`")
+        .notPublished,
+        "there is no page to compare with in \(output); write some with `report build --output \(output)`")
     }
     return differences
   }

@@ -65,7 +65,8 @@ public struct ReportTrace: Sendable {
     ]
     for source in entry.sources {
       let scale = source.scale == 1 ? "" : ", times \(NumberFormat.trimmed(source.scale, 9))"
-      lines.append("read: stage \(source.stage), metric \(source.metric), \(source.statistic.rawValue) of an attempt\(scale)")
+      lines.append(
+        "read: stage \(source.stage), metric \(source.metric), \(source.statistic.rawValue) of an attempt\(scale)")
     }
     let metrics = Set(entry.sources.map(\.metric))
     var jobs: [Int64: JobResults] = [:]
@@ -81,7 +82,8 @@ public struct ReportTrace: Sendable {
       let others = trials.count > 1 ? " and \(trials.count - 1) more" : ""
       lines.append("")
       lines.append("attempt \(attempt.id): run \(run), stage \(job.stage), \(place)\(others)")
-      lines.append("  started \(attempt.startedAt), \(NumberFormat.fixed(attempt.durationSeconds, 3)) s, \(attempt.exitKind)")
+      lines.append(
+        "  started \(attempt.startedAt), \(NumberFormat.fixed(attempt.durationSeconds, 3)) s, \(attempt.exitKind)")
       lines.append("  fingerprint \(job.fingerprint)")
       lines.append("  contributes \(observation.value)")
       for metric in metrics.sorted() {

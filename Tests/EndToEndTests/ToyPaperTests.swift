@@ -45,9 +45,9 @@ import Testing
     #expect(check.status == 1, "\(check.errors)")
     var found: [String: String] = [:]
     for line in check.output.split(separator: "\n") {
-      let verdict = line.prefix(12).replacing(/ +$/, with: "")
+      let verdict = line.prefix(12).reversed().drop { $0 == " " }.reversed().map(String.init).joined()
       let address = line.dropFirst(14).prefix { $0 != " " }
-      found[String(address)] = String(verdict)
+      found[String(address)] = verdict
     }
     #expect(found == Self.truth, "\(check.output)")
     #expect(try project.run("report", "check", "nothing").status == 2)
@@ -55,7 +55,8 @@ import Testing
 
   @Test func `a paper that is right gives 0, an open one 3, and an edited page 1`() throws {
     let project = try Project()
-    let open = Self.spec.replacing("\"mean\": 5.0", with: "\"mean\": 3.0").replacing("{ \"less\": 1.1 }", with: "{ \"less\": 2 }")
+    let open = Self.spec.replacing("\"mean\": 5.0", with: "\"mean\": 3.0").replacing(
+      "{ \"less\": 1.1 }", with: "{ \"less\": 2 }")
     try project.write(open, to: "open.json")
     #expect(try project.run("orchestrate", "run", "open.json").status == 0)
     #expect(try project.run("report", "check").status == 3)
@@ -66,7 +67,8 @@ import Testing
     let check = try project.run("report", "check")
     #expect(check.status == 0, "\(check.output)")
     let build = try project.run("report", "build", "--format", "md,html,latex,csv", "--output", "published")
-    #expect(build.output.contains("published/toy.html") && build.output.contains("published/toy.tex"), "\(build.errors)")
+    #expect(
+      build.output.contains("published/toy.html") && build.output.contains("published/toy.tex"), "\(build.errors)")
     #expect(try project.run("report", "check", "--published", "published").status == 0)
     let page = try project.text(of: "published/toy.md")
     #expect(page.contains("reproduced"))

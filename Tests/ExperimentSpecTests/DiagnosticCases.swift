@@ -255,7 +255,9 @@ enum DiagnosticCases {
       ]),
     DiagnosticCase(
       "a column without a metric",
-      report("\"tables\": [{\"id\": \"t\", \"columns\": [1️⃣{\"label\": \"l\", \"stage\": \"a\"}, {\"missing\": \"weights\"}]}]"),
+      report(
+        "\"tables\": [{\"id\": \"t\", \"columns\": [1️⃣{\"label\": \"l\", \"stage\": \"a\"}, {\"missing\": \"weights\"}]}]"
+      ),
       [.init(1, .missingMember, "column 'l' of table 't' has no member 'metric'")]),
   ]
 }

@@ -60,8 +60,10 @@ import Testing
 
   @Test func `columns begin at zero and are as high as their means`() throws {
     let svg = try Self.svg(try SampleResults.experiment(steps: [0, 1, 2, 3], report: Self.report("bar")))
-    let heights = svg.matches(of: /<rect class="tile c0"[^>]* height="([\d.]+)"[^>]*><title>PriorBrush at (\d): ([\d.]+)/)
-      .map { (height: Double($0.1) ?? 0, value: Double($0.3) ?? 1) }
+    let heights = svg.matches(
+      of: /<rect class="tile c0"[^>]* height="([\d.]+)"[^>]*><title>PriorBrush at (\d): ([\d.]+)/
+    )
+    .map { (height: Double($0.1) ?? 0, value: Double($0.3) ?? 1) }
     #expect(heights.count == 8)
     for panel in [heights.prefix(4), heights.suffix(4)] {
       let scales = panel.map { $0.height / $0.value }
@@ -88,7 +90,9 @@ import Testing
         {"charts": [{"id": "c", "kind": "trend", "x": {"axis": "seed", "label": "Night"}, "panels": [
           {"label": "SSIM", "series": [{"label": "PriorBrush", "stage": "compare", "metric": "ssim"}]}]}]}
         """)
-    for trial in 0..<30 { results.set("ssim", trial: trial, to: (trial < 18 ? 1.0 : 1.1) + 0.004 * Double((trial * 7) % 5)) }
+    for trial in 0..<30 {
+      results.set("ssim", trial: trial, to: (trial < 18 ? 1.0 : 1.1) + 0.004 * Double((trial * 7) % 5))
+    }
     let svg = try Self.svg(results)
     #expect(svg.components(separatedBy: "class=\"change c0\"").count == 2)
     #expect(svg.contains("+9.9 %") || svg.contains("+10.0 %"), "\(svg)")
@@ -107,7 +111,8 @@ import Testing
     gaps.set("ssim", trial: 4, to: .nan)
     return [
       try SampleResults.experiment(steps: steps, report: report(kind)), named, gaps,
-      try SampleResults.experiment(steps: steps, report: report(kind, label: String(repeating: "A long label ", count: 20))),
+      try SampleResults.experiment(
+        steps: steps, report: report(kind, label: String(repeating: "A long label ", count: 20))),
       try SampleResults.experiment(seeds: [43], steps: [3], report: report(kind)),
       try SampleResults.experiment(seeds: [], steps: [], report: report(kind)),
       try SampleResults.experiment(seeds: Array(43...80), steps: Array(0...40), report: report(kind)),

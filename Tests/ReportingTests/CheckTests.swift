@@ -77,7 +77,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("exp1:table1:2:time", "names several numbers; there are exp1:table1:2:time.swiftbrush, exp1:table1:2:time.priorbrush"),
+    (
+      "exp1:table1:2:time",
+      "names several numbers; there are exp1:table1:2:time.swiftbrush, exp1:table1:2:time.priorbrush"
+    ),
     ("exp1:table1:2:lpips", "names no number of the report; there are exp1:table1:2:time.swiftbrush"),
     ("exp1:nothing", "names no number of the report; there are exp1:table1:1:time.swiftbrush"),
     ("exp9:table1:1:ssim", "no run of an experiment exp9 is stored (known: exp1)"),

@@ -3,8 +3,9 @@ import Reporting
 import ResultsStore
 import Testing
 
-/// Verdicts on made-up results whose truth is known: over seeds, SwiftBrush takes 2.00 ... 2.08 ms, PriorBrush 0.5 ms more for
-/// each step, and SSIM falls by 0.012 a step.
+/// Verdicts on made-up results whose truth is known.
+///
+/// SwiftBrush takes 2.00 to 2.08 ms over the seeds, PriorBrush 0.5 ms more for each step, and SSIM falls by 0.012 a step.
 @Suite struct ClaimTests {
   private static let prior = #"{"stage": "timing", "metric": "time.priorbrush", "scale": 1000}"#
   private static let swift = #"{"stage": "timing", "metric": "time.swiftbrush", "scale": 1000}"#
@@ -26,7 +27,9 @@ import Testing
     "{\"quantity\": \(quantity), \"rule\": {\(rule)}\(more.isEmpty ? "" : ", \(more)")}"
   }
 
-  private static func verdict(_ test: String..., steps: [Int] = [3], seeds: [Int] = [43, 44, 45, 46, 47]) throws -> String {
+  private static func verdict(_ test: String..., steps: [Int] = [3], seeds: [Int] = [43, 44, 45, 46, 47]) throws
+    -> String
+  {
     let tests = "{\"id\": \"C\", \"text\": \"t\", \"tests\": [\(test.joined(separator: ", "))]}"
     return try page([tests], steps: steps, seeds: seeds).claims[0].verdict.word
   }
@@ -172,7 +175,8 @@ import Testing
         {"label": "FID", "paperSummary": {"mean": 16.7}, "missing": "Inception weights."}]}]}
       """
     let page = try ReportPage(try SampleResults.experiment(report: report))
-    #expect(page.cells.map(\.address) == ["t:mean:time.priorbrush", "t:mean:ssim", "t:mean:time.swiftbrush", "t:mean:fid"])
+    #expect(
+      page.cells.map(\.address) == ["t:mean:time.priorbrush", "t:mean:ssim", "t:mean:time.swiftbrush", "t:mean:fid"])
     #expect(page.cells.map(\.verdict.word) == ["reproduced", "refuted", "undecided", "not testable"])
     #expect(cells(page.markdown, row: "SSIM").last == "**refuted**")
     #expect(cells(page.markdown, row: "43")[4] == "not evaluated")

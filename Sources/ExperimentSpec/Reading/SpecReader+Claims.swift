@@ -49,7 +49,8 @@ extension SpecReader {
     guard column["missing"] == nil else { return }
     for name in ["stage", "metric"] where column[name] == nil {
       let brace = column.node.range.lowerBound..<column.node.range.lowerBound + 1
-      report(.missingMember, at: brace, "\(what) has no member '\(name)'", hint: "'\(name)' is required without 'missing'")
+      report(
+        .missingMember, at: brace, "\(what) has no member '\(name)'", hint: "'\(name)' is required without 'missing'")
     }
   }
 
@@ -73,7 +74,8 @@ extension SpecReader {
         .misplacedMember, at: place, "\(what) has 'against' without a form that uses it",
         hint: "expected 'form' to be 'difference' or 'ratio'")
     } else if let place = test.keyRange("form"), form != "value", test["against"] == nil {
-      report(.missingMember, at: place, "\(what) has no member 'against'", hint: "a \(form) needs what it compares with")
+      report(
+        .missingMember, at: place, "\(what) has no member 'against'", hint: "a \(form) needs what it compares with")
     }
     guard let kind = checkRule(test["rule"], "'rule' of \(what)", isRatio: form == "ratio") else { return }
     let needsAxis = ["trend", "constant", "saturatesAt"].contains(kind)
@@ -97,7 +99,9 @@ extension SpecReader {
     guard let node, let rule = object(node, as: .rule, what) else { return nil }
     let kinds = Self.ruleKinds.filter { rule[$0] != nil }
     for name in ["equal", "greater", "less"] {
-      guard let node = rule[name], let bound = number(node, "'\(name)' of \(what)"), isRatio, bound <= 0 else { continue }
+      guard let node = rule[name], let bound = number(node, "'\(name)' of \(what)"), isRatio, bound <= 0 else {
+        continue
+      }
       report(.outOfRange, at: node.range, "'\(name)' of \(what) must be above 0, as every ratio is")
     }
     for name in ["margin", "constant", "share"] { checkPositive(rule[name], "'\(name)' of \(what)") }

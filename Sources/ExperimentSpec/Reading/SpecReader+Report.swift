@@ -138,8 +138,7 @@ extension SpecReader {
   }
 
   /// Checks what columns, series and metrics have in common.
-  func checkMetric(_ object: SpecMembers, _ kind: String, of whole: String, _ context: ReportContext) -> String
-  {
+  func checkMetric(_ object: SpecMembers, _ kind: String, of whole: String, _ context: ReportContext) -> String {
     let label = string(object["label"], "'label' of a \(kind) of \(whole)", allowsEmpty: true)
     let what = "\(kind) \(label.map { "'\($0)' " } ?? "")of \(whole)"
     _ = stage(object["stage"], what, context)

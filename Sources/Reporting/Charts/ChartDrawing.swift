@@ -83,7 +83,8 @@ struct ChartDrawing {
     let showsMeans = model.kind.showsMeans
     if showsMeans, points.contains(where: { $0.interval != nil }) { keys.append(.interval) }
     if series.contains(where: { !$0.paper.isEmpty }) { keys.append(.paper) }
-    if model.kind == .scatter, model.lessIsBetterAcross != nil, model.panels.contains(where: { $0.lessIsBetter != nil }) {
+    if model.kind == .scatter, model.lessIsBetterAcross != nil, model.panels.contains(where: { $0.lessIsBetter != nil })
+    {
       keys.append(.front)
     }
     if model.kind == .strip || model.kind == .box { keys.append(.median) }
@@ -119,7 +120,8 @@ struct ChartDrawing {
   private func draw(_ key: Key, x: Double, y: Double, on canvas: inout SVGCanvas) {
     switch key {
     case .series(_, let colour) where model.kind == .bar || model.kind == .box:
-      canvas.rectangle(x + 4, y - 6, 14, 12, (model.kind == .bar ? "column " : "box ") + SeriesStyle.colourClass(colour))
+      canvas.rectangle(
+        x + 4, y - 6, 14, 12, (model.kind == .bar ? "column " : "box ") + SeriesStyle.colourClass(colour))
     case .series(_, let colour) where model.kind == .scatter || model.kind == .strip:
       canvas.marker(
         SeriesStyle.marker(colour), x + 11, y, radius: 4, "dot \(SeriesStyle.colourClass(colour))")

@@ -30,8 +30,10 @@ package enum ChartStyle {
     guard !scope.isEmpty else { return shapes + rules(\.light) + darkRules }
     func scoped(_ text: String) -> String {
       text.split(separator: "\n").map { line in
-        line.split(separator: "}").map { "\(scope) \($0.replacing(",", with: ",\(scope) ", maxReplacements: selectorCommas($0)))}" }
-          .joined()
+        line.split(separator: "}").map {
+          "\(scope) \($0.replacing(",", with: ",\(scope) ", maxReplacements: selectorCommas($0)))}"
+        }
+        .joined()
       }.joined(separator: "\n") + "\n"
     }
     return scoped(shapes) + scoped(rules(\.light)) + "@media (prefers-color-scheme:dark){\n" + scoped(rules(\.dark))

@@ -54,7 +54,8 @@ extension PanelDrawing {
           let jitter = shown.count > 1 ? ((Double(number) * 0.618034).truncatingRemainder(dividingBy: 1) - 0.5) : 0
           canvas.marker(
             SeriesStyle.marker(series.colour), centre + jitter * width * 0.7, frame.y.position(value), radius: 3,
-            "pale \(colour)", tooltip: "\(series.label) at \(model.name(of: point.x)): \(NumberFormat.significant(value, 4))")
+            "pale \(colour)",
+            tooltip: "\(series.label) at \(model.name(of: point.x)): \(NumberFormat.significant(value, 4))")
         }
         let median = frame.y.position(summary.median)
         canvas.line(centre - width / 2, median, centre + width / 2, median, "line \(colour)")

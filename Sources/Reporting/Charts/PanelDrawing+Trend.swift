@@ -21,7 +21,8 @@ extension PanelDrawing {
         guard panel.series.count == 1, before != 0 else { continue }
         let change = (level / before - 1) * 100
         canvas.text(
-          (change > 0 ? "+" : "") + NumberFormat.fixed(change, 1) + " %", edge + 4, frame.top + 9 + Double(number % 2) * 13,
+          (change > 0 ? "+" : "") + NumberFormat.fixed(change, 1) + " %", edge + 4,
+          frame.top + 9 + Double(number % 2) * 13,
           "muted")
       }
       drawMeasured(series, 0, on: &canvas)

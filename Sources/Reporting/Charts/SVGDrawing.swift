@@ -17,6 +17,7 @@ struct SVGDrawing: Sendable {
   /// Returns the element for an HTML page, whose own style sheet must hold the chart's.
   ///
   /// - Parameter id: Begins the ids inside, which must be unique in the page.
+  /// - Returns: The `svg` element.
   func inline(id: String) -> String {
     text(prefix: "\(id)-", sheet: [])
   }

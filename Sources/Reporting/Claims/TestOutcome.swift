@@ -34,8 +34,9 @@ struct TestOutcome: Sendable {
 
   /// Computes the outcome.
   init(_ test: ClaimTest, index: ResultsIndex) {
+    let values = UnitValues(test, index: index)
     self.test = test
-    values = UnitValues(test, index: index)
+    self.values = values
     let columns = values.positions.indices.map { position in values.units.map { $0.values[position] } }
     guard !values.units.isEmpty, !columns.isEmpty else {
       (criteria, estimate, isCertain) = ([], nil, nil)

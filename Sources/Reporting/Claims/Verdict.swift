@@ -34,6 +34,7 @@ package enum Verdict: Sendable, Hashable {
   /// The verdict as a table cell shows it.
   ///
   /// - Parameter unit: What an independent value is one of, such as "seed"; empty if it has no name.
+  /// - Returns: Inline Markdown.
   func text(unit: String) -> String {
     switch self {
     case .reproduced: "**reproduced**"

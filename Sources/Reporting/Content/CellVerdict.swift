@@ -32,14 +32,19 @@ package struct CellVerdict: Sendable {
         let isUnknown = column.missing != nil
         criteria.append(
           isUnknown
-            ? [] : [OneSidedTest(values.map { $0 - reference + margin }), OneSidedTest(values.map { reference + margin - $0 })])
+            ? []
+            : [
+              OneSidedTest(values.map { $0 - reference + margin }),
+              OneSidedTest(values.map { reference + margin - $0 }),
+            ])
         let name = row.map { "\(content.request.rowLabel) \(content.rows[$0].name)" } ?? "mean"
         cells.append(
           CellVerdict(
             address: content.address(row: row, summary: row == nil ? .mean : nil, column: position),
             title: "\(content.request.title), \(name), \(column.label)", reference: reference, margin: margin,
             estimate: values.isEmpty || isUnknown
-              ? nil : TestOutcome.Estimate(value: mean(of: values), interval: try? meanInterval(of: values, level: 0.9)),
+              ? nil
+              : TestOutcome.Estimate(value: mean(of: values), interval: try? meanInterval(of: values, level: 0.9)),
             count: isUnknown ? 0 : values.count, digits: column.digits,
             verdict: .notTestable(column.missing ?? "")))
       }

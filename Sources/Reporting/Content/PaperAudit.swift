@@ -64,7 +64,8 @@ enum PaperAudit {
     // Rows are rounded too, so that their mean may be off by as much again.
     let agreement = computed.map { abs($0 - printed) }.min() ?? .infinity
     let verdict =
-      agreement <= tolerance ? "agrees" : agreement <= 2 * tolerance ? "agrees within the rounding of the rows" : "differs"
+      agreement <= tolerance
+      ? "agrees" : agreement <= 2 * tolerance ? "agrees within the rounding of the rows" : "differs"
     let values = computed.map { NumberFormat.fixed($0, column.digits + 2) }
     return [NumberFormat.fixed(printed, column.digits), values.joined(separator: " or "), verdict]
   }

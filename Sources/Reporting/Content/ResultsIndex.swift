@@ -4,11 +4,13 @@ import ResultsStore
 /// Fast questions about the results of one experiment.
 struct ResultsIndex: Sendable {
   let results: ExperimentResults
+  private let values: [MetricValues]
   private var jobsOfStage: [String: [Int: [Int]]] = [:]
 
   /// Indexes results.
   init(_ results: ExperimentResults) {
     self.results = results
+    values = results.jobs.map(MetricValues.init)
     for (position, job) in results.jobs.enumerated() {
       for trial in job.trials { jobsOfStage[job.stage, default: [:]][trial, default: []].append(position) }
     }
@@ -46,13 +48,17 @@ struct ResultsIndex: Sendable {
 
   /// Returns the jobs of a stage that serve any of the trials, each once, in plan order.
   func jobs(of stage: String, for trials: [TrialResults]) -> [JobResults] {
+    positions(of: stage, for: trials).map { results.jobs[$0] }
+  }
+
+  private func positions(of stage: String, for trials: [TrialResults]) -> [Int] {
     guard let byTrial = jobsOfStage[stage] else { return [] }
-    let positions = Set(trials.flatMap { byTrial[$0.index] ?? [] })
-    return positions.sorted().map { results.jobs[$0] }
+    return Set(trials.flatMap { byTrial[$0.index] ?? [] }).sorted()
   }
 
   /// Returns a metric over the trials.
   func measurement(_ source: MetricSource, for trials: [TrialResults]) -> Measurement {
-    Measurement(source, jobs: jobs(of: source.stage, for: trials))
+    Measurement(
+      source, jobs: positions(of: source.stage, for: trials).map { (job: results.jobs[$0], values: values[$0]) })
   }
 }

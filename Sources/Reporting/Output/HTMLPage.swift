@@ -52,7 +52,8 @@ struct HTMLPage {
     case .paragraph(let text): return HTMLText.blocks(text)
     case .table(let model, _): return HTMLText.table(model, anchor: anchor)
     case .details(let title, let model, _):
-      return "<details><summary>\(HTMLText.inline(title))</summary>\n\(HTMLText.table(model, anchor: anchor))</details>\n"
+      return
+        "<details><summary>\(HTMLText.inline(title))</summary>\n\(HTMLText.table(model, anchor: anchor))</details>\n"
     case .chart(let chart):
       return "<figure class=\"chart\">\(chart.drawing.inline(id: "chart-\(chart.id)"))</figure>\n"
     case .figure(let figure): return grid(figure)

@@ -48,7 +48,8 @@ enum HTMLText {
       if text.hasPrefix("**refuted") { classes.append("bad") }
       return classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\""
     }
-    var html = "<div class=\"scroll\"><table\(isSortable && model.rows.count > 1 ? " class=\"sortable\"" : "")><thead><tr>"
+    var html =
+      "<div class=\"scroll\"><table\(isSortable && model.rows.count > 1 ? " class=\"sortable\"" : "")><thead><tr>"
     for (column, title) in model.header.enumerated() {
       html += "<th scope=\"col\"\(style(column))>\(inline(title))</th>"
     }

@@ -64,7 +64,8 @@ struct OriginTables {
       html += "<tr id=\"run-\(id)\"><td>\(id)</td>"
       if let run = runs[id] {
         html += "<td>\(Markdown.escapedForXML(run.state))</td><td>\(Markdown.escapedForXML(run.startedAt))</td>"
-        html += "<td><code>\(Markdown.escapedForXML(run.commit))</code>\(run.isDirty ? " with uncommitted changes" : "")</td>"
+        html +=
+          "<td><code>\(Markdown.escapedForXML(run.commit))</code>\(run.isDirty ? " with uncommitted changes" : "")</td>"
         html += "<td>\(HTMLText.inline(Provenance.machine(run.machine)))</td></tr>\n"
       } else {
         html += "<td>\(NumberFormat.missing)</td><td></td><td></td><td></td></tr>\n"

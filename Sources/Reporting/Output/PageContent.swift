@@ -125,7 +125,8 @@ struct PageContent: Sendable {
     switch model.kind {
     case .strip: note = "One mark for each attempt; lines are medians."
     case .box:
-      note = "Boxes are quartiles over attempts with whiskers of 1.5 box lengths; below five attempts, one mark for each."
+      note =
+        "Boxes are quartiles over attempts with whiskers of 1.5 box lengths; below five attempts, one mark for each."
     case .ecdf: note = "Share of attempts at or below a value."
     case .heat: note = "Means over attempts; each panel has its own scale."
     case .line, .bar, .scatter, .trend:
