@@ -43,7 +43,7 @@ package struct ClaimOutcome: Sendable {
       verdict = .notTestable(missing)
     } else {
       verdict = Verdict(
-        risk, adjusted: adjusted ?? (1, 1), criteria: tests.map(\.criteria), counts: tests.map(\.values.units.count))
+        risk, adjusted: adjusted ?? (1, 1), criteria: tests.map(\.criteria), counts: tests.map(\.decidingCount))
     }
   }
 }

@@ -32,6 +32,14 @@ struct TestOutcome: Sendable {
     return min(1, least * Double(criteria.count))
   }
 
+  /// Number of values that the test rests on; 0 if the rule finds nothing to compare.
+  var decidingCount: Int { criteria.isEmpty && isCertain == nil && !isIdentity ? 0 : values.units.count }
+
+  private var isIdentity: Bool {
+    if case .identical = test.rule { return true }
+    return false
+  }
+
   /// Computes the outcome.
   init(_ test: ClaimTest, index: ResultsIndex) {
     let values = UnitValues(test, index: index)
