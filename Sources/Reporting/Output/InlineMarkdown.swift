@@ -1,7 +1,7 @@
 /// The inline Markdown that reports and their authors use, taken apart for other formats.
 ///
 /// Strong (`**`), emphasis (`*`), code (`` ` ``), links, and backslash escapes. What is not closed is text.
-indirect enum InlineMarkdown: Equatable {
+package indirect enum InlineMarkdown: Equatable {
   case text(String)
   case strong([InlineMarkdown])
   case emphasis([InlineMarkdown])
@@ -9,13 +9,15 @@ indirect enum InlineMarkdown: Equatable {
   case link([InlineMarkdown], target: String)
 
   /// Returns the pieces of a text.
+  ///
+  /// - Complexity: O(n²) at worst: each mark looks for its end once.
   static func parse(_ text: String) -> [InlineMarkdown] {
-    var parser = Parser(characters: Array(text))
-    return parser.pieces(until: nil)
+    var parser = Parser(characters: Array(text)[...])
+    return parser.pieces()
   }
 
   /// Returns a text without any marks.
-  static func plain(_ text: String) -> String {
+  package static func plain(_ text: String) -> String {
     func joined(_ pieces: [InlineMarkdown]) -> String {
       pieces.map { piece in
         switch piece {
@@ -28,25 +30,23 @@ indirect enum InlineMarkdown: Equatable {
   }
 
   private struct Parser {
-    let characters: [Character]
-    var position = 0
+    /// What is left to be read.
+    var characters: ArraySlice<Character>
 
-    mutating func pieces(until end: String?) -> [InlineMarkdown] {
+    mutating func pieces() -> [InlineMarkdown] {
       var pieces: [InlineMarkdown] = []
       var text = ""
       func flushed() -> [InlineMarkdown] { text.isEmpty ? pieces : pieces + [.text(text)] }
-      while position < characters.count {
-        if let end, starts(with: end) { return flushed() }
-        let character = characters[position]
-        if character == "\\", position + 1 < characters.count, InlineMarkdown.isEscapable(characters[position + 1]) {
-          text.append(characters[position + 1])
-          position += 2
+      while let character = characters.first {
+        if character == "\\", let next = characters.dropFirst().first, InlineMarkdown.isEscapable(next) {
+          text.append(next)
+          characters = characters.dropFirst(2)
         } else if let piece = piece() {
           pieces = flushed() + [piece]
           text = ""
         } else {
           text.append(character)
-          position += 1
+          characters = characters.dropFirst()
         }
       }
       return flushed()
@@ -54,41 +54,52 @@ indirect enum InlineMarkdown: Equatable {
 
     /// Reads a marked piece; without its closing mark nothing is read.
     private mutating func piece() -> InlineMarkdown? {
-      let start = position
-      if starts(with: "`"), let end = characters[(position + 1)...].firstIndex(of: "`") {
-        position = end + 1
+      let start = characters.startIndex
+      switch characters.first {
+      case "`":
+        guard let end = characters.dropFirst().firstIndex(of: "`") else { return nil }
+        defer { characters = characters[(end + 1)...] }
         return .code(String(characters[(start + 1)..<end]))
+      case "*":
+        let isStrong = characters.starts(with: "**")
+        let width = isStrong ? 2 : 1
+        // A mark before a space is not one: "2 * 3".
+        guard let next = characters.dropFirst(width).first, !next.isWhitespace,
+          let end = end(of: isStrong ? "**" : "*", after: start + width), end > start + width
+        else { return nil }
+        var inner = Parser(characters: characters[(start + width)..<end])
+        characters = characters[(end + width)...]
+        return isStrong ? .strong(inner.pieces()) : .emphasis(inner.pieces())
+      case "[":
+        guard let end = end(of: "]", after: start + 1), characters[(end + 1)...].first == "(",
+          let close = characters[(end + 1)...].firstIndex(of: ")")
+        else { return nil }
+        var inner = Parser(characters: characters[(start + 1)..<end])
+        let target = String(characters[(end + 2)..<close])
+        characters = characters[(close + 1)...]
+        return .link(inner.pieces(), target: target)
+      default: return nil
       }
-      for mark in ["**", "*"] where starts(with: mark) && isOpening(after: mark.count) {
-        position += mark.count
-        let inner = pieces(until: mark)
-        if starts(with: mark), !inner.isEmpty {
-          position += mark.count
-          return mark == "*" ? .emphasis(inner) : .strong(inner)
+    }
+
+    /// Finds a closing mark, past escapes, code and, for a single star, double ones.
+    private func end(of mark: String, after start: Int) -> Int? {
+      var position = start
+      while position < characters.endIndex {
+        let rest = characters[position...]
+        if rest.first == "\\" {
+          position += 2
+        } else if rest.first == "`", let close = rest.dropFirst().firstIndex(of: "`") {
+          position = close + 1
+        } else if mark == "*", rest.starts(with: "**") {
+          position += 2
+        } else if rest.starts(with: mark) {
+          return position
+        } else {
+          position += 1
         }
-        position = start
-      }
-      if starts(with: "[") {
-        position += 1
-        let inner = pieces(until: "](")
-        if starts(with: "]("), let end = characters[position...].firstIndex(of: ")") {
-          let target = String(characters[(position + 2)..<end])
-          position = end + 1
-          return .link(inner, target: target)
-        }
-        position = start
       }
       return nil
-    }
-
-    private func starts(with mark: String) -> Bool {
-      characters.dropFirst(position).starts(with: mark)
-    }
-
-    /// A mark before a space is not one: "2 * 3".
-    private func isOpening(after count: Int) -> Bool {
-      let next = position + count
-      return next < characters.count && !characters[next].isWhitespace
     }
   }
 
