@@ -84,6 +84,8 @@ struct ChartModel: Sendable {
 
   var id: String
   var title: String
+  /// The axis in the spec, and what the chart calls it.
+  var axisName: String
   var axisLabel: String
   var kind: Kind
   var axis: Axis
@@ -98,6 +100,7 @@ struct ChartModel: Sendable {
     id = request.id
     kind = request.kind
     title = request.title
+    axisName = request.axis
     axisLabel = request.axisLabel
     lessIsBetterAcross = request.lessIsBetterAcross
     let trials = index.trials(request.filter)

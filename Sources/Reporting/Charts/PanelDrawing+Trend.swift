@@ -20,10 +20,10 @@ extension PanelDrawing {
         canvas.line(edge, frame.top, edge, frame.bottom, "change \(colour)")
         guard panel.series.count == 1, before != 0 else { continue }
         let change = (level / before - 1) * 100
+        let text = (change > 0 ? "+" : "") + NumberFormat.fixed(change, 1) + " %"
+        let fits = edge + 4 + TextWidth.of(text, size: 11) <= frame.plot.right
         canvas.text(
-          (change > 0 ? "+" : "") + NumberFormat.fixed(change, 1) + " %", edge + 4,
-          frame.top + 9 + Double(number % 2) * 13,
-          "muted")
+          text, edge + (fits ? 4 : -4), frame.top + 9 + Double(number % 2) * 13, "muted", anchor: fits ? .start : .end)
       }
       drawMeasured(series, 0, on: &canvas)
     }

@@ -3,9 +3,11 @@ enum CellAddress {
   /// Returns a text of letters, digits, `.`, `_` and `-` for use in an address; other characters become one `-`.
   static func slug(_ text: String) -> String {
     var result = ""
-    for character in text.lowercased() {
+    for character in text.lowercased().replacing("−", with: "-") {
       let isPlain = character.isASCII && (character.isLetter || character.isNumber || character == ".")
-      if isPlain || character == "_" {
+      // -1 and 1 are different numbers.
+      let isSign = character == "-" && result.isEmpty
+      if isPlain || character == "_" || isSign {
         result.append(character)
       } else if !result.isEmpty, result.last != "-" {
         result.append("-")

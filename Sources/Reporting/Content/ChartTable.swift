@@ -8,7 +8,11 @@ enum ChartTable {
     let series = chart.panels.flatMap { panel in
       panel.series.map { (title: panel.series.count == 1 ? panel.label : "\(panel.label): \($0.label)", series: $0) }
     }
-    var table = TableModel(header: [chart.axisLabel])
+    var table = TableModel(header: [chart.kind == .scatter ? chart.axisName : chart.axisLabel])
+    if chart.kind == .scatter {
+      table.header.append(chart.axisLabel)
+      table.alignments.append(.trailing)
+    }
     for (title, series) in series {
       table.header.append(title)
       table.alignments.append(.trailing)
@@ -18,6 +22,10 @@ enum ChartTable {
     }
     for position in positions(chart) {
       var row = [Markdown.escaped(chart.name(of: position))]
+      if chart.kind == .scatter {
+        let across = series.first?.series.points.first { $0.x == position }?.across
+        row.append(across.map { NumberFormat.significant($0.mean, 4) } ?? NumberFormat.missing)
+      }
       for (_, series) in series {
         if series.points.contains(where: { $0.x == position && !$0.observations.isEmpty }) {
           table.addresses[table.rows.count, default: [:]][row.count] = address(chart, series, position)

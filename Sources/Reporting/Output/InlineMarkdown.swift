@@ -45,8 +45,10 @@ package indirect enum InlineMarkdown: Equatable {
           pieces = flushed() + [piece]
           text = ""
         } else {
-          text.append(character)
-          characters = characters.dropFirst()
+          // Half of an unclosed double star must not be taken for a single one.
+          let width = characters.starts(with: "**") ? 2 : 1
+          text += String(characters.prefix(width))
+          characters = characters.dropFirst(width)
         }
       }
       return flushed()
