@@ -221,5 +221,43 @@ enum DiagnosticCases {
         "\"tables\": [{\"id\": \"t\", \"rows\": \"seed\", \"columns\": [{\"label\": \"l\", \"stage\": \"a\", \"metric\": \"m\", \"paper\": 1️⃣[1]}]}]"
       ),
       [.init(1, .unequalLengths, "'paper' of column 'l' of table 't' has 1 values, but axis 'seed' has 2")]),
+    DiagnosticCase(
+      "charts",
+      report(
+        """
+        "charts": [{"id": "c", 1️⃣"kind": "heat", "x": {"axis": "seed"}, "panels": [{"series": [{"stage": "a", "metric": "m"}]}]},
+        {"id": "d", "kind": 2️⃣"scater", "x": {"axis": "seed"}, "panels": [{"series": [{"stage": "a", "metric": "m"}]}]},
+        {"id": "e", "kind": "scatter", "x": 3️⃣{"axis": "seed", "stage": "a"}, "panels": [{"series": [{"stage": "a", "metric": "m"}]}]}]
+        """),
+      [
+        .init(1, .missingMember, "chart 'c' has no member 'y'"),
+        .init(2, .outOfRange, "'kind' of chart 'd' is 'scater'", suggestion: "scatter"),
+        .init(3, .missingMember, "'x' of chart 'e' has no member 'metric'"),
+      ]),
+    DiagnosticCase(
+      "claims",
+      report(
+        """
+        "claims": [1️⃣{"id": "A", "text": "t"},
+        {"id": "B", "text": "t", "tests": [{"quantity": {"stage": "a", "metric": "m"}, "rule": 2️⃣{"less": 1, "greater": 0}}]},
+        {"id": "C", "text": "t", "tests": [{"quantity": {"stage": "a", "metric": "m"}, "rule": 3️⃣{"equal": 1}}]},
+        {"id": "D", "text": "t", "tests": [{"quantity": {"stage": "a", "metric": "m"}, 4️⃣"form": "ratio", "rule": {"less": 5️⃣0}}]},
+        {"id": "E", "text": "t", "tests": [{"quantity": {"stage": "a", "metric": "m"}, 6️⃣"rule": {"constant": 1}}], 7️⃣"missing": "x"}]
+        """),
+      [
+        .init(1, .missingMember, "claim 'A' has neither 'tests' nor 'missing'"),
+        .init(2, .misplacedMember, "'rule' of test of claim 'B' must say one thing, not 2"),
+        .init(3, .missingMember, "'rule' of test of claim 'C' has no member 'margin'"),
+        .init(4, .missingMember, "test of claim 'D' has no member 'against'"),
+        .init(5, .outOfRange, "'less' of 'rule' of test of claim 'D' must be above 0, as every ratio is"),
+        .init(6, .missingMember, "test of claim 'E' has no member 'over'"),
+        .init(7, .misplacedMember, "claim 'E' has both 'tests' and 'missing'"),
+      ]),
+    DiagnosticCase(
+      "a column without a metric",
+      report(
+        "\"tables\": [{\"id\": \"t\", \"columns\": [1️⃣{\"label\": \"l\", \"stage\": \"a\"}, {\"missing\": \"weights\"}]}]"
+      ),
+      [.init(1, .missingMember, "column 'l' of table 't' has no member 'metric'")]),
   ]
 }

@@ -1,4 +1,5 @@
 import Digest
+import GRDB
 import Glibc
 import JSON
 import ResultsStore
@@ -37,6 +38,20 @@ import Testing
     #expect(try store.reusableAttempts(for: [(print, true)]).isEmpty)
     #expect(try store.reusableAttempts(for: [(print, true)], machine: elsewhere).count == 1)
     #expect(try store.reusableAttempts(for: [(print, false)]).count == 1)
+  }
+
+  @Test func `a reader calls a run whose process is gone interrupted`() throws {
+    let store = try fixture.open()
+    let run = try StoreFixture.begin(in: store)
+    #expect(try fixture.open(.readOnly).run(run)?.state == "running")
+    try StoreFixture.queue(fixture.path).write {
+      try $0.execute(sql: "UPDATE run SET process_start = process_start - 1")
+    }
+    #expect(try fixture.open(.readOnly).run(run)?.state == "interrupted")
+    #expect(try fixture.open(.readOnly).experimentResults(name: "exp1").run.state == "interrupted")
+    #expect(
+      try StoreFixture.queue(fixture.path).read { try String.fetchAll($0, sql: "SELECT state FROM run") } == ["running"]
+    )
   }
 
   @Test func `an attempt under way when the store closed is lost`() async throws {

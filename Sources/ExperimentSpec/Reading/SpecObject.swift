@@ -2,7 +2,7 @@
 package enum SpecObject: String, CaseIterable, Sendable {
   case experiment, range, worker, stage, artifactInput, measurement
   case report, table, column, paperSummary, chart, chartAxis, chartPanel, series, paperPoint
-  case figure, figurePanel, figureMetric
+  case figure, figurePanel, figureMetric, claim, claimTest, quantity, rule, finding
 
   /// The members that may occur.
   package var members: [String] {
@@ -21,20 +21,33 @@ package enum SpecObject: String, CaseIterable, Sendable {
       ]
     case .artifactInput: ["stage", "artifact"]
     case .measurement: ["warmup", "repetitions", "order"]
-    case .report: ["introduction", "tables", "charts", "figures"]
+    case .report: ["introduction", "tables", "charts", "figures", "claims", "audit"]
     case .table:
-      ["id", "title", "caption", "rows", "rowLabel", "rowNames", "where", "columns", "summary"]
+      ["id", "title", "caption", "place", "rows", "rowLabel", "rowNames", "where", "columns", "summary"]
     case .column:
-      ["label", "stage", "metric", "unit", "digits", "scale", "statistic", "paper", "paperSummary"]
+      [
+        "id", "label", "stage", "metric", "unit", "digits", "scale", "statistic", "paper", "paperSummary", "place",
+        "precision", "margin", "missing",
+      ]
     case .paperSummary: ["mean", "std"]
-    case .chart: ["id", "title", "caption", "x", "where", "panels"]
-    case .chartAxis: ["axis", "label"]
-    case .chartPanel: ["label", "unit", "series"]
+    case .chart: ["id", "title", "caption", "kind", "x", "y", "where", "panels"]
+    case .chartAxis: ["axis", "label", "stage", "metric", "scale", "statistic", "better"]
+    case .chartPanel: ["label", "unit", "series", "better"]
     case .series: ["label", "stage", "metric", "scale", "statistic", "paper"]
     case .paperPoint: ["x", "y"]
     case .figure: ["id", "title", "caption", "where", "magnify", "panels", "metrics"]
     case .figurePanel: ["stage", "artifact", "label", "magnify"]
     case .figureMetric: ["label", "stage", "metric", "digits"]
+    case .claim: ["id", "text", "place", "family", "where", "tests", "missing", "remark"]
+    case .claimTest:
+      ["label", "form", "quantity", "against", "over", "units", "where", "rule", "unit", "digits", "paper"]
+    case .quantity: ["stage", "metric", "statistic", "scale", "where"]
+    case .rule:
+      [
+        "equal", "margin", "between", "greater", "less", "trend", "constant", "saturatesAt", "from", "share", "better",
+        "identical",
+      ]
+    case .finding: ["observation", "reason", "expectation"]
     }
   }
 
@@ -44,16 +57,19 @@ package enum SpecObject: String, CaseIterable, Sendable {
     case .experiment: ["name", "stages"]
     case .range: ["from", "to"]
     case .worker: ["command"]
-    case .stage, .measurement, .report, .paperSummary: []
+    case .stage, .measurement, .report, .paperSummary, .column, .rule: []
     case .artifactInput: ["stage", "artifact"]
     case .table: ["id", "columns"]
-    case .column, .series, .figureMetric: ["stage", "metric"]
+    case .series, .figureMetric, .quantity: ["stage", "metric"]
     case .chart: ["id", "x", "panels"]
     case .chartAxis: ["axis"]
     case .chartPanel: ["series"]
     case .paperPoint: ["x", "y"]
     case .figure: ["id", "panels"]
     case .figurePanel: ["stage", "artifact"]
+    case .claim: ["id", "text"]
+    case .claimTest: ["quantity", "rule"]
+    case .finding: ["observation", "reason"]
     }
   }
 }

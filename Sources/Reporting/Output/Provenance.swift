@@ -26,7 +26,8 @@ enum Provenance {
     return (["**Provenance**", ""] + lines.map { "- " + $0 }).joined(separator: "\n")
   }
 
-  private static func machine(_ facts: JSONValue) -> String {
+  /// Returns the machine in words.
+  static func machine(_ facts: JSONValue) -> String {
     var parts: [String] = []
     if let model = facts["cpuModel"]?.stringValue { parts.append(Markdown.escaped(model)) }
     if let cores = facts["cores"]?.intValue { parts.append("\(cores) core\(cores == 1 ? "" : "s")") }
