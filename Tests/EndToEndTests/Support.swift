@@ -35,8 +35,11 @@ final class Project {
 
   /// Starts an executable of the product.
   func start(_ program: String, _ arguments: [String]) throws -> RunningProgram {
-    try RunningProgram(path: "\(Self.products)/\(program)", arguments: arguments, folder: folder)
+    try RunningProgram(path: path(of: program), arguments: arguments, folder: folder)
   }
+
+  /// The path of an executable of the product.
+  func path(of program: String) -> String { "\(Self.products)/\(program)" }
 
   /// The folder of the built executables, which is also the one of the running test.
   private static let products: String = {
@@ -67,6 +70,9 @@ final class RunningProgram {
   var isRunning: Bool { process.isRunning }
 
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+  /// What has been written to standard error until now.
+  var errorsSoFar: String { (try? String(contentsOfFile: errors, encoding: .utf8)) ?? "" }
 
   func outcome() throws -> Project.Outcome {
     process.waitUntilExit()
