@@ -59,6 +59,7 @@ package struct SchedulerCore: Sendable {
   private let rank: [ReadyJob]
   private let bucket: [Int]
   private let retries: [Int]
+  private let backoffs: [AttemptLimits.Backoff?]
   private let configuration: Configuration
   private var openNeeds: [Int32]
   private var attempts: [Int]
@@ -69,7 +70,8 @@ package struct SchedulerCore: Sendable {
   private var delayed = Heap<Delayed>()
   private var lane = Job.Lane.throughput
   private var failureCount = 0
-  private var runningCount = 0
+  /// How many attempts run.
+  package private(set) var runningCount = 0
   private var runningTimedCount = 0
   /// Whether nothing more is started.
   package private(set) var isDraining = false
@@ -99,6 +101,7 @@ package struct SchedulerCore: Sendable {
     tokens = ResourceTokens(pools: configuration.pools)
     isTimed = jobs.map { $0.lane == .timed }
     retries = jobs.map(\.retries)
+    backoffs = jobs.map(\.limits.backoff)
     var bucket: [Int] = []
     var bucketOfAmounts: [[String: Int]: Int] = [:]
     for job in jobs {
@@ -129,6 +132,20 @@ package struct SchedulerCore: Sendable {
   /// Whether nothing runs and nothing will.
   package var hasFinished: Bool {
     runningCount == 0 && (isDraining || (delayed.isEmpty && ready.bestPriority == nil && readyTimed.isEmpty))
+  }
+
+  /// Says how much of a pool may be used at present, because the rest is lent to processes that are no jobs.
+  ///
+  /// When nothing runs, one job starts whatever is lent, so that a run always goes on.
+  package mutating func hold(_ amount: Int, of pool: String) { tokens.hold(amount, of: pool) }
+
+  /// How much of a pool the running jobs use.
+  package func used(of pool: String) -> Int { tokens.used(of: pool) }
+
+  /// Whether a ready job waits for nothing but what is lent.
+  package var waitsForLentTokens: Bool {
+    guard tokens.isLent, !isDraining, runningTimedCount == 0, nextLane() == .throughput else { return false }
+    return runningCount < configuration.maximumRunning && ready.hasFitting(tokens.whenReturned)
   }
 
   /// The decisions with which the run begins.
@@ -182,7 +199,7 @@ package struct SchedulerCore: Sendable {
         : infrastructureFailures[job] <= max(configuration.attemptPolicy.infrastructureRetries, retries[job])
       guard isAllowed, !isDraining else { return fail(job, &decisions) }
       states[job] = .delayed
-      let due = now + configuration.attemptPolicy.delay(beforeRetry: attempts[job])
+      let due = now + configuration.attemptPolicy.delay(beforeRetry: attempts[job], declared: backoffs[job])
       delayed.insert(Delayed(due: due, job: job))
       decisions.append(.delay(job: job, until: due))
     }
@@ -221,7 +238,7 @@ package struct SchedulerCore: Sendable {
   private mutating func startReady(_ decisions: inout [Decision]) {
     guard !isDraining, runningTimedCount == 0 else { return }
     guard nextLane() == .timed else {
-      while runningCount < configuration.maximumRunning, let job = ready.takeBest(allowedBy: tokens) {
+      while runningCount < configuration.maximumRunning, let job = takeBest() {
         lane = .throughput
         start(job.index, &decisions)
       }
@@ -231,6 +248,11 @@ package struct SchedulerCore: Sendable {
     lane = .timed
     runningTimedCount = 1
     start(job.index, &decisions)
+  }
+
+  private mutating func takeBest() -> ReadyJob? {
+    if let job = ready.takeBest(allowedBy: tokens) { return job }
+    return runningCount == 0 && tokens.isLent ? ready.takeBest(allowedBy: tokens.whenReturned) : nil
   }
 
   private func nextLane() -> Job.Lane {

@@ -76,7 +76,10 @@ static int start_job(const struct cprocess_request *request, const int descripto
   char *body = request->length <= BODY_LIMIT ? malloc(request->length ? request->length : 1) : NULL;
   if (!body) return -1;
   int complete = cprocess_read_all(CPROCESS_CONTROL_DESCRIPTOR, body, request->length) == 1;
-  if (complete) {
+  if (complete && (descriptors[0] < 0 || descriptors[1] < 0 || descriptors[2] < 0)) {
+    // The kernel drops descriptors for which there is no room here.
+    report_failure(request->id, CPROCESS_NOT_STARTED, EMFILE);
+  } else if (complete) {
     struct job job = {.id = request->id};
     memcpy(job.descriptors, descriptors, sizeof job.descriptors);
     int error = job_parse(&job, body, request->length) < 0 ? EINVAL : start_shepherd(&job);

@@ -28,4 +28,7 @@ _Noreturn void shepherd_run(struct job *job, int command_descriptor, int report_
 /// Sends a signal to all descendants of `root`, the subtrees of `except` left out. Returns how many were signalled.
 int tree_signal(pid_t root, const pid_t *except, size_t except_count, int signal_number);
 
+/// Returns what all descendants of `root` hold together; above the limit, pages that they share are counted once.
+int64_t tree_memory_kib(pid_t root, int64_t limit_kib);
+
 #endif

@@ -21,9 +21,11 @@ struct ExperimentPlanner {
     let experiment = try spec.experiment()
     let supervisor = ProcessSupervisor()
     let workers = Planning.workers(of: experiment, projectRoot: projectRoot)
-    let pool = WorkerPool(definitions: workers, supervisor: supervisor, projectRoot: projectRoot)
+    let inherited = InheritedEnvironment(experiment.inheritedEnvironment)
+    let pool = WorkerPool(
+      definitions: workers, supervisor: supervisor, projectRoot: projectRoot, inherited: inherited)
     let executor = LocalExecutor(
-      commands: CommandExecutor(supervisor: supervisor, projectRoot: projectRoot), workers: pool)
+      commands: CommandExecutor(supervisor: supervisor, projectRoot: projectRoot, inherited: inherited), workers: pool)
     do {
       var tasks: [String: [String: String]] = [:]
       for worker in workers.keys.sorted() {

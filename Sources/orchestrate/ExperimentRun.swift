@@ -17,7 +17,7 @@ struct ExperimentRun {
 
   init(
     _ prepared: ExperimentPlanner.Prepared, store: ResultsStore, projectRoot: String, timings: StoreHistory.Timings,
-    failurePolicy: FailurePolicy
+    failurePolicy: FailurePolicy, jobserver: Jobserver? = nil
   ) throws {
     let plan = prepared.plan
     let history = try StoreHistory(store, plan: plan, timings: timings)
@@ -44,7 +44,7 @@ struct ExperimentRun {
     let expected = try store.estimatedDurations(experiment: plan.experimentName)
     options = Scheduler.Options(
       projectRoot: projectRoot, failurePolicy: failurePolicy,
-      expectedSeconds: expected.isEmpty ? nil : plan.jobs.map { expected[$0.stage] ?? 1 })
+      expectedSeconds: expected.isEmpty ? nil : plan.jobs.map { expected[$0.stage] ?? 1 }, jobserver: jobserver)
   }
 
   /// Runs to the end or the interruption.

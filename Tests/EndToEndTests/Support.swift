@@ -38,8 +38,11 @@ final class Project {
     _ program: String, _ arguments: [String], environment: [String: String] = [:]
   ) throws -> RunningProgram {
     try RunningProgram(
-      path: "\(Self.products)/\(program)", arguments: arguments, folder: folder, environment: environment)
+      path: path(of: program), arguments: arguments, folder: folder, environment: environment)
   }
+
+  /// The path of an executable of the product.
+  func path(of program: String) -> String { "\(Self.products)/\(program)" }
 
   /// The folder of the built executables, which is also the one of the running test.
   static let products: String = {
@@ -71,6 +74,9 @@ final class RunningProgram {
   var isRunning: Bool { process.isRunning }
 
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+  /// What has been written to standard error until now.
+  var errorsSoFar: String { (try? String(contentsOfFile: errors, encoding: .utf8)) ?? "" }
 
   func outcome() throws -> Project.Outcome {
     process.waitUntilExit()

@@ -167,6 +167,19 @@ enum DiagnosticCases {
       "durations", stage("\"task\": \"w/t\", \"timeLimit\": 1️⃣\"10 minutes\""),
       [.init(1, .badDuration, "'timeLimit' of stage 'b' is not a duration")]),
     DiagnosticCase(
+      "limits of attempts",
+      stage(
+        "\"task\": \"w/t\", \"grace\": 1️⃣-1, \"memoryLimit\": 2️⃣\"2 GB\", "
+          + "\"retries\": {\"limit\": 3️⃣-1, \"factor\": 4️⃣0.5, 5️⃣\"bakcoff\": 1}, 6️⃣\"workingDirectory\": \"output\""),
+      [
+        .init(1, .badDuration, "'grace' of stage 'b' is not a duration"),
+        .init(2, .outOfRange, "'memoryLimit' of stage 'b' is not an amount of memory"),
+        .init(3, .outOfRange, "'limit' of 'retries' of stage 'b' is -1, which is out of range"),
+        .init(4, .outOfRange, "'factor' of 'retries' of stage 'b' is 0.5"),
+        .init(5, .unknownMember, "unknown member 'bakcoff' of 'retries' of stage 'b'", suggestion: "backoff"),
+        .init(6, .misplacedMember, "'workingDirectory' does not belong to stage 'b'"),
+      ]),
+    DiagnosticCase(
       "resources", stage("\"task\": \"w/t\", \"resources\": {\"gpu\": 1️⃣2, 2️⃣\"gup\": 1}"),
       [
         .init(1, .outOfRange, "'resources' of stage 'b' asks for 2 of 'gpu', but there are only 1"),

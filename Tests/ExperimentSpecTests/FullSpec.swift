@@ -12,8 +12,9 @@ enum FullSpec {
       "exclude": [ { "steps": 0, "seed": 45 } ],
       "include": [ { "steps": 15, "seed": 43, "width": 16, "height": 16 } ],
       "maxJobs": 1000,
-      "resources": { "cpu": 2, "gpu": 1 },
-      "workers": { "priorbrush": { "command": ["priorbrush-worker", "--root", "${projectRoot}"], "count": 1, "environment": {"THREADS": "1"} } },
+      "resources": { "cpu": 2, "gpu": { "indices": ["0"], "variable": "CUDA_VISIBLE_DEVICES" } },
+      "inheritEnvironment": ["CUDA_HOME", "SLURM_*"],
+      "workers": { "priorbrush": { "command": ["priorbrush-worker", "--root", "${projectRoot}"], "count": 1, "environment": {"THREADS": "1"}, "maxRequests": 100 } },
       "stages": {
         "coarse": {
           "task": "priorbrush/generate",
@@ -43,7 +44,11 @@ enum FullSpec {
           "outputs": { "table": "d.json" },
           "environment": { "NAME": "${experiment}" },
           "resources": { "cpu": 1, "gpu": 1 },
-          "timeLimit": 90
+          "timeLimit": 90,
+          "grace": "10s",
+          "memoryLimit": "1.5G",
+          "retries": { "limit": 3, "backoff": "10s", "factor": 3, "longest": "2m" },
+          "workingDirectory": "output"
         }
       },
       "measurement": { "warmup": 3, "repetitions": 30, "order": "abba" },

@@ -47,14 +47,21 @@ struct CoreSimulation {
     take(core.handle(.finished(job: job, verdict), at: clock.now))
   }
 
+  /// Lends out what a pool has more than `amount`.
+  mutating func hold(_ amount: Int, of pool: String) { core.hold(amount, of: pool) }
+
   mutating func drain() { take(core.handle(.drain, at: clock.now)) }
 
   /// Ends attempts in random order until nothing runs and nothing can start.
-  mutating func runToEnd(using generator: inout some RandomNumberGenerator, verdict: (Int) -> AttemptVerdict) {
+  mutating func runToEnd(
+    using generator: inout some RandomNumberGenerator, holding: () -> (pool: String, amount: Int)? = { nil },
+    verdict: (Int) -> AttemptVerdict
+  ) {
     var steps = 0
     while !core.hasFinished {
       steps += 1
       if steps > 100_000 { return violations.append("no end after \(steps) steps") }
+      if let (pool, amount) = holding() { core.hold(amount, of: pool) }
       if let job = running.randomElement(using: &generator) {
         finish(job, verdict(job))
       } else if let wake = core.nextWake {

@@ -1,6 +1,6 @@
 /// The objects of a spec with fixed members; the one list that the reader and the published JSON Schema are held to.
 package enum SpecObject: String, CaseIterable, Sendable {
-  case experiment, range, worker, stage, artifactInput, measurement
+  case experiment, pool, range, worker, stage, retries, artifactInput, measurement
   case report, table, column, paperSummary, chart, chartAxis, chartPanel, series, paperPoint
   case figure, figurePanel, figureMetric, claim, claimTest, quantity, rule, finding
 
@@ -10,15 +10,17 @@ package enum SpecObject: String, CaseIterable, Sendable {
     case .experiment:
       [
         "$schema", "name", "title", "description", "parameters", "axes", "zip", "exclude", "include", "maxJobs",
-        "resources", "workers", "stages", "measurement", "report",
+        "resources", "inheritEnvironment", "workers", "stages", "measurement", "report",
       ]
+    case .pool: ["indices", "variable"]
     case .range: ["from", "to", "by"]
-    case .worker: ["command", "count", "environment"]
+    case .worker: ["command", "count", "environment", "maxRequests"]
     case .stage:
       [
         "task", "command", "with", "inputs", "needs", "collect", "when", "outputs", "environment", "lane", "resources",
-        "timeLimit", "retries", "priority", "measurement",
+        "timeLimit", "grace", "memoryLimit", "retries", "priority", "measurement", "workingDirectory",
       ]
+    case .retries: ["limit", "backoff", "factor", "longest"]
     case .artifactInput: ["stage", "artifact"]
     case .measurement: ["warmup", "repetitions", "order"]
     case .report: ["introduction", "tables", "charts", "figures", "claims", "audit"]
@@ -56,7 +58,9 @@ package enum SpecObject: String, CaseIterable, Sendable {
     switch self {
     case .experiment: ["name", "stages"]
     case .range: ["from", "to"]
+    case .pool: ["indices"]
     case .worker: ["command"]
+    case .retries: ["limit"]
     case .stage, .measurement, .report, .paperSummary, .column, .rule: []
     case .artifactInput: ["stage", "artifact"]
     case .table: ["id", "columns"]

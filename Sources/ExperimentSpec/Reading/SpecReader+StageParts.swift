@@ -40,23 +40,6 @@ extension SpecReader {
     return amounts
   }
 
-  func timeLimit(_ node: LocatedJSON?, _ what: String) -> Double? {
-    guard let node else { return nil }
-    let seconds: Double?
-    switch node.content {
-    case .scalar(.string(let text)): seconds = DurationText.seconds(text)
-    case .scalar(let value): seconds = value.doubleValue
-    default: seconds = nil
-    }
-    guard let seconds, seconds > 0, seconds.isFinite else {
-      report(
-        .badDuration, at: node.range, "'timeLimit' of \(what) is not a duration",
-        hint: "expected \(DurationText.expectation)")
-      return nil
-    }
-    return seconds
-  }
-
   /// Reads a measurement block; what it leaves out comes from `base`.
   func measurement(_ node: LocatedJSON?, _ what: String, base: Measurement) -> Measurement? {
     guard let object = object(node, as: .measurement, what) else { return nil }

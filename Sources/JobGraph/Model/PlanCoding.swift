@@ -11,7 +11,7 @@ enum PlanCoding {
 
   static func text(
     experimentName: String, canonicalSpec: String, trials: [Trial], jobs: [Job], workers: [String: WorkerDefinition],
-    resources: [String: Int]
+    resources: [String: Int], poolIndices: [String: PoolIndices], inheritedEnvironment: [String]
   ) -> String {
     var frames = InternedValues<JSONValue>()
     var digests = InternedValues<SHA256Digest>()
@@ -34,7 +34,7 @@ enum PlanCoding {
       return .object(value)
     }
     let variables = trials.first?.assignment.map(\.name) ?? []
-    let plan: JSONValue = [
+    var plan: JSONValue = [
       "format": .integer(format), "experiment": .string(experimentName), "spec": .string(canonicalSpec),
       "variables": .array(variables.map { .string($0) }),
       "trials": .array(trials.map { .array($0.assignment.map(\.value)) }),
@@ -42,6 +42,9 @@ enum PlanCoding {
       "frames": .array(frames.values), "digests": .array(digests.values.map { .string($0.hex) }),
       "jobs": .array(jobValues),
     ]
+    // Absent when empty, so that the hash of a plan without them is what it was before they existed.
+    if !poolIndices.isEmpty { plan["poolIndices"] = .object(poolIndices.map { ($0.key, json(of: $0.value)) }) }
+    if !inheritedEnvironment.isEmpty { plan["inheritedEnvironment"] = json(of: inheritedEnvironment) }
     return CanonicalJSON.text(of: plan)
   }
 
@@ -52,6 +55,12 @@ enum PlanCoding {
       "environment": json(of: job.environment), "measurement": job.measurement,
     ]
     frame["timeLimitSeconds"] = job.timeLimitSeconds.map { .real($0) }
+    frame["graceSeconds"] = job.limits.graceSeconds.map { .real($0) }
+    frame["memoryBytes"] = job.limits.memoryBytes.map { .integer(Int64($0)) }
+    frame["backoff"] = job.limits.backoff.map {
+      .array([.real($0.firstSeconds), .real($0.factor), .real($0.longestSeconds)])
+    }
+    if job.startsInOutputDirectory { frame["startsInOutputDirectory"] = .bool(true) }
     switch job.action {
     case .task(let worker, let name):
       frame["task"] = ["worker": .string(worker), "name": .string(name)]
@@ -70,11 +79,21 @@ enum PlanCoding {
   }
 
   private static func json(of worker: WorkerDefinition) -> JSONValue {
-    [
-      "command": .array(worker.command.map { .string($0) }), "count": .integer(Int64(worker.count)),
+    var value: JSONValue = [
+      "command": json(of: worker.command), "count": .integer(Int64(worker.count)),
       "environment": json(of: worker.environment),
     ]
+    value["maximumRequests"] = worker.maximumRequests.map { .integer(Int64($0)) }
+    return value
   }
+
+  private static func json(of pool: PoolIndices) -> JSONValue {
+    var value: JSONValue = ["names": json(of: pool.names)]
+    value["variable"] = pool.variable.map { .string($0) }
+    return value
+  }
+
+  private static func json(of texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
 
   private static func json(of numbers: [Int]) -> JSONValue { .array(numbers.map { .integer(Int64($0)) }) }
 
@@ -106,6 +125,7 @@ extension Job {
   fileprivate func hasSameFrame(as other: Job) -> Bool {
     stage == other.stage && action == other.action && lane == other.lane && resources == other.resources
       && priority == other.priority && retries == other.retries && timeLimitSeconds == other.timeLimitSeconds
-      && environment == other.environment && measurement == other.measurement
+      && environment == other.environment && measurement == other.measurement && limits == other.limits
+      && startsInOutputDirectory == other.startsInOutputDirectory
   }
 }
