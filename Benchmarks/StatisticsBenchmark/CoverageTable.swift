@@ -5,11 +5,13 @@ import StatisticsSimulation
 /// Prints how often each interval covers the truth at a nominal 95 %.
 struct CoverageTable {
   var trials: Int
+  /// Only rows whose method contains this are printed; all if empty.
+  var filter: String
 
   func write() throws {
     print("| quantity | method | " + columns.map { "\($0.rawValue)" }.joined(separator: " | ") + " |")
     print("|---|---|" + String(repeating: "--:|", count: columns.count))
-    for row in rows {
+    for row in rows where filter.isEmpty || row.method.contains(filter) {
       var cells: [String] = []
       for population in columns {
         let truth = row.truth(population)
@@ -24,7 +26,7 @@ struct CoverageTable {
       }
       print("| \(row.quantity) | \(row.method) | " + cells.joined(separator: " | ") + " |")
     }
-    try writePooled()
+    if filter.isEmpty { try writePooled() }
   }
 
   /// Values of all processes taken as independent, which they are not.

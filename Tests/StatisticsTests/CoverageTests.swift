@@ -9,11 +9,11 @@ import Testing
 
   @Test(arguments: cells)
   func `medians and pseudo-medians are covered 93 to 97 times in 100`(population: Population, count: Int) throws {
-    let median = try Coverage(trials: 2000, truth: population.median, seed: 5) { generator in
+    let median = try Coverage(trials: 1000, truth: population.median, seed: 5) { generator in
       try Location.median.interval(of: population.sample(count, using: &generator)).interval
     }
     expectNominal(median)
-    let trials = count == 100 ? 300 : 1500
+    let trials = count == 100 ? 200 : 800
     let pseudomedian = try Coverage(trials: trials, truth: population.pseudomedian, seed: 6) { generator in
       try Location.pseudomedian.interval(of: population.sample(count, using: &generator)).interval
     }
@@ -22,7 +22,7 @@ import Testing
 
   @Test(arguments: cells)
   func `means are covered 93 to 97 times in 100`(population: Population, count: Int) throws {
-    let coverage = try Coverage(trials: 20_000 / (count + 20), truth: population.mean, seed: 7) { generator in
+    let coverage = try Coverage(trials: 12_000 / (count + 20), truth: population.mean, seed: 7) { generator in
       let values = population.sample(count, using: &generator)
       return try Location.mean.interval(of: values, seed: generator.next()).interval
     }

@@ -35,7 +35,7 @@ public struct RankCorrelation: Sendable, Hashable {
       throw StatisticsError(.noSpread, "a rank correlation needs values that differ in both samples")
     }
     let products = zip(ranksA, ranksB).reduce(0) { $0 + ($1.0 - centre) * ($1.1 - centre) }
-    let coefficient = Double(products) / (Double(squaresA).squareRoot() * Double(squaresB).squareRoot())
+    let coefficient = Double(products) / (Double(squaresA) * Double(squaresB)).squareRoot()
     let rho = min(max(coefficient, -1), 1)
     let n = Double(first.count)
     let t = abs(rho) * ((n - 2) / (1 - rho * rho)).squareRoot()

@@ -89,9 +89,8 @@ public enum Location: String, Sendable, Hashable, CaseIterable {
   /// Whether a gap of a third of the range lies beside the median.
   private static func hasGap(_ sorted: [Double]) -> Bool {
     let upper = sorted.count / 2
+    let lower = (sorted.count - 1) / 2
     let range = sorted[sorted.count - 1] - sorted[0]
-    guard range > 0 else { return false }
-    let widest = max(sorted[upper] - sorted[upper - 1], sorted[upper + 1] - sorted[upper])
-    return widest > range / 3
+    return (lower - 1...upper).contains { sorted[$0 + 1] - sorted[$0] > range / 3 }
   }
 }
