@@ -1,6 +1,7 @@
 import Digest
 import Foundation
 import Glibc
+import JSON
 import ResultsStore
 import Synchronization
 
@@ -14,8 +15,7 @@ struct Ingest {
     let store = try ResultsStore(path: path, mode: .readWrite)
     let attempts = max(1, samples / 1000)
     let run = try BenchmarkPlan(jobs: 1).begin(in: store)
-    let isOver = Atomic(false)
-    let waits = Mutex<[Double]>([])
+    let progress = Progress()
     let rows = (0..<1000).map {
       SampleResult(
         metric: "time.\($0 % 4)", unit: "s", repetition: $0 / 4, isWarmup: $0 < 40, block: $0 / 8, value: Double($0) / 7
@@ -26,7 +26,7 @@ struct Ingest {
       for _ in 0..<4 {
         group.addTask {
           let reader = try ResultsStore(path: path, mode: .readOnly)
-          while !isOver.load(ordering: .relaxed) {
+          while !progress.isOver.load(ordering: .relaxed) {
             _ = try reader.query(
               "SELECT count(*), avg(value) FROM sample WHERE attempt_id > (SELECT max(id) - 20 FROM attempt)")
             try await Task.sleep(for: .milliseconds(20))
@@ -42,17 +42,17 @@ struct Ingest {
               let begin = StoreBenchmark.now
               _ = try await store.finishAttempt(lease.id, with: report)
               let wait = StoreBenchmark.now - begin
-              waits.withLock { $0.append(wait) }
+              progress.waits.withLock { $0.append(wait) }
             }
           }
         }
         try await writers.waitForAll()
       }
-      isOver.store(true, ordering: .relaxed)
+      progress.isOver.store(true, ordering: .relaxed)
       try await group.waitForAll()
     }
     let seconds = StoreBenchmark.now - start
-    let sorted = waits.withLock { $0.sorted() }
+    let sorted = progress.waits.withLock { $0.sorted() }
     StoreBenchmark.row(
       "samples ingested, \(attempts * 1000) in all", "\(Int(Double(attempts * 1000) / seconds)) /s",
       "1000 to an attempt, 4 writers, 4 readers, durable")
@@ -61,6 +61,13 @@ struct Ingest {
       "\(Int(sorted[sorted.count / 2] * 1000)) / \(Int(sorted[sorted.count * 99 / 100] * 1000)) ms",
       "manifest and commit")
   }
+}
+
+/// What writers and readers share.
+private final class Progress: Sendable {
+  let isOver = Atomic(false)
+  /// Seconds that each publication took.
+  let waits = Mutex<[Double]>([])
 }
 
 /// Attempts a second without samples.

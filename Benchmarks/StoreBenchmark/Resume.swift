@@ -13,11 +13,11 @@ struct Resume {
   func run() async throws {
     let folder = URL(fileURLWithPath: options.folder).resolvingSymlinksInPath().path
     let spec = "\(folder)/resume.json"
-    let text = """
+    let source = """
       { "name": "resume", "axes": { "seed": { "from": 1, "to": \(options.jobs) } },
         "stages": { "nothing": { "command": ["true", "${seed}"] } } }
       """
-    try text.write(toFile: spec, atomically: true, encoding: .utf8)
+    try source.write(toFile: spec, atomically: true, encoding: .utf8)
     try fill("\(folder)/resume", spec: spec, projectRoot: folder)
     let plan = try seconds(of: ["plan", spec, "--results", "\(folder)/none", "--project", folder])
     StoreBenchmark.row(

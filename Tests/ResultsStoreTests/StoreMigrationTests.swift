@@ -134,7 +134,7 @@ import Testing
     usleep(UInt32(delay * 1e6))
     kill(helper.process.processIdentifier, SIGKILL)
     _ = helper.lines()
-    let version = try StoreFixture.queue(fixture.path).read {
+    let version = try await StoreFixture.queue(fixture.path).read {
       try Int.fetchOne($0, sql: "SELECT version FROM schema_version") ?? 0
     }
     let schema = version == Schema.current.version ? Schema.current : .slowlyMigrating

@@ -3,12 +3,17 @@ import ResultsStore
 import Synchronization
 import Testing
 
+/// Tells readers that the writer has come to its end.
+private final class Flag: Sendable {
+  let isUp = Atomic(false)
+}
+
 @Suite struct StoreReadersTests {
   @Test func `eight readers see whole attempts while one process writes`() async throws {
     let fixture = StoreFixture()
     let store = try fixture.open()
     let run = try StoreFixture.begin(in: store)
-    let isOver = Atomic(false)
+    let flag = Flag()
     let path = fixture.path
     try await withThrowingTaskGroup(of: Int.self) { group in
       for _ in 0..<8 {
@@ -21,7 +26,7 @@ import Testing
             #expect(attempts.allSatisfy { $0.samples.count == 20 && $0.artifacts.count == 1 }, "an attempt is whole")
             seen = attempts.count
             try await Task.sleep(for: .milliseconds(1))
-          } while !isOver.load(ordering: .sequentiallyConsistent)
+          } while !flag.isUp.load(ordering: .sequentiallyConsistent)
           return seen
         }
       }
@@ -29,7 +34,7 @@ import Testing
       for number in 0..<40 {
         try await StoreFixture.succeed(number % 4, run: run, in: store, content: "\(number)", samples: samples)
       }
-      isOver.store(true, ordering: .sequentiallyConsistent)
+      flag.isUp.store(true, ordering: .sequentiallyConsistent)
       for try await _ in group {}
     }
     #expect(try store.attempts(ofRun: run).count == 40)
