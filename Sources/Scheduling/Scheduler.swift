@@ -222,6 +222,8 @@ public actor Scheduler {
       let place = try await recording.began(job, attemptNumber: number)
       observer.jobStarted(job, attempt: number, label: label)
       outcome = await execute(job, number: number, label: label, at: place)
+      // While it is being recorded another one can run; a measured one must not be disturbed by that.
+      if outcome.exitKind == .succeeded, job.lane == .throughput { handOn(tokensOf: index) }
       artifacts = try await recording.finished(job, at: place, outcome: outcome)
     } catch {
       outcome = AttemptOutcome(
@@ -263,6 +265,11 @@ public actor Scheduler {
     let variables = indices.variables(for: taken[job.index] ?? [:])
     guard case .command = job.action, let jobserver = options.jobserver else { return variables }
     return variables.merging(jobserver.variables) { own, _ in own }
+  }
+
+  private func handOn(tokensOf index: Int) {
+    indices.giveBack(taken.removeValue(forKey: index) ?? [:])
+    perform(decide(.ended(job: index)))
   }
 
   private func conclude(_ index: Int, number: Int, _ outcome: AttemptOutcome, _ artifacts: [String: String]) {

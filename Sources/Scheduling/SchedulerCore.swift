@@ -9,7 +9,9 @@ package import JobGraph
 package struct SchedulerCore: Sendable {
   /// What the core is told.
   package enum Event: Sendable {
-    /// An attempt has ended.
+    /// Nothing of a throughput attempt runs any more, but it is still being recorded: others may have its tokens.
+    case ended(job: Int)
+    /// An attempt has ended and is recorded.
     case finished(job: Int, AttemptVerdict)
     /// Start nothing more.
     case drain
@@ -65,6 +67,7 @@ package struct SchedulerCore: Sendable {
   private var attempts: [Int]
   private var infrastructureFailures: [Int]
   private var tokens: ResourceTokens
+  private var holdsTokens: [Bool]
   private var ready = ReadyQueue()
   private var readyTimed = Heap<ReadyJob>()
   private var delayed = Heap<Delayed>()
@@ -117,6 +120,7 @@ package struct SchedulerCore: Sendable {
     }
     self.bucket = bucket
     self.configuration = configuration
+    holdsTokens = [Bool](repeating: false, count: jobs.count)
     attempts = [Int](repeating: 0, count: jobs.count)
     infrastructureFailures = attempts
     openNeeds = dependencies.needCounts
@@ -166,6 +170,7 @@ package struct SchedulerCore: Sendable {
   package mutating func handle(_ event: Event, at now: Duration) -> [Decision] {
     var decisions: [Decision] = []
     switch event {
+    case .ended(let job): giveBackTokens(of: job)
     case .finished(let job, let verdict): finish(job, verdict, at: now, &decisions)
     case .drain: isDraining = true
     case .tick: break
@@ -184,7 +189,7 @@ package struct SchedulerCore: Sendable {
     precondition(states[job] == .running, "job \(job) ended in state \(states[job]), not running")
     runningCount -= 1
     if isTimed[job] { runningTimedCount -= 1 }
-    tokens.giveBack(ready.demand(ofBucket: bucket[job]))
+    giveBackTokens(of: job)
     switch verdict {
     case .succeeded:
       states[job] = .succeeded
@@ -203,6 +208,12 @@ package struct SchedulerCore: Sendable {
       delayed.insert(Delayed(due: due, job: job))
       decisions.append(.delay(job: job, until: due))
     }
+  }
+
+  private mutating func giveBackTokens(of job: Int) {
+    guard holdsTokens[job] else { return }
+    holdsTokens[job] = false
+    tokens.giveBack(ready.demand(ofBucket: bucket[job]))
   }
 
   private mutating func fail(_ job: Int, _ decisions: inout [Decision]) {
@@ -265,6 +276,7 @@ package struct SchedulerCore: Sendable {
     states[job] = .running
     attempts[job] += 1
     runningCount += 1
+    holdsTokens[job] = true
     tokens.take(ready.demand(ofBucket: bucket[job]))
     decisions.append(.start(job: job, attempt: attempts[job]))
   }

@@ -27,6 +27,8 @@ struct CoreSimulation {
   private(set) var core: SchedulerCore
   private(set) var clock = ManualClock()
   private(set) var running: [Int] = []
+  /// Running jobs that have handed on their tokens.
+  private(set) var ended: Set<Int> = []
   private(set) var starts: [Int] = []
   private(set) var violations: [String] = []
   private(set) var skipped: Set<Int> = []
@@ -44,7 +46,14 @@ struct CoreSimulation {
   /// Ends one running attempt.
   mutating func finish(_ job: Int, _ verdict: AttemptVerdict) {
     running.removeAll { $0 == job }
+    ended.remove(job)
     take(core.handle(.finished(job: job, verdict), at: clock.now))
+  }
+
+  /// Hands on the tokens of a running throughput job.
+  mutating func end(_ job: Int) {
+    ended.insert(job)
+    take(core.handle(.ended(job: job), at: clock.now))
   }
 
   /// Lends out what a pool has more than `amount`.
@@ -63,6 +72,10 @@ struct CoreSimulation {
       if steps > 100_000 { return violations.append("no end after \(steps) steps") }
       if let (pool, amount) = holding() { core.hold(amount, of: pool) }
       if let job = running.randomElement(using: &generator) {
+        if jobs[job].lane == .throughput, !ended.contains(job), Bool.random(using: &generator) {
+          end(job)
+          continue
+        }
         finish(job, verdict(job))
       } else if let wake = core.nextWake {
         clock.advance(to: wake)
@@ -99,7 +112,7 @@ struct CoreSimulation {
     running.append(job)
     starts.append(job)
     for (pool, size) in pools {
-      let taken = running.reduce(0) { $0 + (jobs[$1].resources[pool] ?? 0) }
+      let taken = running.reduce(0) { $0 + (ended.contains($1) ? 0 : jobs[$1].resources[pool] ?? 0) }
       if taken > size { violations.append("\(taken) of \(size) \(pool) taken by \(running)") }
     }
   }

@@ -147,6 +147,22 @@ import Testing
     #expect(simulation.core.states.allSatisfy { $0 == .succeeded })
   }
 
+  @Test func `tokens are handed on before the record is there, but dependents and timed jobs wait for it`() throws {
+    let jobs = [job(0), job(1, needs: [0]), job(2, priority: -1), job(3, lane: .timed, priority: -2)]
+    var simulation = try CoreSimulation(jobs, configuration: .init(pools: ["cpu": 1]))
+    #expect(simulation.running == [0])
+    simulation.end(0)
+    #expect(simulation.running == [0, 2])
+    simulation.end(2)
+    simulation.finish(2, .succeeded)
+    #expect(simulation.running == [0])
+    simulation.finish(0, .succeeded)
+    #expect(simulation.running == [1])
+    simulation.finish(1, .succeeded)
+    #expect(simulation.running == [3])
+    #expect(simulation.violations == [])
+  }
+
   @Test func `a job waits for what is lent, unless nothing runs`() throws {
     var simulation = try CoreSimulation(
       [job(0), job(1, needs: [0], resources: ["cpu": 2]), job(2)], configuration: .init(pools: ["cpu": 3]))
