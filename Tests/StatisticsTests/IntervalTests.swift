@@ -155,7 +155,7 @@ import Testing
           return sequence.interval.map { !$0.contains(population.mean) } ?? false
         }
       }
-      #expect(lost <= (population == .normal ? 24 : 48), "\(population): \(lost)")
+      #expect(lost <= (population == .normal ? 24 : 40), "\(population): \(lost)")
     }
   }
 
