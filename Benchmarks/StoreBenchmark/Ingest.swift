@@ -34,9 +34,9 @@ struct Ingest {
         }
       }
       try await withThrowingTaskGroup(of: Void.self) { writers in
-        for writer in 0..<4 {
+        for writer in 0..<8 {
           writers.addTask {
-            for _ in stride(from: writer, to: attempts, by: 4) {
+            for _ in stride(from: writer, to: attempts, by: 8) {
               let lease: AttemptLease = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
               let report = AttemptReport(exitKind: .succeeded, samples: rows)
               let begin = StoreBenchmark.now
@@ -55,7 +55,7 @@ struct Ingest {
     let sorted = progress.waits.withLock { $0.sorted() }
     StoreBenchmark.row(
       "samples ingested, \(attempts * 1000) in all", "\(Int(Double(attempts * 1000) / seconds)) /s",
-      "1000 to an attempt, 4 writers, 4 readers, durable")
+      "1000 to an attempt, 8 writers, 4 readers, durable")
     StoreBenchmark.row(
       "publication of 1000 samples, median / p99",
       "\(Int(sorted[sorted.count / 2] * 1000)) / \(Int(sorted[sorted.count * 99 / 100] * 1000)) ms",

@@ -52,8 +52,10 @@ struct Resume {
     let insertion = StoreBenchmark.now
     for first in stride(from: 0, to: plan.jobs.count, by: 10_000) {
       let jobs = plan.jobs[first..<min(first + 10_000, plan.jobs.count)]
+      let now = TimePoint.now()
       try store.recordFinished(
-        jobs.map { (job: $0.index, seed: $0.seed, report: AttemptReport(exitKind: .succeeded)) }, run: run,
+        jobs.map { (job: $0.index, seed: $0.seed, report: AttemptReport(exitKind: .succeeded, start: now, end: now)) },
+        run: run,
         toolVersion: "true")
     }
     try store.endRun(run, state: .finished)

@@ -7,13 +7,16 @@ package import JSON
 package enum SealedDocument {
   /// Returns the file's bytes.
   package static func bytes(of content: JSONValue) -> [UInt8] {
-    let digest = SHA256Digest(of: CanonicalJSON.bytes(of: content))
-    return CanonicalJSON.bytes(of: ["content": content, "sha256": .string(digest.hex)])
+    let inner = CanonicalJSON.bytes(of: content)
+    return Array(#"{"content":"#.utf8) + inner + Array(#","sha256":"\#(SHA256Digest(of: inner).hex)"}"#.utf8)
   }
 
   /// Returns the content; nil unless every byte is as it was written.
   package static func content(of bytes: [UInt8]) -> JSONValue? {
-    guard let document = try? JSONValue(parsing: bytes), let content = document["content"] else { return nil }
-    return Self.bytes(of: content) == bytes ? content : nil
+    // No conditional expression: `nil` would be a JSON null there.
+    guard let document = try? JSONValue(parsing: bytes), let content = document["content"],
+      Self.bytes(of: content) == bytes
+    else { return nil }
+    return content
   }
 }

@@ -25,7 +25,7 @@ import Testing
     let uninterrupted = try reference.open()
     try await Self.plan.execute(in: uninterrupted)
     let expected = try StoreCrashTests.succeeded(in: uninterrupted, plan: Self.plan)
-    let step = max(1, count / (14 * Rounds.factor))
+    let step = max(1, count / (9 * Rounds.factor))
     for number in stride(from: 1 + count % step, through: count, by: step) {
       let fixture = StoreFixture()
       let helper = try Helper([fixture.path, "2"], environment: Self.environment(fixture, at: number, fault))

@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test func `merging in any order and repeatedly gives the same rows`() async throws {
-    for round in 0..<(6 * Rounds.factor) {
+    for round in 0..<(4 * Rounds.factor) {
       var random = RandomBits(state: UInt64(round + 1))
       var sources: [StoreFixture] = []
       for _ in 0..<3 { sources.append(try await Self.makeSource(&random)) }
