@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import JobGraph
 import Scheduling
+import Synchronization
 
 /// Commands that do nothing, two at a time: what starting, watching and booking a process costs.
 enum ColdBenchmark {
@@ -18,8 +19,7 @@ enum ColdBenchmark {
       (
         "scheduler and supervisor",
         {
-          let result = try await schedule(count, in: folder)
-          precondition(result.isComplete, "a command failed")
+          _ = try await schedule(count, in: folder)
         }
       ),
     ]
@@ -56,10 +56,13 @@ enum ColdBenchmark {
       experimentName: "benchmark", canonicalSpec: "{}", trials: [Trial(index: 0, assignment: [])], jobs: jobs,
       resources: ["cpu": 2])
     let executor = CommandExecutor(supervisor: ProcessSupervisor(), projectRoot: folder.path)
-    return await
-      (try Scheduler(
-        plan: plan, executor: executor, recording: FolderRecording(folder), options: .init(projectRoot: folder.path)))
-      .run()
+    let failures = FailureObserver()
+    let scheduler = try Scheduler(
+      plan: plan, executor: executor, recording: FolderRecording(folder), observer: failures,
+      options: .init(projectRoot: folder.path))
+    let result = await scheduler.run()
+    guard result.isComplete else { throw BenchmarkFailure(description: failures.first ?? "a command did not run") }
+    return result
   }
 }
 
@@ -78,4 +81,20 @@ struct FolderRecording: AttemptRecording {
   }
 
   func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String] { [:] }
+}
+
+/// Why a figure cannot be given.
+struct BenchmarkFailure: Error, CustomStringConvertible {
+  var description: String
+}
+
+/// Keeps the first message of a failed attempt.
+final class FailureObserver: RunObserver {
+  private let message = Mutex<String?>(nil)
+  var first: String? { message.withLock { $0 } }
+
+  func jobFinished(_ job: Job, attempt: Int, outcome: AttemptOutcome, retryDelay: Duration?) {
+    guard outcome.exitKind != .succeeded else { return }
+    message.withLock { $0 = $0 ?? outcome.message }
+  }
 }

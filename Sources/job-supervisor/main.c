@@ -48,10 +48,23 @@ static int reserve_entry(void) {
   return 0;
 }
 
+/// What `memory_kills` was within the last second: reading it anew for every job would cost as much as a pipe or two.
+static long long recent_memory_kills(void) {
+  static long long count;
+  static int64_t next_at;
+  int64_t now = cprocess_monotonic_ns();
+  if (now >= next_at) {
+    count = memory_kills();
+    next_at = now + 1000000000;
+  }
+  return count;
+}
+
 /// Forks a shepherd. Returns 0, or the errno of what failed.
 static int start_shepherd(struct job *job) {
   int ends[2];
   if (reserve_entry() < 0 || cprocess_pipe(ends) < 0) return errno;
+  job->memory_kills = recent_memory_kills();
   pid_t pid = fork();
   if (pid < 0) {
     int error = errno;

@@ -90,3 +90,14 @@ int64_t tree_memory_kib(pid_t root, int64_t limit_kib) {
   free(list.pids);
   return sum;
 }
+
+long long memory_kills(void) {
+  FILE *file = fopen("/proc/vmstat", "re");
+  if (!file) return -1;
+  char line[128];
+  long long count = -1;
+  while (fgets(line, sizeof line, file))
+    if (sscanf(line, "oom_kill %lld", &count) == 1) break;
+  fclose(file);
+  return count;
+}

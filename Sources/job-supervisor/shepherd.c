@@ -48,24 +48,14 @@ static int64_t after_ms(int64_t milliseconds) {
   return milliseconds > (NEVER - now) / 1000000 ? NEVER : now + milliseconds * 1000000;
 }
 
-/// The machine's count of processes killed for want of memory, or -1.
-static long long out_of_memory_kills(void) {
-  FILE *file = fopen("/proc/vmstat", "re");
-  if (!file) return -1;
-  char line[128];
-  long long count = -1;
-  while (fgets(line, sizeof line, file))
-    if (sscanf(line, "oom_kill %lld", &count) == 1) break;
-  fclose(file);
-  return count;
-}
-
 struct start_error {
   int32_t stage;
   int32_t number;
 };
 
-/// The child's way from fork to exec; on failure it tells the shepherd through `error_pipe`.
+/// The child's way from vfork to exec; on failure it tells the shepherd through `error_pipe`.
+///
+/// It shares the shepherd's memory, which waits for exec: a copy of its page tables would take as long as all the rest.
 static _Noreturn void become_program(struct job *job, const int streams[3], int error_pipe, pid_t shepherd) {
   setsid();
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -118,7 +108,7 @@ static void start_program(struct flock_state *state) {
   pid_t self = getpid();
   state->report.start_monotonic_ns = cprocess_monotonic_ns();
   if (open_streams(state, streams) == 0 && cprocess_pipe(error_ends) == 0) {
-    state->main_pid = fork();
+    state->main_pid = vfork();
     if (state->main_pid == 0) become_program(state->job, streams, error_ends[1], self);
     error.number = errno;
     close(error_ends[1]);
@@ -289,7 +279,6 @@ _Noreturn void shepherd_run(struct job *job, int command_descriptor, int report_
                               .limit_at = NEVER,
                               .memory_at = NEVER};
   state.report.id = job->id;
-  long long memory_kills = out_of_memory_kills();
   start_program(&state);
   if (job->start.time_limit_ms > 0) state.limit_at = after_ms(job->start.time_limit_ms);
   if (job->start.memory_limit_kib > 0) state.memory_at = after_ms(MEMORY_CLOSE_ROUND_MS);
@@ -298,7 +287,7 @@ _Noreturn void shepherd_run(struct job *job, int command_descriptor, int report_
   if (state.logs[0]) state.report.stdout_cut = cprocess_log_finish(state.logs[0]);
   if (state.logs[1]) state.report.stderr_cut = cprocess_log_finish(state.logs[1]);
   state.report.kind = CPROCESS_EXITED;
-  state.report.out_of_memory = state.report.signal_number == SIGKILL && out_of_memory_kills() > memory_kills;
+  state.report.out_of_memory = state.report.signal_number == SIGKILL && memory_kills() > job->memory_kills;
   if (state.report.end_monotonic_ns == 0) state.report.end_monotonic_ns = cprocess_monotonic_ns();
   send_report(&state);
 }

@@ -58,7 +58,7 @@ struct RunCommand: AsyncParsableCommand {
       let prepared = try await ExperimentPlanner(spec: spec, projectRoot: project.root).prepare()
       let timings: StoreHistory.Timings = fresh ? .none : reuseTimings ? .sameMachine : .unfinished
       do {
-        let store = try store.open(.readWrite)
+        let store = try store.openForRun()
         let run = try ExperimentRun(
           prepared, store: store, projectRoot: project.root, timings: timings, failurePolicy: failurePolicy,
           jobserver: jobserver.jobserver(for: prepared.plan))
