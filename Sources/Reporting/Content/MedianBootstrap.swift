@@ -1,5 +1,5 @@
 import Glibc
-package import Statistics
+import Statistics
 
 /// The percentile bootstrap interval of a median, from all resamples instead of a random choice of them.
 ///
@@ -14,14 +14,14 @@ package enum MedianBootstrap {
   /// - Parameter values: Independent finite values.
   /// - Returns: The 2.5 % and 97.5 % quantiles of the medians of all nⁿ resamples; `nil` for fewer than two values.
   /// - Complexity: O(n log n) for odd n, O(n) more times the square of the spread of ranks for even n.
-  package static func interval(of values: [Double]) -> ConfidenceInterval? {
+  package static func interval(of values: [Double]) -> (lower: Double, upper: Double)? {
     guard values.count > 1, values.allSatisfy(\.isFinite) else { return nil }
     let sorted = values.sorted()
     guard sorted[0] < sorted[sorted.count - 1] else {
-      return ConfidenceInterval(lower: sorted[0], upper: sorted[0], level: 0.95)
+      return (sorted[0], sorted[0])
     }
     let medians = sorted.count.isMultiple(of: 2) ? averages(sorted) : middles(sorted)
-    return ConfidenceInterval(lower: quantile(medians, 0.025), upper: quantile(medians, 0.975), level: 0.95)
+    return (quantile(medians, 0.025), quantile(medians, 0.975))
   }
 
   /// The value of the middle rank takes each sorted value with a binomial probability.
