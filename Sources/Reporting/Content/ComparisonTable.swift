@@ -4,7 +4,7 @@ import Statistics
 enum ComparisonTable {
   /// Fewest values for which a bootstrap interval is printed.
   static let leastForBootstrap = 5
-  /// Seed of all resampling in reports; printed under the tables.
+  /// The random resampling of ratios; printed under the tables.
   static let bootstrap = Bootstrap(resamples: 10_000, seed: 1)
 
   /// Returns one line per column if the rows are replicates, else one line per cell.
@@ -83,7 +83,7 @@ enum ComparisonTable {
     }
     let decimals = NumberFormat.decimals(forSpread: summary.standardDeviation, atLeast: column.digits)
     var interval = NumberFormat.missing
-    if values.count >= leastForBootstrap, let range = try? bootstrap.interval(of: .median, from: values) {
+    if values.count >= leastForBootstrap, let range = MedianBootstrap.interval(of: values) {
       interval = NumberFormat.range(range.lower, range.upper, decimals)
     }
     var mean = NumberFormat.fixed(summary.mean, decimals)
