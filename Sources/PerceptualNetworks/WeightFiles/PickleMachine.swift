@@ -116,13 +116,9 @@ struct PickleMachine {
     case 0x85: try pushTuple(popSeveral(1))
     case 0x86: try pushTuple(popSeveral(2))
     case 0x87: try pushTuple(popSeveral(3))
-    case UInt8(ascii: "a"):
-      let value = try pop()
-      try append([value])
+    case UInt8(ascii: "a"): try append(popSeveral(1))
     case UInt8(ascii: "e"): try append(popToMark())
-    case UInt8(ascii: "s"):
-      let pair = try popSeveral(2)
-      try set(pair)
+    case UInt8(ascii: "s"): try set(popSeveral(2))
     case UInt8(ascii: "u"): try set(popToMark())
     case UInt8(ascii: "0"): _ = try pop()
     case 0x93:
@@ -142,12 +138,14 @@ struct PickleMachine {
     return true
   }
 
-  private func append(_ values: [PickleValue]) throws(PerceptualNetworkError) {
+  // These two are mutating so that the stack is looked at after the values were taken from it, not before.
+
+  private mutating func append(_ values: [PickleValue]) throws(PerceptualNetworkError) {
     guard case .list(let list) = try top() else { throw unexpected() }
     list.elements += values
   }
 
-  private func set(_ pairs: [PickleValue]) throws(PerceptualNetworkError) {
+  private mutating func set(_ pairs: [PickleValue]) throws(PerceptualNetworkError) {
     guard case .dictionary(let dictionary) = try top(), pairs.count % 2 == 0 else { throw unexpected() }
     for index in stride(from: 0, to: pairs.count, by: 2) {
       dictionary.members.append((pairs[index], pairs[index + 1]))
