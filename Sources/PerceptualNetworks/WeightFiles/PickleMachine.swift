@@ -101,6 +101,22 @@ struct PickleMachine {
     stack.append(.dictionary(dictionary))
   }
 
+  /// Pushes an ordered dictionary, empty or from a list of pairs as Python 2 wrote them.
+  private mutating func pushDictionary(pairs arguments: [PickleValue]) throws(PerceptualNetworkError) {
+    var members: [(key: PickleValue, value: PickleValue)] = []
+    if let first = arguments.first {
+      guard arguments.count == 1, case .list(let list) = first else { throw unexpected() }
+      for element in list.elements {
+        var pair = element.tupleValue ?? []
+        if case .list(let inner) = element { pair = inner.elements }
+        guard pair.count == 2 else { throw unexpected() }
+        members.append((pair[0], pair[1]))
+      }
+    }
+    pushDictionary()
+    dictionaries.last?.members = members
+  }
+
   private mutating func pushTuple(_ values: [PickleValue]) throws(PerceptualNetworkError) {
     var depth = 1
     for case .tuple(_, let inner) in values { depth = max(depth, inner + 1) }
@@ -165,8 +181,7 @@ struct PickleMachine {
     guard case .global(let global) = function, let arguments = arguments.tupleValue else { throw unexpected() }
     switch global {
     case .orderedDictionary:
-      guard arguments.isEmpty else { throw unexpected() }
-      pushDictionary()
+      try pushDictionary(pairs: arguments)
     case .rebuildParameter:
       guard case .tensor = arguments.first else { throw unexpected() }
       stack.append(arguments[0])
