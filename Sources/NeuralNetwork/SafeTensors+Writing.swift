@@ -13,7 +13,7 @@ extension SafeTensors {
   public static func write(
     _ path: String, tensors: [NamedTensor], metadata: [String: String] = [:], half: Bool = false
   ) throws {
-    let bytes = try encode(tensors, metadata: metadata, half: half)
+    let bytes = encode(tensors, metadata: metadata, half: half)
     do throws(FileError) { try WholeFile.replace(path, with: bytes) } catch { throw NeuralNetworkError(error) }
   }
 
