@@ -8,7 +8,9 @@ extension PanelDrawing {
     for series in panel.series {
       let colour = SeriesStyle.colourClass(series.colour)
       let points = series.points.compactMap { point in point.mean.map { (x: point.x, mean: $0) } }
-      let segments = LevelSegments.of(points.map(\.mean))
+      var segments = LevelSegments.of(points.map(\.mean))
+      // A course that is cut to pieces has no levels: it is a slope.
+      if segments.count > max(2, points.count / 5) { segments = [] }
       // Where each of the two lines of labels is taken up to, from the left.
       var taken = [frame.plot.left, frame.plot.left]
       for (number, segment) in segments.enumerated() {
