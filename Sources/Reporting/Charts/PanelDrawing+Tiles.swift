@@ -23,7 +23,7 @@ extension PanelDrawing {
         tooltip: "\(model.name(of: point.x)), \(row): \(NumberFormat.significant(mean, 4)) (n = \(point.count))")
       let text = NumberFormat.significant(mean, 3)
       if TextWidth.of(text, size: 11) <= frame.step - 6, height >= 15 {
-        canvas.text(text, x, y + 4, opacity > 0.55 ? "reverse" : "tileLabel", anchor: .middle)
+        canvas.text(text, x, y + 4, opacity > 0.62 ? "reverse" : "tileLabel", anchor: .middle)
       }
     }
   }

@@ -38,7 +38,7 @@ extension PanelDrawing {
 
 /// Stretches of a series between which its level changes.
 enum LevelSegments {
-  /// Returns the stretches of a series, in order; one if nothing changes.
+  /// Returns the stretches of a series, in order; one if nothing changes, and for fewer than ten values.
   ///
   /// The piecewise constant fit of least squared error, each change costing 3 ln n times the noise variance, which is taken
   /// from the differences of neighbours; stretches have two values or more.
@@ -47,7 +47,7 @@ enum LevelSegments {
   ///   "Estimating the number of change-points via Schwarz' criterion", 1988.
   /// - Complexity: O(n²).
   static func of(_ values: [Double]) -> [Range<Int>] {
-    guard values.count >= 4 else { return values.isEmpty ? [] : [0..<values.count] }
+    guard values.count >= 10 else { return values.isEmpty ? [] : [0..<values.count] }
     let steps = zip(values.dropFirst(), values).map { abs($0 - $1) }
     // The median of |difference| of two normal values is 0.954 of their deviation.
     let deviation = median(of: steps) / 0.954
