@@ -91,6 +91,8 @@ struct ChartModel: Sendable {
   var axis: Axis
   /// The values of a heat map's second axis, from the top.
   var rowNames: [String] = []
+  /// What the chart calls the second axis.
+  var rowLabel: String
   /// Which horizontal values of a scatter chart are better; `nil` draws no front.
   var lessIsBetterAcross: Bool?
   var panels: [Panel] = []
@@ -101,6 +103,7 @@ struct ChartModel: Sendable {
     kind = request.kind
     title = request.title
     axisName = request.axis
+    rowLabel = request.rowLabel
     axisLabel = request.axisLabel
     lessIsBetterAcross = request.lessIsBetterAcross
     let trials = index.trials(request.filter)

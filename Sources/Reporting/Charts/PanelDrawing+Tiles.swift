@@ -8,6 +8,7 @@ extension PanelDrawing {
     let (low, high) = (means.min() ?? 0, means.max() ?? 1)
     let height = (frame.bottom - frame.top) / Double(max(model.rowNames.count, 1))
     for point in series.points {
+      let gap = min(1, 0.08 * min(height, frame.step))
       let (x, y) = (frame.x.position(slot(point)), frame.y.position(Double(point.row)))
       guard let mean = point.mean else {
         SeriesStyle.drawCross(x, y, "cross ink", on: &canvas)
@@ -17,11 +18,12 @@ extension PanelDrawing {
       let opacity = 0.06 + 0.94 * share
       let row = model.rowNames.indices.contains(point.row) ? model.rowNames[point.row] : ""
       canvas.tile(
-        x - frame.step / 2 + 1, y - height / 2 + 1, frame.step - 2, height - 2, "tile \(colour)", opacity: opacity,
+        x - frame.step / 2 + gap, y - height / 2 + gap, frame.step - 2 * gap, height - 2 * gap, "tile \(colour)",
+        opacity: opacity,
         tooltip: "\(model.name(of: point.x)), \(row): \(NumberFormat.significant(mean, 4)) (n = \(point.count))")
       let text = NumberFormat.significant(mean, 3)
       if TextWidth.of(text, size: 11) <= frame.step - 6, height >= 15 {
-        canvas.text(text, x, y + 4, opacity > 0.55 ? "reverse" : "tileLabel", anchor: .middle)
+        canvas.text(text, x, y + 4, opacity > 0.62 ? "reverse" : "tileLabel", anchor: .middle)
       }
     }
   }

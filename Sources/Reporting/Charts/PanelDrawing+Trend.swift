@@ -8,7 +8,9 @@ extension PanelDrawing {
     for series in panel.series {
       let colour = SeriesStyle.colourClass(series.colour)
       let points = series.points.compactMap { point in point.mean.map { (x: point.x, mean: $0) } }
-      let segments = LevelSegments.of(points.map(\.mean))
+      var segments = LevelSegments.of(points.map(\.mean))
+      // A course that is cut to pieces has no levels: it is a slope.
+      if segments.count > max(2, points.count / 5) { segments = [] }
       // Where each of the two lines of labels is taken up to, from the left.
       var taken = [frame.plot.left, frame.plot.left]
       for (number, segment) in segments.enumerated() {
@@ -36,7 +38,7 @@ extension PanelDrawing {
 
 /// Stretches of a series between which its level changes.
 enum LevelSegments {
-  /// Returns the stretches of a series, in order; one if nothing changes.
+  /// Returns the stretches of a series, in order; one if nothing changes, and for fewer than ten values.
   ///
   /// The piecewise constant fit of least squared error, each change costing 3 ln n times the noise variance, which is taken
   /// from the differences of neighbours; stretches have two values or more.
@@ -45,7 +47,7 @@ enum LevelSegments {
   ///   "Estimating the number of change-points via Schwarz' criterion", 1988.
   /// - Complexity: O(n²).
   static func of(_ values: [Double]) -> [Range<Int>] {
-    guard values.count >= 4 else { return values.isEmpty ? [] : [0..<values.count] }
+    guard values.count >= 10 else { return values.isEmpty ? [] : [0..<values.count] }
     let steps = zip(values.dropFirst(), values).map { abs($0 - $1) }
     // The median of |difference| of two normal values is 0.954 of their deviation.
     let deviation = median(of: steps) / 0.954

@@ -34,10 +34,11 @@ struct PanelDrawing {
         [$0.across?.mean, $0.across?.interval?.lower, $0.across?.interval?.upper].compactMap { $0 }
       }
       frame = framed(.quantity(across), heights)
-    case .ecdf: frame = framed(.quantity(values), [0, 1])
+    case .ecdf: frame = framed(.quantity(values), [0, 1], axisLabel: panel.label)
     case .heat:
       frame = PanelFrame(
-        label: panel.label, axisLabel: model.axisLabel, horizontal: .names(model.axisNames), rows: model.rowNames,
+        label: panel.label, axisLabel: "\(model.axisLabel) (across), \(model.rowLabel) (down)",
+        horizontal: .names(model.axisNames), rows: model.rowNames,
         place: place)
     }
   }

@@ -113,6 +113,7 @@ struct ChartRequest: Sendable {
   var axisLabel = ""
   /// The second axis of a heat map.
   var rowAxis: String?
+  var rowLabel = ""
   /// The horizontal quantity of a scatter chart.
   var across: MetricSource?
   /// Which horizontal values of a scatter chart are better.

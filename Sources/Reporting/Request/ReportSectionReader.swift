@@ -98,7 +98,10 @@ struct ReportSectionReader {
     }
     chart.lessIsBetterAcross = try better(x)
     if chart.kind == .scatter { chart.across = try source(x) }
-    if let y = member("y", of: node) { chart.rowAxis = try required("axis", of: y) }
+    if chart.kind == .heat, let y = member("y", of: node) {
+      chart.rowAxis = try required("axis", of: y)
+      chart.rowLabel = try text("label", of: y) ?? chart.rowAxis ?? ""
+    }
     guard chart.kind != .heat || chart.rowAxis != nil else {
       throw mistake(node, "expected a member y with the name of an axis")
     }
