@@ -152,6 +152,17 @@ enum DiagnosticCases {
       stage("\"task\": \"w/t\", \"inputs\": {\"i\": {\"stage\": \"c\", \"artifact\": 1️⃣\"imgae\"}}"),
       [.init(1, .unknownArtifact, "unknown artifact 'imgae' of stage 'c'", suggestion: "image")]),
     DiagnosticCase(
+      "an artifact of a worker that is spelt like no other",
+      stage(
+        """
+        "task": "w/t", "inputs": {"i": {"stage": "a", "artifact": "image"}, "j": {"stage": "a", "artifact": "image"},
+        "k": {"stage": "a", "artifact": 1️⃣"imgae"}, "l": {"stage": "a", "artifact": "image2"}}
+        """),
+      [
+        .init(
+          1, .unusualArtifact, "only this input takes an artifact 'imgae' of stage 'a'", suggestion: "image")
+      ]),
+    DiagnosticCase(
       "a stage that needs itself", stage("\"task\": \"w/t\", \"needs\": [1️⃣\"b\"]"),
       [.init(1, .cycle, "stage 'b' needs itself")]),
     DiagnosticCase(

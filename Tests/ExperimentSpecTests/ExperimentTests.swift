@@ -78,6 +78,19 @@ import Testing
     #expect(experiment.resolved["parameters"]?["model"] == "m")
   }
 
+  @Test func `overrides have the type of what they replace`() throws {
+    let experiment = try read(["prompt=5", "model=1.50", "sizes=[\"${prompt}\"]", "teacher=7", "width=[8.5, 16]"])
+    let values = Dictionary(experiment.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    #expect(values["prompt"] == .constant("5"))
+    #expect(values["model"] == .constant("1.50"))
+    #expect(values["teacher"] == .constant(7))
+    #expect(complaint("sizes=8") == "--set:7: 'sizes' must be a list, as in the spec, not an integer → ")
+    #expect(complaint("prompt=[1]") == "--set:8: 'prompt' must be a string, as in the spec, not an array → ")
+    #expect(
+      complaint("seed=[43, \"x\"]") == "--set:11: a value of 'seed' must be a number, as in the spec, not a string → ")
+    #expect(complaint("width=[true, 1]").contains("--set:8: a value of 'width' must be a number"))
+  }
+
   @Test(arguments: [
     ("stpes=[1]", "--set:1: unknown path 'stpes' in an override → steps"),
     ("parameters.prmopt=x", "--set:12: unknown path 'prmopt' in an override → prompt"),

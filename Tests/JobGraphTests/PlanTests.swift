@@ -97,7 +97,7 @@ import Testing
   @Test func `the graph as text and as DOT`() throws {
     let plan = try Fixtures.plan(Fixtures.pipeline)
     #expect(
-      plan.graphText == """
+      plan.graphText() == """
         9 trials, 14 jobs in 4 stages
           coarse    3 jobs  w/generate
           refine    6 jobs  w/refine      after coarse

@@ -9,8 +9,8 @@ package enum SpecObject: String, CaseIterable, Sendable {
     switch self {
     case .experiment:
       [
-        "$schema", "name", "title", "description", "parameters", "axes", "zip", "exclude", "include", "maxJobs",
-        "resources", "workers", "stages", "measurement", "report",
+        "$schema", "extends", "name", "title", "description", "parameters", "axes", "zip", "exclude", "include",
+        "maxJobs", "resources", "workers", "stages", "measurement", "report",
       ]
     case .range: ["from", "to", "by"]
     case .worker: ["command", "count", "environment"]

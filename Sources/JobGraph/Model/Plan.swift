@@ -14,10 +14,10 @@ public struct Plan: Sendable {
   public let workers: [String: WorkerDefinition]
   /// The size of each resource pool.
   public let resources: [String: Int]
-  /// The whole plan as canonical JSON, from which ``init(parsing:)`` makes it again.
-  public let canonicalJSON: String
-  /// The SHA-256 of `canonicalJSON`.
+  /// The SHA-256 of ``canonicalJSON``.
   public let hash: SHA256Digest
+  /// What a stored plan was made of.
+  private let storedText: String?
 
   /// Freezes a plan.
   ///
@@ -39,10 +39,11 @@ public struct Plan: Sendable {
     self.jobs = jobs
     self.workers = workers
     self.resources = resources
-    canonicalJSON = PlanCoding.text(
+    storedText = nil
+    let coding = PlanCoding(
       experimentName: experimentName, canonicalSpec: canonicalSpec, trials: trials, jobs: jobs, workers: workers,
       resources: resources)
-    hash = SHA256Digest(of: canonicalJSON)
+    hash = coding.hash
   }
 
   /// Takes over a stored plan; its text is hashed as it is, so that a changed one has another hash.
@@ -56,8 +57,19 @@ public struct Plan: Sendable {
     self.jobs = jobs
     self.workers = workers
     self.resources = resources
-    canonicalJSON = storedText
+    self.storedText = storedText
     hash = SHA256Digest(of: storedText)
+  }
+
+  /// The whole plan as canonical JSON, from which ``init(parsing:)`` makes it again.
+  ///
+  /// Written anew on each call unless the plan was made of it: about 400 bytes a job, which a plan need not keep.
+  public var canonicalJSON: String {
+    if let storedText { return storedText }
+    return PlanCoding(
+      experimentName: experimentName, canonicalSpec: canonicalSpec, trials: trials, jobs: jobs, workers: workers,
+      resources: resources
+    ).text
   }
 
   /// A job for people: `#7 refine seed=43 steps=2`, or with the number of trials if it serves several.

@@ -42,7 +42,7 @@ struct JobMaker {
       taskVersion = nil
     }
     var seen: Set<String> = []
-    commandVariables = command.flatMap(\.variables).filter { !VariableScope.isLate($0) && seen.insert($0).inserted }
+    commandVariables = command.flatMap(\.variables).filter { !SpecVariable.isLate($0) && seen.insert($0).inserted }
     let environment = stage.environment.map(\.value) + (worker?.environment.map(\.value) ?? [])
     var templates = [stage.parameters] + environment
     for case .file(let path) in stage.inputs.map(\.source) { templates.append(path) }
@@ -124,7 +124,7 @@ struct JobMaker {
     _ stage: Stage, _ version: String?, _ command: [ValueTemplate], _ files: InputFiles
   ) -> SHA256Digest {
     if case .task(let worker, let name) = stage.action {
-      return digest(["task": .string("\(worker)/\(name)"), "version": .string(version ?? "")])
+      return Fingerprint.taskPart(worker: worker, task: name, version: version)
     }
     var programs: JSONValue = .object([])
     // A first argument that is a file is the script of an interpreter: `python3 Scripts/measure.py`.
