@@ -33,19 +33,24 @@ enum SpecFile {
     return String(cString: resolved)
   }
 
-  /// Returns the name of the spec in a missing file's folder that is spelt most like it.
-  static func nearest(to path: String) -> String? {
+  /// Returns the path of the spec in a missing file's folder that is spelt most like it.
+  ///
+  /// - Parameters:
+  ///   - path: The missing file, as it was written.
+  ///   - folder: What the path is relative to.
+  static func nearest(to path: String, in folder: String = ".") -> String? {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    let folder = parts.dropLast().joined(separator: "/")
-    guard let name = parts.last, let stream = opendir(folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder)
-    else { return nil }
+    let prefix = parts.dropLast().map { "\($0)/" }.joined()
+    guard let name = parts.last, let stream = opendir(prefix.hasPrefix("/") ? prefix : "\(folder)/\(prefix)") else {
+      return nil
+    }
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
       let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
       if name.hasSuffix(".json") { names.append(name) }
     }
-    return SpellingSuggestion.nearest(to: String(name), in: names.sorted())
+    return SpellingSuggestion.nearest(to: String(name), in: names.sorted()).map { prefix + $0 }
   }
 
   private static func reason() -> String { String(cString: strerror(errno)) }

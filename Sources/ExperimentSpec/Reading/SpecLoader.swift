@@ -63,9 +63,9 @@ struct SpecLoader {
       }
       return tree
     case .failure(let error):
-      let suggestion = SpecFile.nearest(to: name).map { nearest in
-        path.split(separator: "/", omittingEmptySubsequences: false).dropLast().map { "\($0)/" }.joined() + nearest
-      }
+      let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+      let isAtRoot = folder.isEmpty && file.hasPrefix("/")
+      let suggestion = SpecFile.nearest(to: path, in: isAtRoot ? "/" : folder.isEmpty ? "." : folder)
       reader.report(
         .unreadableFile, at: node.range, "the spec '\(name)' cannot be read: \(error.reason)",
         hint: suggestion == nil ? "expected a path relative to the folder of this file" : nil, suggestion: suggestion)

@@ -22,9 +22,10 @@ public struct SpecReading: Sendable {
     case .success(let bytes): self.init(SourceText(name: path, bytes: bytes), overrides: overrides)
     case .failure(let error):
       let place = SourceExcerpt(file: path, location: SourceLocation(line: 1, column: 1), length: 1, lineText: "")
+      let suggestion = SpecFile.nearest(to: path)
       let diagnostic = Diagnostic(
         code: .unreadableFile, message: "the spec cannot be read: \(error.reason)", place: place,
-        hint: "check the path and its permissions")
+        hint: suggestion == nil ? "check the path and its permissions" : nil, suggestion: suggestion)
       self.init(experiment: nil, diagnostics: [diagnostic])
     }
   }
