@@ -39,7 +39,7 @@ import Testing
     try project.write(Self.base.replacingOccurrences(of: "${n} >$", with: "${m} >$"), to: "base.json")
     let wrong = try project.run("orchestrate", "validate", "own.json")
     #expect(wrong.status == 2)
-    #expect(wrong.errors.contains("base.json:5:47: error: unknown variable 'm' in stage 'make'"), "\(wrong.errors)")
+    #expect(wrong.errors.contains("base.json:5:45: error: unknown variable 'm' in stage 'make'"), "\(wrong.errors)")
   }
 
   @Test func `mistakes of several specs are one JSON object`() throws {

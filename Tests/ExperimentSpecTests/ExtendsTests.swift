@@ -94,11 +94,11 @@ import Testing
           "a": { "inputs": { "i": { "stage": "b", "artifact": "p" } }, "environment": { "E": "${sede}" } },
           "c": { "command": ["z"], "needs": ["b"] } } }
         """) == [
-          "own.json:2:64: unknown artifact 'p' of stage 'b'",
-          "own.json:2:93: unknown variable 'sede' in stage 'a' → seed",
+          "own.json:2:55: unknown artifact 'p' of stage 'b'",
+          "own.json:2:87: unknown variable 'sede' in stage 'a' → seed",
           "own.json:3:38: stages need each other: b → c → b",
           "wrong.json:1:38: axis 'seed' must not be empty",
-          "wrong.json:2:27: unknown variable 'sed' in stage 'a' → seed",
+          "wrong.json:2:28: unknown variable 'sed' in stage 'a' → seed",
           "wrong.json:2:38: unknown member 'retires' of stage 'a' → retries",
         ])
   }
@@ -120,7 +120,7 @@ import Testing
     try write("broken.json", "{ \"name\": \"broken\",\n  \"axes\" {} }")
     #expect(
       try complaints("{ \"extends\": \"broken.json\", \"name\": \"own\" }") == [
-        "broken.json:2:10: found '{' where ':' was expected"
+        "broken.json:2:10: found '{' where ':' after the key 'axes' was expected"
       ])
     try write("list.json", "[]")
     #expect(

@@ -38,6 +38,7 @@ enum SpecFile {
   /// - Parameters:
   ///   - path: The missing file, as it was written.
   ///   - folder: What the path is relative to.
+  /// - Returns: The path, relative to the same folder; `nil` if no name is near.
   static func nearest(to path: String, in folder: String = ".") -> String? {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     let prefix = parts.dropLast().map { "\($0)/" }.joined()

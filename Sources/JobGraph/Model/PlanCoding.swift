@@ -41,7 +41,7 @@ struct PlanCoding {
     output.append("],\"jobs\":[")
     var nextPart = 0
     output.list(jobs) { output, job in
-      let parts = index.parts[nextPart..<nextPart + job.fingerprint.parts.count]
+      let parts = index.parts[nextPart..<nextPart + job.fingerprint.partCount]
       nextPart = parts.endIndex
       Self.write(job, frame: index.frameOfJob[job.index], parts, to: &output)
     }
@@ -73,12 +73,11 @@ struct PlanCoding {
     output.append(",\"parameters\":")
     output.append(job.parameters)
     output.append(",\"parts\":{")
-    var position = parts.startIndex
-    output.list(job.fingerprint.parts) { output, part in
-      output.append(.string(part.name))
+    for (position, part) in parts.enumerated() {
+      if position > 0 { output.append(",") }
+      output.append(.string(job.fingerprint.partName(position)))
       output.append(":")
-      output.append(Int(parts[position]))
-      position += 1
+      output.append(Int(part))
     }
     output.append("},\"trials\":[")
     output.list(job.trials) { $0.append($1) }
@@ -153,11 +152,12 @@ private struct PlanIndex {
         frameOfJob.append(frame)
         previous = (job, frame)
       }
-      for part in job.fingerprint.parts {
-        let number = digestNumbers[part.digest] ?? Int32(digests.count)
+      for position in 0..<job.fingerprint.partCount {
+        let digest = job.fingerprint.partDigest(position)
+        let number = digestNumbers[digest] ?? Int32(digests.count)
         if number == digests.count {
-          digestNumbers[part.digest] = number
-          digests.append(part.digest)
+          digestNumbers[digest] = number
+          digests.append(digest)
         }
         parts.append(number)
       }
