@@ -50,7 +50,7 @@ struct MutantCorpus {
   private mutating func addMembers(_ spec: ShippedSpec, _ count: Int) {
     let fixed = spec.sites.filter { $0.object?.members.contains($0.key) == true }
     for site in generator.some(2 * count, of: fixed) {
-      let misspelt = generator.misspelt(site.key)
+      let misspelt = generator.misspelt(site.key, unlike: spec.keys)
       guard site.object?.members.contains(misspelt) == false else { continue }
       add(
         "misspelt member", spec, site.keyRange, by: "\"\(misspelt)\"", suggestion: site.key,
@@ -96,7 +96,7 @@ struct MutantCorpus {
     let words = spec.sites.filter { ["order", "lane", "rowNames", "statistic"].contains($0.key) && $0.object != nil }
     for site in generator.some(count, of: words) {
       guard let text = site.text else { continue }
-      let misspelt = generator.misspelt(text)
+      let misspelt = generator.misspelt(text, unlike: spec.keys)
       add("misspelt word", spec, site.value.range, by: "\"\(misspelt)\"", suggestion: text, site: site.key)
     }
     for site in generator.some(1, of: spec.sites.filter { $0.key == "id" || $0.path.isEmpty && $0.key == "name" }) {
@@ -122,7 +122,8 @@ struct MutantCorpus {
       guard let worker = site.text?.split(separator: "/").first.map(String.init) else { continue }
       let start = site.value.range.lowerBound + 1
       add(
-        "unknown worker", spec, start..<start + worker.utf8.count, by: generator.misspelt(worker), suggestion: worker,
+        "unknown worker", spec, start..<start + worker.utf8.count, by: generator.misspelt(worker, unlike: spec.keys),
+        suggestion: worker,
         site: site.path.joined(separator: "."))
     }
     addVariables(spec, count)
@@ -132,7 +133,7 @@ struct MutantCorpus {
     for site in sites {
       guard let text = site.text else { continue }
       add(
-        kind, spec, site.value.range, by: "\"\(generator.misspelt(text))\"", suggestion: text,
+        kind, spec, site.value.range, by: "\"\(generator.misspelt(text, unlike: spec.keys))\"", suggestion: text,
         site: site.fullPath.joined(separator: "."))
     }
   }
@@ -148,7 +149,8 @@ struct MutantCorpus {
       guard let offset = text8.indices.first(where: { text8[$0...].starts(with: notation) }) else { continue }
       let start = site.value.range.lowerBound + 1 + offset
       add(
-        "unknown variable", spec, start..<start + notation.count, by: "${\(generator.misspelt(String(name)))}",
+        "unknown variable", spec, start..<start + notation.count,
+        by: "${\(generator.misspelt(String(name), unlike: spec.keys))}",
         suggestion: String(name), site: site.fullPath.joined(separator: "."))
     }
   }
@@ -179,7 +181,8 @@ struct MutantCorpus {
     }
     for site in micro.sites where site.value.isNull {
       add(
-        "nothing to remove", micro, site.keyRange, by: "\"\(generator.misspelt(site.key))\"", suggestion: site.key,
+        "nothing to remove", micro, site.keyRange, by: "\"\(generator.misspelt(site.key, unlike: micro.keys))\"",
+        suggestion: site.key,
         site: site.key)
     }
   }

@@ -28,7 +28,8 @@ struct ShippedSpec {
   let tree: LocatedJSON
   let sites: [Site]
 
-  var path: String { source.name }
+  /// All keys anywhere in it.
+  var keys: Set<String> { Set(sites.map(\.key)) }
 
   init(_ name: String) throws {
     self.name = name

@@ -64,8 +64,15 @@ struct MutantGenerator: RandomNumberGenerator {
     Array(elements.shuffled(using: &self).prefix(count))
   }
 
-  /// Returns a word with one typing mistake that makes another word of it.
-  mutating func misspelt(_ word: String) -> String {
+  /// Returns a word with one typing mistake that makes another word of it, but not one of some known words.
+  mutating func misspelt(_ word: String, unlike known: Set<String>) -> String {
+    while true {
+      let other = misspelt(word)
+      if !known.contains(other) { return other }
+    }
+  }
+
+  private mutating func misspelt(_ word: String) -> String {
     var letters = Array(word)
     let index = Int.random(in: 0..<letters.count, using: &self)
     switch Int.random(in: 0..<4, using: &self) {
