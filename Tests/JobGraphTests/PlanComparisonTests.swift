@@ -54,7 +54,7 @@ import Testing
     let before = try Fixtures.plan(Fixtures.pipeline)
     let after = try Fixtures.plan(Fixtures.pipeline, overrides: ["seed=[1]"])
     let text = PlanDifference(from: before, to: after).text(from: before, to: after, limit: 2)
-    #expect(text.contains("  … and 7 more; --all lists them\n"))
+    #expect(text.contains("  … and 9 more; --all lists them\n"))
   }
 
   @Test func `a frozen plan says what has become of its tasks and files`() throws {
