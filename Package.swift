@@ -16,6 +16,8 @@ let package = Package(
     .executable(name: "report", targets: ["report"]),
     .executable(name: "priorbrush-worker", targets: ["priorbrush-worker"]),
     .executable(name: "job-supervisor", targets: ["job-supervisor"]),
+    // Preloaded by tests to make file operations fail.
+    .library(name: "StoreFaults", type: .dynamic, targets: ["StoreFaults"]),
   ],
   dependencies: [
     // Subcommands, help and completion of the command lines.
@@ -28,6 +30,8 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    // Eigenvalues and double-precision matrix products of the set metrics.
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(
       name: "COneDNN", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=fast"])],
       linkerSettings: [.linkedLibrary("dnnl")]),
@@ -47,24 +51,33 @@ let package = Package(
       name: "ResultsStore", dependencies: ["Digest", "JSON", .product(name: "GRDB", package: "GRDB.swift")],
       resources: [.embedInCode("schema.sql")], swiftSettings: swift),
     .target(name: "Statistics", swiftSettings: swift),
+    .target(name: "Timing", dependencies: ["JSON", "Statistics"], swiftSettings: swift),
     .target(
       name: "Reporting", dependencies: ["JSON", "PNGImage", "ResultsStore", "Statistics"], swiftSettings: swift),
     .target(name: "PNGImage", dependencies: ["CPNG"], swiftSettings: swift),
     .target(name: "NeuralNetwork", dependencies: ["COneDNN"], swiftSettings: swift),
-    .target(name: "ImageMetrics", dependencies: ["PNGImage"], swiftSettings: swift),
+    .target(name: "ImageMetrics", dependencies: ["COpenBLAS", "PNGImage"], swiftSettings: swift),
     .target(
       name: "PriorBrush", dependencies: ["Digest", "JSON", "NeuralNetwork", "PNGImage"], swiftSettings: swift),
+    // Unpacks the published merges of CLIP's tokenizer.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "PerceptualNetworks", dependencies: ["COneDNN", "CZlib", "NeuralNetwork", "PNGImage"],
+      swiftSettings: swift),
+    .target(name: "Torture", dependencies: ["JSON", "ResultsStore", "WorkerProtocol"], swiftSettings: swift),
 
     .executableTarget(name: "job-supervisor", dependencies: ["CProcess"]),
     .executableTarget(
       name: "orchestrate",
       dependencies: [
-        "Digest", "ExperimentSpec", "JSON", "JobGraph", "ResultsStore", "Scheduling", "WorkerProtocol",
+        "Digest", "ExperimentSpec", "JSON", "JobGraph", "ResultsStore", "Scheduling", "Torture", "WorkerProtocol",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     .executableTarget(
       name: "priorbrush-worker",
-      dependencies: ["ImageMetrics", "JSON", "NeuralNetwork", "PNGImage", "PriorBrush", "WorkerProtocol"],
+      dependencies: [
+        "ImageMetrics", "JSON", "NeuralNetwork", "PNGImage", "PriorBrush", "Statistics", "Timing", "WorkerProtocol",
+      ],
       swiftSettings: swift),
     .executableTarget(
       name: "report",
@@ -74,6 +87,24 @@ let package = Package(
     .executableTarget(
       name: "KernelBenchmarks", dependencies: ["COneDNN", "NeuralNetwork"], path: "Benchmarks/KernelBenchmarks",
       swiftSettings: swift),
+    .executableTarget(
+      name: "MetricBenchmarks", dependencies: ["ImageMetrics", "NeuralNetwork", "PNGImage", "PerceptualNetworks"],
+      path: "Benchmarks/MetricBenchmarks", swiftSettings: swift),
+    .executableTarget(
+      name: "PlanBenchmark", dependencies: ["Digest", "ExperimentSpec", "JSON", "JobGraph"],
+      path: "Benchmarks/PlanBenchmark", swiftSettings: swift),
+    .executableTarget(
+      name: "ReportBenchmark", dependencies: ["Digest", "JSON", "Reporting", "ResultsStore"],
+      path: "Benchmarks/ReportBenchmark", swiftSettings: swift),
+    .executableTarget(
+      name: "SchedulingBenchmark", dependencies: ["JSON", "JobGraph", "Scheduling", "WorkerProtocol"],
+      path: "Benchmarks/SchedulingBenchmark", swiftSettings: swift),
+    .executableTarget(
+      name: "StatisticsBenchmark", dependencies: ["Statistics", "StatisticsSimulation"],
+      path: "Benchmarks/StatisticsBenchmark", swiftSettings: swift),
+    .executableTarget(
+      name: "StoreBenchmark", dependencies: ["Digest", "ExperimentSpec", "JSON", "JobGraph", "ResultsStore"],
+      path: "Benchmarks/StoreBenchmark", swiftSettings: swift),
     .executableTarget(
       name: "UNetBenchmark", dependencies: ["NeuralNetwork", "PriorBrush"], path: "Benchmarks/UNetBenchmark",
       swiftSettings: swift),
@@ -97,12 +128,20 @@ let package = Package(
     .testTarget(
       name: "ResultsStoreTests",
       dependencies: [
-        "Digest", "JSON", "ResultsStore", "StoreCrashHelper", "StoreCrashPlan",
+        "Digest", "JSON", "ResultsStore", "StoreCrashHelper", "StoreCrashPlan", "StoreFaults",
         .product(name: "GRDB", package: "GRDB.swift"),
-      ], swiftSettings: swift),
+      ], exclude: ["Schemas"], swiftSettings: swift),
+    .target(name: "StoreFaults", path: "Tests/StoreFaults"),
     .testTarget(
-      name: "StatisticsTests", dependencies: ["JSON", "Statistics"], resources: [.copy("Fixtures")],
+      name: "TortureTests", dependencies: ["ResultsStore", "Torture", "job-supervisor", "orchestrate"],
       swiftSettings: swift),
+    .target(
+      name: "StatisticsSimulation", dependencies: ["Statistics"], path: "Tests/StatisticsSimulation",
+      swiftSettings: swift),
+    .testTarget(
+      name: "StatisticsTests", dependencies: ["JSON", "Statistics", "StatisticsSimulation"],
+      resources: [.copy("Fixtures")], swiftSettings: swift),
+    .testTarget(name: "TimingTests", dependencies: ["JSON", "Timing"], swiftSettings: swift),
     .testTarget(
       name: "ReportingTests", dependencies: ["Digest", "JSON", "PNGImage", "Reporting", "ResultsStore", "report"],
       exclude: ["Golden"], swiftSettings: swift),
@@ -112,9 +151,13 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(name: "NeuralNetworkTests", dependencies: ["COneDNN", "NeuralNetwork"], swiftSettings: swift),
     .testTarget(
+      name: "PerceptualNetworksTests", dependencies: ["NeuralNetwork", "PNGImage", "PerceptualNetworks"],
+      resources: [.copy("Fixtures")], swiftSettings: swift),
+    .testTarget(
       name: "PriorBrushTests", dependencies: ["JSON", "NeuralNetwork", "PNGImage", "PriorBrush"], swiftSettings: swift),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["job-supervisor", "orchestrate", "priorbrush-worker", "report"],
+      name: "EndToEndTests",
+      dependencies: ["StoreFaults", "job-supervisor", "orchestrate", "priorbrush-worker", "report"],
       swiftSettings: swift),
   ]
 )

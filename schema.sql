@@ -1,7 +1,7 @@
--- The results database, version 1.
+-- The results database, version 2.
 --
 -- This file is the only definition of a new database: the build embeds it into the programs. A change of it needs a new version
--- number here, and a migration in Sources/ResultsStore/Schema.swift that leads from the previous version to the same tables.
+-- number here, and a migration in Sources/ResultsStore/Schema+Migrations.swift that leads from the previous version to the same tables.
 --
 -- Conventions: times are ISO 8601 UTC text; ..._ns are nanoseconds of the monotonic clock of the machine and boot in question; digests are
 -- SHA-256 as 64 lower-case hexadecimal digits; JSON is canonical text; a value that could not be had is NULL, never zero.
@@ -11,7 +11,7 @@ CREATE TABLE schema_version (
   version INTEGER NOT NULL
 ) STRICT;
 
-INSERT INTO schema_version (id, version) VALUES (1, 1);
+INSERT INTO schema_version (id, version) VALUES (1, 2);
 
 -- One row for each distinguishable machine.
 CREATE TABLE machine (
@@ -88,6 +88,18 @@ CREATE TABLE job_trial (
   FOREIGN KEY (plan_id, job_position) REFERENCES job (plan_id, position)
 ) STRICT, WITHOUT ROWID;
 
+-- Which jobs of a plan must have a result before another one starts.
+CREATE TABLE job_need (
+  plan_id INTEGER NOT NULL,
+  job_position INTEGER NOT NULL,
+  needed_position INTEGER NOT NULL,
+  PRIMARY KEY (plan_id, job_position, needed_position),
+  FOREIGN KEY (plan_id, job_position) REFERENCES job (plan_id, position),
+  FOREIGN KEY (plan_id, needed_position) REFERENCES job (plan_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX job_need_by_needed ON job_need (plan_id, needed_position);
+
 -- What a fingerprint is made of, so that the part that moved can be named.
 CREATE TABLE fingerprint_part (
   fingerprint TEXT NOT NULL CHECK (length(fingerprint) = 64),
@@ -96,9 +108,13 @@ CREATE TABLE fingerprint_part (
   PRIMARY KEY (fingerprint, name)
 ) STRICT, WITHOUT ROWID;
 
--- One invocation of `orchestrate run`, owned by the process (boot_id, pid, process_start).
+-- One invocation of `orchestrate run`, owned by the process (boot_id, pid, process_start). `uid` names it in every database that it is
+-- merged into; `id` only in this one. Runs are ordered by `sequence`: milliseconds since 1970, but later than every run known at its start,
+-- so that a clock which is set back changes no order.
 CREATE TABLE run (
   id INTEGER PRIMARY KEY,
+  uid TEXT NOT NULL UNIQUE,
+  sequence INTEGER NOT NULL,
   plan_id INTEGER NOT NULL REFERENCES plan (id),
   machine_id INTEGER NOT NULL REFERENCES machine (id),
   code_state_id INTEGER NOT NULL REFERENCES code_state (id),
@@ -115,7 +131,8 @@ CREATE TABLE run (
 CREATE INDEX run_by_plan ON run (plan_id);
 CREATE INDEX run_by_state ON run (state) WHERE state = 'running';
 
--- One execution of a job. A retry is a new row. Columns of the end are NULL while it runs, and for ever if it was lost.
+-- One execution of a job. A retry is a new row, with the next number in its run. Columns of the end are NULL while it runs, and for
+-- ever if it was lost. `worker_request` and `worker_age_seconds` tell how warm a long-lived worker was: 1 for its first request.
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   fingerprint TEXT NOT NULL CHECK (length(fingerprint) = 64),
@@ -151,7 +168,9 @@ CREATE TABLE attempt (
   max_rss_bytes INTEGER,
   minor_faults INTEGER,
   major_faults INTEGER,
-  UNIQUE (fingerprint, number),
+  worker_request INTEGER,
+  worker_age_seconds REAL,
+  UNIQUE (run_id, job_position, number),
   FOREIGN KEY (run_id, plan_id) REFERENCES run (id, plan_id),
   FOREIGN KEY (plan_id, job_position) REFERENCES job (plan_id, position),
   CHECK ((state IN ('leased', 'running')) = (exit_kind IS NULL)),
@@ -162,7 +181,7 @@ CREATE TABLE attempt (
   )
 ) STRICT;
 
-CREATE INDEX attempt_by_run ON attempt (run_id);
+CREATE INDEX attempt_by_fingerprint ON attempt (fingerprint);
 CREATE INDEX attempt_by_stage ON attempt (stage) WHERE state = 'succeeded';
 CREATE INDEX attempt_open ON attempt (state) WHERE state IN ('leased', 'running');
 
@@ -214,6 +233,14 @@ CREATE TABLE artifact (
 
 CREATE INDEX artifact_by_digest ON artifact (sha256);
 
+-- Contents that `orchestrate gc` has removed from the artifact folder; they are not missed.
+CREATE TABLE freed_content (
+  sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64),
+  byte_count INTEGER NOT NULL CHECK (byte_count >= 0),
+  freed_at TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- What happened, in order. Rows are never changed nor removed.
 CREATE TABLE event (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -226,3 +253,49 @@ CREATE TABLE event (
 
 CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 CREATE TRIGGER event_is_never_removed BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+
+-- Every sample of every run with its place in the experiment: a sample of a job that serves several trials is repeated for each. `axes` is
+-- a JSON object, so `axes ->> 'seed'` is one of its values. `value` is NULL for NaN; `special` then says so.
+CREATE VIEW result AS
+SELECT spec.name AS experiment, run_job.run_id AS run, trial.position AS trial, trial.assignment AS axes, job.stage AS stage,
+  job.position AS job, run_job.state AS job_state, metric.name AS metric, metric.unit AS unit,
+  CASE sample.special WHEN 'Infinity' THEN 9e999 WHEN '-Infinity' THEN -9e999 ELSE sample.value END AS value,
+  sample.special AS special, sample.ordinal AS ordinal, sample.repetition AS repetition, sample.is_warmup AS is_warmup, sample.block AS block,
+  sample.position AS position, attempt.id AS attempt, attempt.number AS attempt_number, attempt.run_id AS made_by_run,
+  attempt.started_at AS started_at, machine.fingerprint AS machine, code_state.commit_id AS commit_id,
+  attempt.invalid_reason AS invalid_reason
+FROM run_job
+JOIN job ON job.plan_id = run_job.plan_id AND job.position = run_job.job_position
+JOIN job_trial ON job_trial.plan_id = job.plan_id AND job_trial.job_position = job.position
+JOIN trial ON trial.plan_id = job_trial.plan_id AND trial.position = job_trial.trial_position
+JOIN plan ON plan.id = run_job.plan_id
+JOIN spec ON spec.id = plan.spec_id
+JOIN attempt ON attempt.id = run_job.attempt_id
+JOIN run ON run.id = attempt.run_id
+JOIN machine ON machine.id = attempt.machine_id
+JOIN code_state ON code_state.id = run.code_state_id
+JOIN sample ON sample.attempt_id = attempt.id
+JOIN metric ON metric.id = sample.metric_id;
+
+-- The same for the latest run of each experiment.
+CREATE VIEW latest_result AS
+SELECT * FROM result WHERE run IN (
+  SELECT id FROM (
+    SELECT run.id, row_number() OVER (PARTITION BY spec.name ORDER BY run.sequence DESC, run.uid DESC) AS place
+    FROM run JOIN plan ON plan.id = run.plan_id JOIN spec ON spec.id = plan.spec_id
+  ) WHERE place = 1
+);
+
+-- Mean and range of every metric without warm-ups and invalidated attempts, by trial, in the latest runs.
+CREATE VIEW summary AS
+SELECT experiment, run, trial, axes, stage, metric, unit, count(value) AS n, avg(value) AS mean, min(value) AS minimum,
+  max(value) AS maximum
+FROM latest_result WHERE is_warmup = 0 AND invalid_reason IS NULL
+GROUP BY experiment, run, trial, axes, stage, metric, unit;
+
+-- Attempts without a result, the latest first.
+CREATE VIEW failure AS
+SELECT spec.name AS experiment, attempt.run_id AS run, attempt.stage AS stage, attempt.job_position AS job, attempt.id AS attempt,
+  attempt.number AS attempt_number, attempt.exit_kind AS exit_kind, attempt.message AS message, attempt.started_at AS started_at
+FROM attempt JOIN plan ON plan.id = attempt.plan_id JOIN spec ON spec.id = plan.spec_id
+WHERE attempt.state IN ('failed', 'cancelled', 'lost') ORDER BY attempt.id DESC;

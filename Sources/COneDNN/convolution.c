@@ -86,8 +86,8 @@ typedef struct {
 } descriptions;
 
 static int describe_all(descriptions *d, const nn_convolution_shape *s) {
-  int64_t out_height = (s->height + 2 * s->padding - s->kernel_height) / s->stride + 1;
-  int64_t out_width = (s->width + 2 * s->padding - s->kernel_width) / s->stride + 1;
+  int64_t out_height = (s->height + 2 * s->padding_height - s->kernel_height) / s->stride + 1;
+  int64_t out_width = (s->width + 2 * s->padding_width - s->kernel_width) / s->stride + 1;
   dnnl_dims_t source = {s->batch, s->input_channels, s->height, s->width};
   dnnl_dims_t weights = {s->output_channels, s->input_channels, s->kernel_height, s->kernel_width};
   dnnl_dims_t bias = {s->output_channels};
@@ -111,7 +111,7 @@ static dnnl_status_t make_descriptor(dnnl_primitive_desc_t *out, int direction, 
                                      const descriptions *d, dnnl_primitive_attr_t attributes,
                                      const_dnnl_primitive_desc_t forward) {
   dnnl_dims_t strides = {s->stride, s->stride};
-  dnnl_dims_t padding = {s->padding, s->padding};
+  dnnl_dims_t padding = {s->padding_height, s->padding_width};
   description_view bias = s->has_bias ? view(&d->bias) : NULL;
 #if DNNL_VERSION_MAJOR >= 3
   dnnl_dims_t dilation = {0, 0};

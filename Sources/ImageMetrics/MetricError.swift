@@ -1,4 +1,4 @@
-/// A comparison of images that has no answer.
+/// A comparison of images, or of sets of them, that has no answer.
 public struct MetricError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What failed, for `switch`; new codes may be added.
   public enum Code: String, Sendable {
@@ -10,6 +10,16 @@ public struct MetricError: Error, Sendable, Equatable, CustomStringConvertible {
     case notFinite
     /// The range of the data is not a positive number.
     case badDataRange
+    /// Two sets of vectors have different widths, or values do not fill whole vectors.
+    case widthMismatch
+    /// A set has fewer images or vectors than the metric needs.
+    case tooFew
+    /// A set has too few vectors for a covariance of full rank.
+    case rankDeficient
+    /// Two sets that are compared one by one have different sizes.
+    case countMismatch
+    /// A parameter of the metric lies outside of its range.
+    case badParameter
   }
 
   /// What failed.

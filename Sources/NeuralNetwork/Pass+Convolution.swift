@@ -7,14 +7,15 @@ struct ConvolutionKey: Hashable {
   var kernelHeight: Int
   var kernelWidth: Int
   var stride: Int
-  var padding: Int
+  var paddingHeight: Int
+  var paddingWidth: Int
   var hasBias: Bool
   var direction: Int32 = 0
 
   var output: Shape {
     Shape(
-      input.batch, (input.height + 2 * padding - kernelHeight) / stride + 1,
-      (input.width + 2 * padding - kernelWidth) / stride + 1, outputChannels)
+      input.batch, (input.height + 2 * paddingHeight - kernelHeight) / stride + 1,
+      (input.width + 2 * paddingWidth - kernelWidth) / stride + 1, outputChannels)
   }
 
   var description: nn_convolution_shape {
@@ -22,7 +23,8 @@ struct ConvolutionKey: Hashable {
       batch: Int64(input.batch), height: Int64(input.height), width: Int64(input.width),
       input_channels: Int64(input.channels), output_channels: Int64(outputChannels),
       kernel_height: Int64(kernelHeight), kernel_width: Int64(kernelWidth), stride: Int64(stride),
-      padding: Int64(padding), direction: direction, has_bias: hasBias ? 1 : 0)
+      padding_height: Int64(paddingHeight), padding_width: Int64(paddingWidth), direction: direction,
+      has_bias: hasBias ? 1 : 0)
   }
 
   func with(direction: Int, hasBias: Bool) -> ConvolutionKey {
@@ -50,11 +52,11 @@ extension Pass {
   ///
   /// - Parameters:
   ///   - x: `[N, H, W, I]`.
-  ///   - weight: `[O, I, k, k]`.
+  ///   - weight: `[O, I, k, l]`.
   ///   - bias: `[O]`, or nil.
   ///   - stride: Step of the window in both directions.
-  ///   - padding: Zeros on each side; k / 2 if nil.
-  /// - Returns: `[N, (H + 2p − k) / stride + 1, (W + 2p − k) / stride + 1, O]`.
+  ///   - padding: Zeros on each side, p = q; if nil p is k / 2 and q is l / 2.
+  /// - Returns: `[N, (H + 2p − k) / stride + 1, (W + 2q − l) / stride + 1, O]`.
   public func convolution(
     _ x: Tensor, weight: Parameter, bias: Parameter?, stride: Int = 1, padding: Int? = nil
   ) -> Tensor {
@@ -63,10 +65,10 @@ extension Pass {
       "convolution: '\(weight.name)' of shape \(weight.shape) does not fit \(x.shape)")
     precondition(
       bias.map { $0.count == weight.shape[0] } ?? true, "convolution: '\(bias?.name ?? "")' has another length")
-    let padding = padding ?? weight.shape[2] / 2
     let key = ConvolutionKey(
       input: x.shape, outputChannels: weight.shape[0], kernelHeight: weight.shape[2], kernelWidth: weight.shape[3],
-      stride: stride, padding: padding, hasBias: bias != nil)
+      stride: stride, paddingHeight: padding ?? weight.shape[2] / 2, paddingWidth: padding ?? weight.shape[3] / 2,
+      hasBias: bias != nil)
     return convolve(x, key, weight: weight, bias: bias)
   }
 

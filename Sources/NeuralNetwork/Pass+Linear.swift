@@ -43,8 +43,8 @@ extension Pass {
     precondition(bias.map { $0.count == weight.shape[0] } ?? true, "linear: '\(bias?.name ?? "")' has another length")
     if shape.rows >= Pass.rowsForPackedWeights {
       let key = ConvolutionKey(
-        input: shape, outputChannels: weight.shape[0], kernelHeight: 1, kernelWidth: 1, stride: 1, padding: 0,
-        hasBias: bias != nil)
+        input: shape, outputChannels: weight.shape[0], kernelHeight: 1, kernelWidth: 1, stride: 1, paddingHeight: 0,
+        paddingWidth: 0, hasBias: bias != nil)
       return convolve(x, key, weight: weight, bias: bias)
     }
     shape.channels = weight.shape[0]

@@ -8,14 +8,19 @@ public import ResultsStore
 /// The same results give the same bytes. Files are replaced one by one and whole; pages of experiments that are no longer
 /// known are left alone.
 public struct ReportBuilder: Sendable {
-  /// The folder that receives index.md, one page per experiment, and a folder of pictures beside each page.
+  /// The folder that receives the index, one page per experiment, and a folder of pictures beside each Markdown page.
   public var output: String
+  /// The formats that pages are written in.
+  public var formats: [ReportFormat]
 
   /// Describes where pages go.
   ///
-  /// - Parameter output: A folder; it is made when the first page is written.
-  public init(output: String) {
+  /// - Parameters:
+  ///   - output: A folder; it is made when the first page is written.
+  ///   - formats: The formats that pages are written in.
+  public init(output: String, formats: [ReportFormat] = [.markdown]) {
     self.output = output
+    self.formats = formats
   }
 
   /// Writes pages and the index.
@@ -23,37 +28,78 @@ public struct ReportBuilder: Sendable {
   /// - Parameters:
   ///   - experiments: The results of all experiments in the database.
   ///   - selection: Names of the experiments whose pages are written; empty means all.
+  ///   - runs: All runs of the database, to name the code and machine behind reused attempts.
   /// - Returns: The paths of the files written, pictures before their page, the index last.
   /// - Throws: `ReportError` with code `.badSection`, `.unknownExperiment` or `.notWritable`; a bad section of one experiment
   ///   is thrown before anything is written.
   @discardableResult
   public func build(
-    _ experiments: [ExperimentResults], selection: [String] = []
+    _ experiments: [ExperimentResults], selection: [String] = [], runs: [RunSummary] = []
   ) throws(ReportError) -> [String] {
-    let sorted = experiments.sorted { $0.name < $1.name }
-    let known = sorted.map(\.name)
-    if let unknown = selection.first(where: { !known.contains($0) }) {
-      let names = known.isEmpty ? "no experiment" : known.joined(separator: ", ")
-      throw ReportError(
-        .unknownExperiment, "no run of an experiment \(unknown) is stored; the database holds \(names)")
-    }
-    var pages: [ReportPage] = []
-    for results in sorted where selection.isEmpty || selection.contains(results.name) {
-      pages.append(try ReportPage(results))
-    }
+    let site = try ReportSite(experiments, selection: selection, runs: runs)
     var written: [String] = []
-    for page in pages {
+    for page in site.pages {
       // Pictures first, so that a page never points at a picture that is not there yet.
-      for attachment in page.attachments {
-        written.append("\(output)/\(page.name)/\(attachment.name)")
-        try AtomicFile.write(attachment.bytes, to: written[written.count - 1])
-      }
-      written.append("\(output)/\(page.name).md")
-      try AtomicFile.write(Array(page.markdown.utf8), to: written[written.count - 1])
+      for file in ReportSite.files(of: page, formats: formats) { try write(file, &written) }
     }
-    let index = IndexPage.text(sorted) { access("\(output)/\($0).md", F_OK) == 0 }
-    written.append("\(output)/index.md")
-    try AtomicFile.write(Array(index.utf8), to: written[written.count - 1])
+    for file in site.commonFiles(formats: formats, hasPage: { hasPage($0, $1) }) { try write(file, &written) }
     return written
+  }
+
+  /// Compares the pages in the folder with what the results say now, without writing.
+  ///
+  /// Only files that are there are compared; their formats are found by looking.
+  ///
+  /// - Parameters:
+  ///   - experiments: The results of all experiments in the database.
+  ///   - selection: Names of the experiments whose pages are compared; empty means all.
+  ///   - runs: All runs of the database.
+  /// - Returns: One sentence for each file that differs, with the first line that does; empty if all are as they should be.
+  /// - Throws: `ReportError` with code `.badSection`, `.unknownExperiment`, or `.notPublished` if there is no page at all.
+  public func differences(
+    _ experiments: [ExperimentResults], selection: [String] = [], runs: [RunSummary] = []
+  ) throws(ReportError) -> [String] {
+    let site = try ReportSite(experiments, selection: selection, runs: runs)
+    var differences: [String] = []
+    var compared = 0
+    func compare(_ files: [ReportFile]) {
+      for file in files {
+        let path = "\(output)/\(file.path)"
+        guard access(path, F_OK) == 0 else {
+          differences.append("\(path) is missing; write it with `report build`")
+          continue
+        }
+        compared += 1
+        guard let stored = AtomicFile.bytes(of: path) else {
+          differences.append("\(path) cannot be read")
+          continue
+        }
+        if let place = ReportFile.firstDifference(stored, file.bytes) { differences.append("\(path) \(place)") }
+      }
+    }
+    for page in site.pages {
+      let present = ReportFormat.allCases.filter { hasPage(page.name, $0) }
+      compare(ReportSite.files(of: page, formats: present))
+    }
+    if selection.isEmpty {
+      let present = [ReportFormat.markdown, .html].filter { hasPage("index", $0) }
+      compare(site.commonFiles(formats: present, hasPage: { hasPage($0, $1) }))
+    }
+    guard compared > 0 else {
+      throw ReportError(
+        .notPublished,
+        "there is no page to compare with in \(output); write some with `report build --output \(output)`")
+    }
+    return differences
+  }
+
+  private func hasPage(_ name: String, _ format: ReportFormat) -> Bool {
+    access("\(output)/\(name).\(format.fileEnding)", F_OK) == 0
+  }
+
+  private func write(_ file: ReportFile, _ written: inout [String]) throws(ReportError) {
+    let path = "\(output)/\(file.path)"
+    try AtomicFile.write(file.bytes, to: path)
+    written.append(path)
   }
 }

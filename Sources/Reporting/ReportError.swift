@@ -2,12 +2,16 @@
 public struct ReportError: Error, Sendable, CustomStringConvertible {
   /// What failed, for `switch`; new codes may be added.
   public struct Code: Sendable, Hashable {
-    private enum Name { case badSection, unknownExperiment, notWritable }
+    private enum Name { case badSection, unknownExperiment, unknownAddress, notPublished, notWritable }
     private var name: Name
     /// The report section of a stored spec is not what a report needs.
     public static let badSection = Code(name: .badSection)
     /// An experiment that the database does not hold.
     public static let unknownExperiment = Code(name: .unknownExperiment)
+    /// An address that names no number of a report, or several.
+    public static let unknownAddress = Code(name: .unknownAddress)
+    /// A folder without a page to compare with.
+    public static let notPublished = Code(name: .notPublished)
     /// A file or folder of the report cannot be written.
     public static let notWritable = Code(name: .notWritable)
   }

@@ -90,6 +90,14 @@ struct ArtifactStore: Sendable {
     return stored
   }
 
+  /// Copies a content of another store that has been checked.
+  func adopt(_ artifact: StoredArtifact, from path: String) throws {
+    guard let content = try ArtifactContent(of: path) else {
+      throw StoreError(code: .artifact, message: "'\(path)' is gone; merge again", path: path)
+    }
+    try place(content, as: artifact, mayMove: false)
+  }
+
   private func content(of file: ProducedFile, attempt: Int64) throws(StoreError) -> ArtifactContent {
     do {
       guard let path = FileSystem.resolved(file.path), let content = try ArtifactContent(of: path) else {

@@ -3,6 +3,8 @@ import Glibc
 import JSON
 
 /// The file in an attempt's folder that says "published": with it a result survives a crash before its transaction.
+///
+/// A sealed document: a file that is cut short or differs by one bit says nothing.
 struct AttemptManifest: Equatable {
   var attempt: Int64
   var fingerprint: String
@@ -11,7 +13,7 @@ struct AttemptManifest: Equatable {
   static func path(inFolder folder: String) -> String { "\(folder)/manifest.json" }
 
   func write(toFolder folder: String) throws(StoreError) {
-    try FileSystem.replace(Self.path(inFolder: folder), with: CanonicalJSON.bytes(of: json))
+    try FileSystem.replace(Self.path(inFolder: folder), with: SealedDocument.bytes(of: json))
   }
 
   static func remove(fromFolder folder: String) {
@@ -21,7 +23,7 @@ struct AttemptManifest: Equatable {
   /// Reads a manifest; nil if there is none or it is not whole.
   init?(folder: String) {
     guard let bytes = FileSystem.contents(of: Self.path(inFolder: folder)),
-      let json = try? JSONValue(parsing: bytes), json["format"]?.intValue == 1,
+      let json = SealedDocument.content(of: bytes), json["format"]?.intValue == 2,
       let attempt = json["attempt"]?.integerValue, let fingerprint = json["fingerprint"]?.stringValue,
       let finished = json["finished"].flatMap(FinishedAttempt.init(json:))
     else { return nil }
@@ -35,7 +37,7 @@ struct AttemptManifest: Equatable {
   }
 
   private var json: JSONValue {
-    ["format": 1, "attempt": .integer(attempt), "fingerprint": .string(fingerprint), "finished": finished.json]
+    ["format": 2, "attempt": .integer(attempt), "fingerprint": .string(fingerprint), "finished": finished.json]
   }
 }
 
@@ -61,6 +63,7 @@ extension FinishedAttempt {
           .integer(usage.minorPageFaults), .integer(usage.majorPageFaults),
         ]
       } ?? .null,
+      "worker": worker.map { [.integer(Int64($0.request)), .real($0.ageSeconds)] } ?? .null,
     ]
   }
 
@@ -79,6 +82,10 @@ extension FinishedAttempt {
       loadAverage: load[0].realValue ?? 0, cpuPressure: load[1].realValue, memoryPressure: load[2].realValue,
       ioPressure: load[3].realValue)
     usage = json["usage"].flatMap(Self.usage(from:))
+    worker = json["worker"].flatMap { value in
+      guard let request = value[0]?.intValue, let age = value[1]?.realValue else { return nil }
+      return WorkerWarmth(request: request, ageSeconds: age)
+    }
     guard self.samples.count == samples.count, self.artifacts.count == artifacts.count else { return nil }
   }
 

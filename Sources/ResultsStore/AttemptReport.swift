@@ -48,6 +48,20 @@ public struct ProducedFile: Sendable, Hashable {
   }
 }
 
+/// How long a worker process had been serving when it took up an attempt.
+public struct WorkerWarmth: Sendable, Equatable {
+  /// 1 for the first request of the process.
+  public var request: Int
+  /// Time since the process said hello, seconds.
+  public var ageSeconds: Double
+
+  /// Makes a reading.
+  public init(request: Int, ageSeconds: Double) {
+    self.request = request
+    self.ageSeconds = ageSeconds
+  }
+}
+
 /// What is known of an attempt when it is over.
 public struct AttemptReport: Sendable, Equatable {
   /// How it ended.
@@ -66,11 +80,14 @@ public struct AttemptReport: Sendable, Equatable {
   public var loadAtEnd: LoadReading
   /// Processor time, memory and page faults, if they could be measured.
   public var usage: ResourceUsage?
+  /// How warm the long-lived worker was that executed it; nil for a command.
+  public var worker: WorkerWarmth?
 
   /// Makes a report; end and load default to the present.
   public init(
     exitKind: ExitKind, message: String? = nil, samples: [SampleResult] = [], files: [ProducedFile] = [],
-    start: TimePoint? = nil, end: TimePoint = .now(), loadAtEnd: LoadReading = .current(), usage: ResourceUsage? = nil
+    start: TimePoint? = nil, end: TimePoint = .now(), loadAtEnd: LoadReading = .current(), usage: ResourceUsage? = nil,
+    worker: WorkerWarmth? = nil
   ) {
     self.exitKind = exitKind
     self.message = message
@@ -80,6 +97,7 @@ public struct AttemptReport: Sendable, Equatable {
     self.end = end
     self.loadAtEnd = loadAtEnd
     self.usage = usage
+    self.worker = worker
   }
 }
 
@@ -87,7 +105,7 @@ public struct AttemptReport: Sendable, Equatable {
 public struct AttemptLease: Sendable, Hashable {
   /// Row id.
   public var id: Int64
-  /// 1 for the first attempt of the fingerprint, in any run.
+  /// 1 for the job's first attempt in its run.
   public var number: Int
   /// The attempt's own folder.
   public var folder: String

@@ -2,7 +2,7 @@
 public struct AttemptResults: Sendable, Equatable {
   /// Row id.
   public var id: Int64
-  /// 1 for the first.
+  /// 1 for the job's first attempt in its run.
   public var number: Int
   /// "succeeded", "failed", "timed-out", "signalled", "memory", "cancelled", "lost".
   public var exitKind: String

@@ -68,6 +68,14 @@ enum FileSystem {
     guard fsync(descriptor) == 0 else { throw failure("write", path, errno) }
   }
 
+  /// Waits until a folder and everything below it are on the disk.
+  static func synchronizeTree(_ path: String) throws(StoreError) {
+    if isFolder(path) {
+      for name in entries(of: path) { try synchronizeTree("\(path)/\(name)") }
+    }
+    try synchronize(path)
+  }
+
   static func rename(_ source: String, to destination: String) throws(StoreError) {
     guard Glibc.rename(source, destination) == 0 else {
       throw failure("rename to '\(destination)' the file", source, errno)
@@ -150,7 +158,8 @@ enum FileSystem {
     return names.sorted()
   }
 
-  private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32, path: String) throws(StoreError) {
+  /// Writes all bytes, however few the system takes at a time.
+  static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32, path: String) throws(StoreError) {
     var rest = bytes
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

@@ -11,6 +11,7 @@ struct FinishedAttempt: Sendable, Equatable {
   var end: TimePoint
   var loadAtEnd: LoadReading
   var usage: ResourceUsage?
+  var worker: WorkerWarmth?
 
   /// Writes everything of the attempt's end; false if the attempt is not under way.
   func commit(attempt id: Int64, eventKind: String, in database: Database) throws -> Bool {
@@ -19,9 +20,11 @@ struct FinishedAttempt: Sendable, Equatable {
     try insertSamples(attempt: id, in: database)
     let statement = try database.cachedStatement(
       sql: "INSERT INTO artifact (attempt_id, name, sha256, byte_count, media_type) VALUES (?, ?, ?, ?, ?)")
+    let welcome = try database.cachedStatement(sql: "DELETE FROM freed_content WHERE sha256 = ?")
     for artifact in artifacts {
       try statement.execute(
         arguments: [id, artifact.name, artifact.digest.hex, artifact.byteCount, artifact.mediaType])
+      try welcome.execute(arguments: [artifact.digest.hex])
     }
     try updateJob(attempt: id, eventKind: eventKind, in: database)
     return true
@@ -33,14 +36,15 @@ struct FinishedAttempt: Sendable, Equatable {
         UPDATE attempt SET state = ?, exit_kind = ?, message = ?,
           started_at = coalesce(?, started_at), started_ns = coalesce(?, started_ns), ended_at = ?, ended_ns = ?,
           load_end = ?, cpu_pressure_end = ?, memory_pressure_end = ?, io_pressure_end = ?,
-          user_seconds = ?, system_seconds = ?, max_rss_bytes = ?, minor_faults = ?, major_faults = ?
+          user_seconds = ?, system_seconds = ?, max_rss_bytes = ?, minor_faults = ?, major_faults = ?,
+          worker_request = ?, worker_age_seconds = ?
         WHERE id = ? AND state IN ('leased', 'running')
         """)
     let arguments: [(any DatabaseValueConvertible)?] = [
       exitKind.attemptState, exitKind.rawValue, message, start?.iso8601, start?.monotonicNanoseconds, end.iso8601,
       end.monotonicNanoseconds, loadAtEnd.loadAverage, loadAtEnd.cpuPressure, loadAtEnd.memoryPressure,
       loadAtEnd.ioPressure, usage?.userSeconds, usage?.systemSeconds, usage?.maximumResidentBytes,
-      usage?.minorPageFaults, usage?.majorPageFaults, id,
+      usage?.minorPageFaults, usage?.majorPageFaults, worker?.request, worker?.ageSeconds, id,
     ]
     try statement.execute(arguments: StatementArguments(arguments))
   }

@@ -60,11 +60,13 @@ public struct JobRecord: Sendable {
   public var parameters: JSONValue
   /// Positions of the trials it serves.
   public var trials: [Int]
+  /// Positions of the jobs that must have a result first.
+  public var needs: [Int]
 
   /// Makes a job's record.
   public init(
     stage: String, fingerprint: SHA256Digest, parts: [(name: String, digest: SHA256Digest)], isTimed: Bool,
-    parameters: JSONValue, trials: [Int]
+    parameters: JSONValue, trials: [Int], needs: [Int] = []
   ) {
     self.stage = stage
     self.fingerprint = fingerprint
@@ -72,5 +74,6 @@ public struct JobRecord: Sendable {
     self.isTimed = isTimed
     self.parameters = parameters
     self.trials = trials
+    self.needs = needs
   }
 }

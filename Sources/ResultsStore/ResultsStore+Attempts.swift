@@ -26,11 +26,18 @@ extension ResultsStore {
     return try makeFolders(for: try writeBlocking { try start.insert(in: $0) })
   }
 
-  /// Records that an executor has taken the attempt up.
-  public func markRunning(attempt id: Int64) async throws(StoreError) {
-    try await write { database in
-      try database.execute(
-        sql: "UPDATE attempt SET state = 'running' WHERE id = ? AND state = 'leased'", arguments: [id])
+  /// Notes that an executor has taken the attempt up; returns at once.
+  ///
+  /// The state is written with the next transaction, at the latest 0.2 s later: it says how far a run has come, and no
+  /// result depends on it.
+  ///
+  /// - Parameter id: Row id of an attempt that is leased; any other is left alone.
+  public func noteRunning(attempt id: Int64) {
+    guard mode == .readWrite else { return }
+    writeSoon { database in
+      let statement = try database.cachedStatement(
+        sql: "UPDATE attempt SET state = 'running' WHERE id = ? AND state = 'leased'")
+      try statement.execute(arguments: [id])
     }
   }
 
@@ -42,12 +49,13 @@ extension ResultsStore {
   /// - Parameters:
   ///   - id: Row id of an attempt under way.
   ///   - report: Its end.
+  ///   - ready: Positions of planned jobs that may start if the attempt succeeded; they become `ready` in the same transaction.
   /// - Returns: The stored files by artifact name.
   /// - Throws: `StoreError`: `.artifact` if a file is missing or named twice, or a folder holds no file, a
   ///   link or a special file (the attempt stays under way and may be finished as
   ///   failed), `.attemptOver` if it has ended before, `.notFound`, `.diskFull`, `.notWritable`.
   public func finishAttempt(
-    _ id: Int64, with report: AttemptReport
+    _ id: Int64, with report: AttemptReport, ready: [Int] = []
   ) async throws(StoreError) -> [String: ArtifactResult] {
     let place = try lease(ofAttempt: id)
     artifacts.onStep(.begun)
@@ -55,7 +63,8 @@ extension ResultsStore {
     artifacts.onStep(.filesStored)
     let finished = FinishedAttempt(
       exitKind: report.exitKind, message: report.message, samples: report.samples, artifacts: stored,
-      start: report.start, end: report.end, loadAtEnd: report.loadAtEnd, usage: report.usage)
+      start: report.start, end: report.end, loadAtEnd: report.loadAtEnd, usage: report.usage,
+      worker: report.worker)
     try AttemptManifest(attempt: id, fingerprint: place.fingerprint, finished: finished).write(
       toFolder: place.lease.folder)
     artifacts.onStep(.manifestWritten)
@@ -64,6 +73,7 @@ extension ResultsStore {
       guard try finished.commit(attempt: id, eventKind: "attempt-\(finished.exitKind.rawValue)", in: database) else {
         throw over
       }
+      if finished.exitKind == .succeeded { try Self.makeReady(ready, forAttempt: id, in: database) }
     }
     artifacts.onStep(.committed)
     AttemptManifest.remove(fromFolder: place.lease.folder)
@@ -71,18 +81,40 @@ extension ResultsStore {
     return Dictionary(stored.map { ($0.name, artifacts.result($0)) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// Excludes a succeeded attempt from reuse; it stays in the database and in earlier reports.
+  /// Records attempts that are over and have no files, all of them in one transaction.
   ///
   /// - Parameters:
-  ///   - id: Row id of the attempt.
-  ///   - reason: Why, for the record.
-  /// - Throws: `StoreError`, `.notFound` if there is no such attempt.
-  public func invalidate(attempt id: Int64, reason: String) throws(StoreError) {
-    let missing = notFound("attempt \(id)")
+  ///   - reports: Position, seed and end of each job.
+  ///   - run: Row id of a run under way.
+  ///   - toolVersion: What executed them.
+  /// - Throws: `StoreError`, `.notFound` if the run has no such job.
+  package func recordFinished(
+    _ reports: [(job: Int, seed: UInt64, report: AttemptReport)], run: Int64, toolVersion: String
+  ) throws(StoreError) {
+    let missing = notFound("job of run \(run) at one of the given positions")
+    let (time, load) = (TimePoint.now(), LoadReading.current())
     try writeBlocking { database in
-      try database.execute(sql: "UPDATE attempt SET invalid_reason = ? WHERE id = ?", arguments: [reason, id])
-      guard database.changesCount == 1 else { throw missing }
-      try Event(kind: "attempt-invalidated", attempt: id, detail: reason).insert(in: database)
+      for (job, seed, report) in reports {
+        let start = AttemptStart(
+          run: run, job: job, seed: seed, toolVersion: toolVersion, missing: missing, time: time, load: load)
+        let id = try start.insert(in: database).id
+        let finished = FinishedAttempt(
+          exitKind: report.exitKind, message: report.message, samples: report.samples, artifacts: [],
+          start: report.start,
+          end: report.end, loadAtEnd: report.loadAtEnd, usage: report.usage, worker: report.worker)
+        _ = try finished.commit(attempt: id, eventKind: "attempt-\(report.exitKind.rawValue)", in: database)
+      }
+    }
+  }
+
+  private static func makeReady(_ jobs: [Int], forAttempt id: Int64, in database: Database) throws {
+    for job in jobs {
+      let statement = try database.cachedStatement(
+        sql: """
+          UPDATE run_job SET state = 'ready' WHERE run_id = (SELECT run_id FROM attempt WHERE id = ?)
+            AND job_position = ? AND state = 'planned'
+          """)
+      try statement.execute(arguments: [id, job])
     }
   }
 
@@ -137,7 +169,8 @@ private struct AttemptStart: Sendable {
     let find = try database.cachedStatement(
       sql: """
         SELECT run.plan_id, run.machine_id, job.stage, job.fingerprint,
-          1 + coalesce((SELECT max(number) FROM attempt WHERE attempt.fingerprint = job.fingerprint), 0)
+          1 + coalesce(
+            (SELECT max(number) FROM attempt WHERE attempt.run_id = run.id AND attempt.job_position = job.position), 0)
         FROM run JOIN job ON job.plan_id = run.plan_id WHERE run.id = ? AND job.position = ?
         """)
     guard let row = try Row.fetchOne(find, arguments: [run, job]) else { throw missing }

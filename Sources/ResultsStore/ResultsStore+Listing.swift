@@ -17,8 +17,10 @@ extension ResultsStore {
   /// Returns all runs, the latest first.
   public func runs() throws(StoreError) -> [RunSummary] {
     try read { database in
-      try Row.fetchAll(database, sql: "SELECT \(Self.runColumns) FROM \(Self.runTables) ORDER BY run.id DESC")
-        .map { try Self.run(from: $0, in: database) }
+      try Row.fetchAll(
+        database, sql: "SELECT \(Self.runColumns) FROM \(Self.runTables) ORDER BY run.sequence DESC, run.uid DESC"
+      )
+      .map { try Self.run(from: $0, in: database) }
     }
   }
 
@@ -35,7 +37,9 @@ extension ResultsStore {
   public func attempts(of fingerprint: SHA256Digest) throws(StoreError) -> [AttemptResults] {
     try read { database in
       let rows = try Row.fetchAll(
-        database, sql: "SELECT \(Self.attemptColumns) FROM attempt WHERE fingerprint = ? ORDER BY number",
+        database,
+        sql:
+          "SELECT \(Self.attemptColumns) FROM attempt JOIN run ON run.id = attempt.run_id WHERE fingerprint = ? ORDER BY run.sequence, attempt.id",
         arguments: [fingerprint.hex])
       return try complete(rows.map(Self.attempt(from:)), in: database)
     }

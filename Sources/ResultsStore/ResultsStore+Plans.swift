@@ -7,7 +7,7 @@ extension ResultsStore {
   ///
   /// - Parameter plan: The plan, whole.
   /// - Returns: Row id of the plan.
-  /// - Throws: `StoreError`, `.inconsistent` if a job names a trial that is not in the plan.
+  /// - Throws: `StoreError`, `.inconsistent` if a job names a trial or a job that is not in the plan.
   /// - Complexity: O(trials + jobs + fingerprint parts) rows in one transaction.
   public func register(_ plan: PlanRecord) throws(StoreError) -> Int64 {
     try writeBlocking { database in
@@ -17,6 +17,11 @@ extension ResultsStore {
       }
       return try PlanWriter(database: database).insert(plan)
     }
+  }
+
+  /// Returns the row id of a registered plan; nil if there is none with that digest.
+  public func plan(hash: SHA256Digest) throws(StoreError) -> Int64? {
+    try read { try Int64.fetchOne($0, sql: "SELECT id FROM plan WHERE hash = ?", arguments: [hash.hex]) }
   }
 
   /// Returns a frozen plan as the canonical JSON it was registered with.
@@ -69,8 +74,21 @@ private struct PlanWriter {
         try link.execute()
       }
     }
+    try insertNeeds(of: plan.jobs, plan: id)
     try insertParts(of: plan.jobs)
     return id
+  }
+
+  /// Comes after all jobs, since a job may need one of a later position.
+  private func insertNeeds(of jobs: [JobRecord], plan id: Int64) throws {
+    let need = try database.makeStatement(
+      sql: "INSERT INTO job_need (plan_id, job_position, needed_position) VALUES (?, ?, ?)")
+    for (position, record) in jobs.enumerated() {
+      for needed in record.needs {
+        need.setUncheckedArguments([id, position, needed])
+        try need.execute()
+      }
+    }
   }
 
   /// Inserts in the order of the table, so that pages are filled one after the other.

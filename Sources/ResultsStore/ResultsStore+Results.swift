@@ -14,7 +14,8 @@ extension ResultsStore {
         database,
         sql: """
           SELECT run.id, plan.id, plan.axes, spec.canonical FROM run JOIN plan ON plan.id = run.plan_id
-          JOIN spec ON spec.id = plan.spec_id WHERE spec.name = ? ORDER BY run.id DESC LIMIT 1
+          JOIN spec ON spec.id = plan.spec_id WHERE spec.name = ?
+          ORDER BY run.sequence DESC, run.uid DESC LIMIT 1
           """,
         arguments: [name])
       guard let latest else { return nil }

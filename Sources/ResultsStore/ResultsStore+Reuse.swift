@@ -26,28 +26,43 @@ extension ResultsStore {
   ///   - machine: The machine on which timings would be made now.
   /// - Returns: Attempts by fingerprint; fingerprints without one are missing.
   /// - Throws: `StoreError` if the database cannot be read.
-  /// - Complexity: One index look-up a fingerprint, one `stat` a file.
+  /// - Complexity: One query with an index look-up a fingerprint, one `stat` a file.
   public func reusableAttempts(
     for jobs: [(fingerprint: SHA256Digest, isTimed: Bool)], machine: MachineFingerprint = .current()
   ) throws(StoreError) -> [SHA256Digest: ReusableAttempt] {
     let here = machine.digest.hex
-    return try read { database in
-      var found: [SHA256Digest: ReusableAttempt] = [:]
-      let search = try database.cachedStatement(
-        sql: """
-          SELECT attempt.id, machine.fingerprint FROM attempt JOIN machine ON machine.id = attempt.machine_id
-          WHERE attempt.fingerprint = ? AND state = 'succeeded' AND invalid_reason IS NULL ORDER BY attempt.number DESC
-          """)
-      for job in jobs where found[job.fingerprint] == nil {
-        for row in try Row.fetchAll(search, arguments: [job.fingerprint.hex]) where !job.isTimed || row[1] == here {
-          let files = try artifactResults(attempt: row[0], in: database)
-          let isWhole = files.allSatisfy { ArtifactContent.byteCount(at: $0.path) == Int64($0.byteCount) }
-          guard isWhole else { continue }
-          found[job.fingerprint] = ReusableAttempt(id: row[0], artifacts: files)
-          break
-        }
+    let timed = Set(jobs.filter(\.isTimed).map(\.fingerprint))
+    let wanted = CanonicalJSON.text(of: .array(Set(jobs.map(\.fingerprint)).map { .string($0.hex) }))
+    let candidates = try read { try ReuseCandidate.all(fingerprints: wanted, artifacts: artifacts, in: $0) }
+    var found: [SHA256Digest: ReusableAttempt] = [:]
+    for (fingerprint, attempts) in candidates {
+      let isTimed = timed.contains(fingerprint)
+      for attempt in attempts.sorted(by: >) where !isTimed || attempt.machine == here {
+        let isWhole = attempt.artifacts.allSatisfy { ArtifactContent.byteCount(at: $0.path) == Int64($0.byteCount) }
+        guard isWhole else { continue }
+        found[fingerprint] = ReusableAttempt(id: attempt.id, artifacts: attempt.artifacts)
+        break
       }
-      return found
+    }
+    return found
+  }
+
+  /// Returns the attempts made by the latest runs of a plan, back to the last run that came to its end.
+  ///
+  /// - Parameter hash: Digest of the plan.
+  /// - Returns: Row ids.
+  /// - Throws: `StoreError` if the database cannot be read.
+  public func attemptsOfUnfinishedRuns(ofPlan hash: SHA256Digest) throws(StoreError) -> Set<Int64> {
+    try read { database in
+      try Int64.fetchSet(
+        database,
+        sql: """
+          SELECT attempt.id FROM attempt WHERE run_id IN (
+            SELECT run.id FROM run JOIN plan ON plan.id = run.plan_id WHERE plan.hash = ?1 AND run.sequence >= coalesce(
+              (SELECT max(sequence) FROM run JOIN plan ON plan.id = run.plan_id
+               WHERE plan.hash = ?1 AND state = 'finished'), 0) AND run.state <> 'finished')
+          """,
+        arguments: [hash.hex])
     }
   }
 
@@ -87,22 +102,27 @@ extension ResultsStore {
   /// Estimates how long one attempt of each stage takes.
   ///
   /// - Parameter experiment: Name of the experiment.
-  /// - Returns: Median seconds of the latest 100 succeeded attempts by stage; stages without any are missing.
+  /// - Returns: Median seconds of the latest 100 succeeded attempts by stage of the latest plan; stages without any are missing.
   /// - Throws: `StoreError` if the database cannot be read.
   public func estimatedDurations(experiment: String) throws(StoreError) -> [String: Double] {
     let durations = try read { database in
-      var durations: [String: [Double]] = [:]
-      let rows = try Row.fetchCursor(
+      let stages = try String.fetchAll(
         database,
         sql: """
-          SELECT attempt.stage, (ended_ns - started_ns) / 1e9 FROM attempt
-          JOIN plan ON plan.id = attempt.plan_id JOIN spec ON spec.id = plan.spec_id
-          WHERE spec.name = ? AND state = 'succeeded' ORDER BY attempt.id DESC
+          SELECT DISTINCT stage FROM job WHERE plan_id IN (
+            SELECT plan.id FROM plan JOIN spec ON spec.id = plan.spec_id WHERE spec.name = ? ORDER BY plan.id DESC LIMIT 1)
           """,
         arguments: [experiment])
-      while let row = try rows.next() {
-        let stage: String = row[0]
-        if durations[stage, default: []].count < 100 { durations[stage, default: []].append(row[1]) }
+      let latest = try database.cachedStatement(
+        sql: """
+          SELECT (ended_ns - started_ns) / 1e9 FROM attempt
+          JOIN plan ON plan.id = attempt.plan_id JOIN spec ON spec.id = plan.spec_id
+          WHERE attempt.stage = ? AND spec.name = ? AND state = 'succeeded' ORDER BY attempt.id DESC LIMIT 100
+          """)
+      var durations: [String: [Double]] = [:]
+      for stage in stages {
+        let values = try Double.fetchAll(latest, arguments: [stage, experiment])
+        if !values.isEmpty { durations[stage] = values }
       }
       return durations
     }
@@ -110,5 +130,48 @@ extension ResultsStore {
       let sorted = values.sorted()
       return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
     }
+  }
+}
+
+/// A succeeded attempt that might save running a job again.
+private struct ReuseCandidate: Comparable {
+  var sequence: Int64
+  var id: Int64
+  var machine: String
+  var artifacts: [ArtifactResult] = []
+
+  static func < (left: ReuseCandidate, right: ReuseCandidate) -> Bool {
+    (left.sequence, left.id) < (right.sequence, right.id)
+  }
+
+  /// Reads all candidates of fingerprints, which are given as a JSON array, in one pass.
+  static func all(
+    fingerprints: String, artifacts store: ArtifactStore, in database: Database
+  ) throws -> [SHA256Digest: [ReuseCandidate]] {
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT attempt.fingerprint, attempt.id, run.sequence, machine.fingerprint, artifact.name, artifact.sha256,
+          artifact.byte_count, artifact.media_type
+        FROM json_each(?) AS wanted CROSS JOIN attempt ON attempt.fingerprint = wanted.value
+        JOIN run ON run.id = attempt.run_id JOIN machine ON machine.id = attempt.machine_id LEFT JOIN artifact ON artifact.attempt_id = attempt.id
+        WHERE attempt.state = 'succeeded' AND attempt.invalid_reason IS NULL
+        """,
+      arguments: [fingerprints])
+    var found: [SHA256Digest: [ReuseCandidate]] = [:]
+    while let row = try rows.next() {
+      guard let fingerprint = SHA256Digest(hex: row[0] as String) else { continue }
+      let id: Int64 = row[1]
+      var attempts = found.removeValue(forKey: fingerprint) ?? []
+      if attempts.last?.id != id { attempts.append(ReuseCandidate(sequence: row[2], id: id, machine: row[3])) }
+      if let name: String = row[4] {
+        let digest: String = row[5]
+        attempts[attempts.count - 1].artifacts.append(
+          ArtifactResult(
+            name: name, digest: digest, byteCount: row[6], mediaType: row[7], path: store.path(ofHex: digest)))
+      }
+      found[fingerprint] = attempts
+    }
+    return found
   }
 }

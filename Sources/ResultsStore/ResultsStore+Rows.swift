@@ -29,17 +29,15 @@ extension ResultsStore {
       fingerprint: row[8], run: row[9], startedAt: row[10], usage: usage)
   }
 
-  static let sampleColumns = """
-    metric.name, metric.unit, sample.repetition, sample.is_warmup, sample.block, sample.position, sample.value,
-    sample.special
-    """
+  static let sampleColumns = "metric_id, repetition, is_warmup, block, position, value, special"
 
   /// Makes a sample of a row of `sampleColumns`.
-  static func sample(from row: Row) -> SampleResult {
-    let special: String? = row[7]
+  static func sample(from row: Row, metrics: [Int64: (name: String, unit: String)]) -> SampleResult {
+    let metric = metrics[row[0]] ?? (name: "", unit: "")
+    let special: String? = row[6]
     return SampleResult(
-      metric: row[0], unit: row[1], repetition: row[2], isWarmup: row[3], block: row[4], position: row[5],
-      value: special.map(FinishedAttempt.value(ofSpecial:)) ?? row[6])
+      metric: metric.name, unit: metric.unit, repetition: row[1], isWarmup: row[2], block: row[3], position: row[4],
+      value: special.map(FinishedAttempt.value(ofSpecial:)) ?? row[5])
   }
 
   /// The stored files of one attempt, by name.
@@ -54,15 +52,17 @@ extension ResultsStore {
 
   /// Adds samples and artifacts to attempts.
   func complete(_ attempts: [AttemptResults], in database: Database) throws -> [AttemptResults] {
+    // Names are read once, not with each of a million samples.
+    let metrics = Dictionary(
+      try Row.fetchAll(database, sql: "SELECT id, name, unit FROM metric").map { row in
+        (row[0] as Int64, (name: row[1] as String, unit: row[2] as String))
+      }, uniquingKeysWith: { first, _ in first })
     let statement = try database.cachedStatement(
-      sql: """
-        SELECT \(Self.sampleColumns) FROM sample JOIN metric ON metric.id = sample.metric_id
-        WHERE sample.attempt_id = ? ORDER BY sample.ordinal
-        """)
+      sql: "SELECT \(Self.sampleColumns) FROM sample WHERE attempt_id = ? ORDER BY ordinal")
     return try attempts.map { attempt in
       var whole = attempt
       let rows = try Row.fetchCursor(statement, arguments: [attempt.id])
-      while let row = try rows.next() { whole.samples.append(Self.sample(from: row)) }
+      while let row = try rows.next() { whole.samples.append(Self.sample(from: row, metrics: metrics)) }
       whole.artifacts = try artifactResults(attempt: attempt.id, in: database)
       return whole
     }
@@ -71,7 +71,7 @@ extension ResultsStore {
   static let runColumns = """
     run.id, run.state, run.started_at, code_state.commit_id, code_state.is_dirty, spec.name, plan.hash, run.ended_at,
     run.tool_version, machine.cpu_model, machine.cores, machine.memory_bytes, machine.kernel, machine.is_virtualized,
-    machine.fingerprint
+    machine.fingerprint, run.boot_id, run.pid, run.process_start
     """
 
   static let runTables = """
@@ -87,10 +87,16 @@ extension ResultsStore {
       "virtualized": .bool(row[13]), "fingerprint": .string(row[14]),
     ]
     let id: Int64 = row[0]
+    var state: String = row[1]
+    if state == "running" {
+      // A reader may not write what the next writer will: that the process is gone.
+      let owner = ProcessIdentity(bootID: row[15], pid: row[16], startTicks: row[17])
+      if !owner.isAlive { state = "interrupted" }
+    }
     let counts = try Row.fetchAll(
       database, sql: "SELECT state, count(*) FROM run_job WHERE run_id = ? GROUP BY state", arguments: [id])
     return RunSummary(
-      id: id, state: row[1], startedAt: row[2], commit: row[3], isDirty: row[4], machine: machine, experiment: row[5],
+      id: id, state: state, startedAt: row[2], commit: row[3], isDirty: row[4], machine: machine, experiment: row[5],
       planHash: row[6], endedAt: row[7], toolVersion: row[8],
       jobCounts: Dictionary(counts.map { ($0[0] as String, $0[1] as Int) }, uniquingKeysWith: { first, _ in first }))
   }

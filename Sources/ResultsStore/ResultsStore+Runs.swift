@@ -2,37 +2,36 @@ import Digest
 import GRDB
 
 extension ResultsStore {
-  /// Records the start of a run; all its jobs are `planned`.
+  /// Records the start of a run; all its jobs are `planned` but those whose state is given.
   ///
   /// - Parameters:
   ///   - plan: Row id of a registered plan.
   ///   - machine: The machine it runs on.
   ///   - code: The project's source.
   ///   - toolVersion: Version of the orchestrator.
+  ///   - states: States that jobs have from the beginning, such as `.reused` and `.ready`.
   /// - Returns: Row id of the run.
   /// - Throws: `StoreError`, `.inconsistent` if there is no such plan.
   public func beginRun(
-    plan: Int64, machine: MachineFingerprint = .current(), code: CodeState, toolVersion: String
+    plan: Int64, machine: MachineFingerprint = .current(), code: CodeState, toolVersion: String,
+    states: [JobStateChange] = []
   ) throws(StoreError) -> Int64 {
-    try writeBlocking { database in
+    let (uid, now) = (Self.newRunName(), TimePoint.now())
+    return try writeBlocking { database in
       let machineID = try Self.row(of: machine, in: database)
       let codeID = try Self.row(of: code, in: database)
       let owner = ProcessIdentity.current
       try database.execute(
         sql: """
-          INSERT INTO run (plan_id, machine_id, code_state_id, tool_version, state, started_at, boot_id, pid, process_start)
-          VALUES (?, ?, ?, ?, 'running', ?, ?, ?, ?)
+          INSERT INTO run (uid, sequence, plan_id, machine_id, code_state_id, tool_version, state, started_at, boot_id, pid, process_start)
+          VALUES (?, (SELECT max(?, coalesce(max(sequence) + 1, 0)) FROM run), ?, ?, ?, ?, 'running', ?, ?, ?, ?)
           """,
         arguments: [
-          plan, machineID, codeID, toolVersion, TimePoint.now().iso8601, owner.bootID, owner.pid, owner.startTicks,
+          uid, now.utcNanoseconds / 1_000_000, plan, machineID, codeID, toolVersion, now.iso8601, owner.bootID,
+          owner.pid, owner.startTicks,
         ])
       let run = database.lastInsertedRowID
-      try database.execute(
-        sql: """
-          INSERT INTO run_job (run_id, plan_id, job_position, state, reason)
-          SELECT ?, plan_id, position, 'planned', '' FROM job WHERE plan_id = ?
-          """,
-        arguments: [run, plan])
+      try Self.insertJobs(ofPlan: plan, run: run, states: states, in: database)
       try Event(kind: "run-started", run: run).insert(in: database)
       return run
     }
@@ -81,6 +80,29 @@ extension ResultsStore {
         WHERE run_id = ? AND job_position = ?
         """)
     try statement.execute(arguments: [change.state.rawValue, change.attempt, change.reason, run, change.job])
+  }
+
+  /// A name for a run that no other run in any database has.
+  private static func newRunName() -> String {
+    (0..<2).map { _ in
+      let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+  }
+
+  private static func insertJobs(
+    ofPlan plan: Int64, run: Int64, states: [JobStateChange], in database: Database
+  ) throws {
+    let known = Dictionary(states.map { ($0.job, $0) }, uniquingKeysWith: { _, last in last })
+    let insert = try database.makeStatement(
+      sql: "INSERT INTO run_job (run_id, plan_id, job_position, state, attempt_id, reason) VALUES (?, ?, ?, ?, ?, ?)")
+    for job in try Int.fetchAll(
+      database, sql: "SELECT position FROM job WHERE plan_id = ? ORDER BY position", arguments: [plan])
+    {
+      let state = known[job] ?? JobStateChange(job: job, state: .planned)
+      insert.setUncheckedArguments([run, plan, job, state.state.rawValue, state.attempt, state.reason])
+      try insert.execute()
+    }
   }
 
   private static func row(of machine: MachineFingerprint, in database: Database) throws -> Int64? {

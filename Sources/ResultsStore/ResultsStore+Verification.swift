@@ -36,8 +36,9 @@ extension ResultsStore {
   /// - Returns: The problems, each naming the file or folder and an artifact that needs it.
   /// - Throws: `StoreError` if the database cannot be read at all.
   public func verify(checksDigests: Bool = true) throws(StoreError) -> Verification {
-    let (pages, files) = try read { database in
+    let (pages, files, freed) = try read { database in
       let pages = try StoreBackup.problems(in: database)
+      let freed = try String.fetchSet(database, sql: "SELECT sha256 FROM freed_content")
       let files = try Row.fetchAll(
         database,
         sql: """
@@ -45,11 +46,12 @@ extension ResultsStore {
           ORDER BY sha256
           """
       ).map { StoredFile(digest: $0[0], byteCount: $0[1], attempt: $0[2], name: $0[3], count: $0[4]) }
-      return (pages, files)
+      return (pages, files, freed)
     }
     var problems = pages.map { Verification.Problem(kind: .database, description: "'\(path)': \($0)") }
     for file in files {
-      if let problem = check(file, checksDigests: checksDigests) { problems.append(problem) }
+      guard let problem = check(file, checksDigests: checksDigests) else { continue }
+      if problem.kind != .missing || !freed.contains(file.digest) { problems.append(problem) }
     }
     let known = Set(files.map(\.digest))
     let shelves = FileSystem.entries(of: artifacts.root)

@@ -85,7 +85,12 @@ public final class ResultsStore: Sendable {
     return try writer.performBlocking(body)
   }
 
-  private func requireWritable() throws(StoreError) {
+  /// Writes with the next transaction, without waiting.
+  func writeSoon(_ body: @escaping @Sendable (Database) throws -> Void) {
+    writer.performSoon(body)
+  }
+
+  func requireWritable() throws(StoreError) {
     guard mode == .readWrite else {
       throw StoreError(code: .notWritable, message: "'\(path)' was opened for reading only", path: path)
     }

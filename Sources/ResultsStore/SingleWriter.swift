@@ -14,8 +14,14 @@ final class SingleWriter: Sendable {
 
   private struct Queue {
     var waiting: [Work] = []
+    /// Written with whatever is committed next.
+    var deferred: [Work] = []
+    var isTimerSet = false
     var isDraining = false
   }
+
+  /// How long a deferred write waits for another one, milliseconds.
+  static let patience = 200
 
   private let pool: DatabasePool
   private let path: String
@@ -52,6 +58,29 @@ final class SingleWriter: Sendable {
     return try outcome.value(or: failure.stored, path: path)
   }
 
+  /// Writes with the next transaction, or after ``patience`` if there is none; failures are of no consequence.
+  func performSoon(_ body: @escaping @Sendable (Database) throws -> Void) {
+    let mustSetTimer = queue.withLock { queue in
+      queue.deferred.append(Work(run: body, finish: { _ in }))
+      defer { queue.isTimerSet = true }
+      return !queue.isTimerSet
+    }
+    guard mustSetTimer else { return }
+    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Self.patience)) { [weak self] in
+      self?.flushDeferred()
+    }
+  }
+
+  private func flushDeferred() {
+    let mustStart = queue.withLock { queue in
+      queue.isTimerSet = false
+      guard !queue.deferred.isEmpty, !queue.isDraining else { return false }
+      queue.isDraining = true
+      return true
+    }
+    if mustStart { pool.asyncWriteWithoutTransaction { self.drain($0) } }
+  }
+
   private func submit<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value, into outcome: Outcome<Value>,
     finish: @escaping @Sendable (StoreError?) -> Void
@@ -71,9 +100,11 @@ final class SingleWriter: Sendable {
   private func drain(_ database: Database) {
     while true {
       let batch = queue.withLock { queue in
-        defer { queue.waiting = [] }
-        queue.isDraining = !queue.waiting.isEmpty
-        return queue.waiting
+        let batch = queue.deferred + queue.waiting
+        queue.deferred = []
+        queue.waiting = []
+        queue.isDraining = !batch.isEmpty
+        return batch
       }
       if batch.isEmpty { return }
       let failures = commit(batch, in: database)

@@ -5,34 +5,32 @@ import Glibc
 struct StoreBackup {
   let path: String
 
-  /// Copies the database as it is at this moment, also beside a writer, and checks the copy.
+  /// Copies the database as it is at this moment, also beside a writer, and checks the copy; it appears under its name when it is whole.
   func make(at destination: String) throws(StoreError) {
     guard access(destination, F_OK) != 0 else {
       throw StoreError(
         code: .notWritable, message: "the backup '\(destination)' exists already; name a new file", path: destination)
     }
     try FileSystem.makeFolder(FileSystem.folder(of: destination))
-    do throws(StoreError) {
-      try StoreError.translating(path: path) {
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(10)
-        let source = try DatabaseQueue(path: path, configuration: configuration)
-        try source.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [destination]) }
-        try source.close()
-      }
-      let problems = try Self.problems(inDatabase: destination)
-      if let first = problems.first {
-        throw StoreError(
-          code: .corrupt, message: "the backup '\(destination)' of '\(path)' is damaged (\(first)); check both disks",
-          path: destination)
-      }
-      try FileSystem.synchronize(destination)
-      try FileSystem.synchronize(FileSystem.folder(of: destination))
-    } catch {
-      unlink(destination)
-      throw error
+    let copy = "\(destination).\(getpid()).tmp"
+    FileSystem.remove(copy)
+    defer { FileSystem.remove(copy) }
+    try StoreError.translating(path: path) {
+      var configuration = Configuration()
+      configuration.readonly = true
+      configuration.busyMode = .timeout(10)
+      let source = try DatabaseQueue(path: path, configuration: configuration)
+      try source.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
+      try source.close()
     }
+    if let first = try Self.problems(inDatabase: copy).first {
+      throw StoreError(
+        code: .corrupt, message: "the backup '\(destination)' of '\(path)' is damaged (\(first)); check both disks",
+        path: destination)
+    }
+    try FileSystem.synchronize(copy)
+    guard link(copy, destination) == 0 else { throw FileSystem.failure("make the backup", destination, errno) }
+    try FileSystem.synchronize(FileSystem.folder(of: destination))
   }
 
   /// What SQLite's own checks find in a file: broken pages, indexes and references.

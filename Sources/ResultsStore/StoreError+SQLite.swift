@@ -32,6 +32,13 @@ extension StoreError {
         code: .diskFull,
         message: "no room on the disk of '\(path)'; free some and run again: what was reported as stored is kept",
         path: path, cause: error)
+    case .SQLITE_IOERR:
+      self.init(
+        code: .notWritable,
+        message:
+          "'\(path)' cannot be read or written (\(detail)); check its disk and run again: what was reported as stored "
+          + "is kept",
+        path: path, cause: error)
     case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
       self.init(
         code: .notWritable,

@@ -22,11 +22,12 @@ final class StoreLock: Sendable {
           + "wait until it ends, or use another results folder",
         path: path)
     }
-    let text = Array("\(getpid())\n".utf8)
-    guard ftruncate(descriptor, 0) == 0, write(descriptor, text, text.count) == text.count else {
-      let number = errno
+    do throws(StoreError) {
+      guard ftruncate(descriptor, 0) == 0 else { throw FileSystem.failure("write", file, errno) }
+      try FileSystem.write(Array("\(getpid())\n".utf8)[...], to: descriptor, path: file)
+    } catch {
       close(descriptor)
-      throw FileSystem.failure("write", file, number)
+      throw error
     }
     self.descriptor = descriptor
   }

@@ -28,7 +28,7 @@ struct StoreOpening {
         code: .olderSchema,
         message:
           "'\(path)' was made by an older version of this program (schema \(found), this one reads \(schema.version)); "
-          + "any `orchestrate run` into this folder brings it up to date, after a backup",
+          + "`orchestrate recover` brings it up to date, after a backup",
         path: path)
     case .version: break
     }
@@ -72,6 +72,13 @@ struct StoreOpening {
     }
     if case .nothing = content { try FileSystem.synchronize(folder) }
     return Opened(pool: pool, lock: lock, backup: backup)
+  }
+
+  /// The schema version of an existing database that this program can read or migrate.
+  func version() throws(StoreError) -> Int {
+    guard FileSystem.size(ofFile: path) != nil, case .version(let found) = try inspect() else { throw missing }
+    guard found <= schema.version else { throw newer(found) }
+    return found
   }
 
   private func inspect() throws(StoreError) -> Content {

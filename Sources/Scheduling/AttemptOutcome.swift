@@ -42,6 +42,8 @@ public struct AttemptOutcome: Sendable {
   public var resourceUsage: ResourceUsage?
   /// Name and version of the worker and its task, if a worker ran it.
   public var toolVersion: String?
+  /// How used the worker process was that ran it; `nil` for commands and for tasks that no process took.
+  public var worker: WorkerUse?
   /// When it ran.
   public var period: AttemptPeriod
 
@@ -74,6 +76,24 @@ public struct AttemptOutcome: Sendable {
     case .cancelled: .cancelled
     case .lost: .infrastructureFailed
     }
+  }
+}
+
+/// How used a worker process was when it took a task: results that drift with it point to a leak or a warm cache.
+public struct WorkerUse: Sendable, Hashable {
+  /// Which task of the process it was; 1 for the first.
+  public var request: Int
+  /// Seconds from the start of the process to the task.
+  public var ageSeconds: Double
+
+  /// Creates a use.
+  ///
+  /// - Parameters:
+  ///   - request: Which task of the process it was.
+  ///   - ageSeconds: Seconds from the start of the process to the task.
+  public init(request: Int, ageSeconds: Double) {
+    self.request = request
+    self.ageSeconds = ageSeconds
   }
 }
 

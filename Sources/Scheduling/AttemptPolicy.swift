@@ -1,3 +1,6 @@
+import Glibc
+package import JobGraph
+
 /// When a failed attempt is followed by another one.
 public struct AttemptPolicy: Sendable, Hashable {
   /// Further attempts after failures that are not the job's fault, such as a lost supervisor; on top of the job's own retries.
@@ -29,6 +32,13 @@ public struct AttemptPolicy: Sendable, Hashable {
     var delay = firstDelay
     for _ in 1..<max(retry, 1) where delay < longestDelay { delay = delay * 2 }
     return min(delay, longestDelay)
+  }
+
+  /// The pause before a retry of a job that may declare its own.
+  package func delay(beforeRetry retry: Int, declared: AttemptLimits.Backoff?) -> Duration {
+    guard let declared else { return delay(beforeRetry: retry) }
+    let seconds = declared.firstSeconds * pow(declared.factor, Double(max(retry, 1) - 1))
+    return .seconds(min(seconds, declared.longestSeconds))
   }
 }
 

@@ -15,6 +15,10 @@ public struct AttemptRequest: Sendable {
   public var inputs: [String: TaskRequest.InputPaths]
   /// Where the attempt writes.
   public var place: AttemptPlace
+  /// The names of the tokens that it got, by pool, of those pools whose tokens have names.
+  public var tokens: [String: [String]]
+  /// Environment variables of this attempt alone.
+  public var environment: [String: String]
 
   /// Creates a request.
   ///
@@ -24,8 +28,11 @@ public struct AttemptRequest: Sendable {
   ///   - label: How messages name the job.
   ///   - inputs: Absolute paths by input name.
   ///   - place: Where the attempt writes.
+  ///   - tokens: The names of the tokens that it got.
+  ///   - environment: Environment variables of this attempt alone.
   public init(
-    job: Job, number: Int, label: String, inputs: [String: TaskRequest.InputPaths], place: AttemptPlace
+    job: Job, number: Int, label: String, inputs: [String: TaskRequest.InputPaths], place: AttemptPlace,
+    tokens: [String: [String]] = [:], environment: [String: String] = [:]
   ) {
     id = "\(job.index)-\(number)"
     self.job = job
@@ -33,6 +40,8 @@ public struct AttemptRequest: Sendable {
     self.label = label
     self.inputs = inputs
     self.place = place
+    self.tokens = tokens
+    self.environment = environment
   }
 }
 

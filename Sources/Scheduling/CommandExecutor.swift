@@ -6,9 +6,11 @@ public import WorkerProtocol
 
 /// Runs command stages under the supervisor.
 ///
-/// A command starts in the project's folder. It finds its attempt in environment variables: `ORCHESTRATE_OUTPUT_DIRECTORY`,
+/// A command starts in the project's folder, or in its output folder if its stage says so, with the variables of ``InheritedEnvironment``
+/// and those of its stage. It finds its attempt in environment variables: `ORCHESTRATE_OUTPUT_DIRECTORY`,
 /// `ORCHESTRATE_SCRATCH_DIRECTORY`, `ORCHESTRATE_SEED`, `ORCHESTRATE_STAGE`, `ORCHESTRATE_ATTEMPT`, `ORCHESTRATE_PARAMETERS` and
-/// `ORCHESTRATE_MEASUREMENT` (JSON), `ORCHESTRATE_INPUT_<NAME>` (several paths on one line each), and may write metrics and samples to
+/// `ORCHESTRATE_MEASUREMENT` (JSON), `ORCHESTRATE_INPUT_<NAME>` (several paths on one line each; more than 100 KiB of them in
+/// the file `ORCHESTRATE_INPUT_<NAME>_FILE`), and may write metrics and samples to
 /// the file named by `ORCHESTRATE_RESULT`. `OMP_NUM_THREADS` and `OPENBLAS_NUM_THREADS` are set to its `cpu` amount.
 public final class CommandExecutor: JobExecutor {
   /// Bounds of what a command may take.
@@ -36,6 +38,7 @@ public final class CommandExecutor: JobExecutor {
   private let supervisor: ProcessSupervisor
   private let projectRoot: String
   private let limits: Limits
+  private let inherited: InheritedEnvironment
   private let running = Mutex<[String: ProcessSupervisor.ID]>([:])
 
   /// Creates an executor.
@@ -44,10 +47,15 @@ public final class CommandExecutor: JobExecutor {
   ///   - supervisor: Starts the processes; shut down with the executor.
   ///   - projectRoot: Absolute path in which commands start.
   ///   - limits: Bounds of what a command may take.
-  public init(supervisor: ProcessSupervisor, projectRoot: String, limits: Limits = Limits()) {
+  ///   - inherited: What commands see of this process's environment.
+  public init(
+    supervisor: ProcessSupervisor, projectRoot: String, limits: Limits = Limits(),
+    inherited: InheritedEnvironment = InheritedEnvironment()
+  ) {
     self.supervisor = supervisor
     self.projectRoot = projectRoot
     self.limits = limits
+    self.inherited = inherited
   }
 
   /// Starts the attempt's command.
@@ -63,9 +71,11 @@ public final class CommandExecutor: JobExecutor {
     do throws(SchedulingError) {
       request = try processRequest(for: attempt)
     } catch {
+      let isOurs = error.code == .system
       var outcome = AttemptOutcome(
-        .failed, message: "\(attempt.label), attempt \(attempt.number): \(error.message)", period: period.ended())
-      outcome.isInvalidInput = true
+        isOurs ? .lost : .failed, message: "\(attempt.label), attempt \(attempt.number): \(error.message)",
+        period: period.ended())
+      outcome.isInvalidInput = !isOurs
       return completion(outcome)
     }
     running.withLock { running in
@@ -91,10 +101,15 @@ public final class CommandExecutor: JobExecutor {
   /// Ends the supervisor.
   public func shutDown() async { await supervisor.shutDown() }
 
-  private func resultPath(of attempt: AttemptRequest) -> String {
+  /// Linux takes no variable of 128 KiB or more.
+  private static let longestVariable = 100 << 10
+
+  private func folder(of attempt: AttemptRequest) -> String {
     let log = attempt.place.stdoutPath
-    return String(log[..<(log.lastIndex(of: "/") ?? log.startIndex)]) + "/result.json"
+    return String(log[..<(log.lastIndex(of: "/") ?? log.startIndex)])
   }
+
+  private func resultPath(of attempt: AttemptRequest) -> String { folder(of: attempt) + "/result.json" }
 
   private func processRequest(for attempt: AttemptRequest) throws(SchedulingError) -> ProcessRequest {
     var arguments = attempt.job.arguments(
@@ -102,16 +117,23 @@ public final class CommandExecutor: JobExecutor {
     guard let program = arguments.first, !program.isEmpty else {
       throw SchedulingError(.malformedPlan, "the command has no words; name a program in 'command'")
     }
+    let startsInOutput = attempt.job.startsInOutputDirectory
     arguments[0] = ProgramLocation.program(program)
+    if startsInOutput, program.contains("/") {
+      arguments[0] = ProgramLocation.absolute(program, relativeTo: projectRoot)
+    }
     unlink(resultPath(of: attempt))
     return ProcessRequest(
-      arguments: arguments, environment: environment(of: attempt), workingDirectory: projectRoot,
+      arguments: arguments, environment: try environment(of: attempt),
+      workingDirectory: startsInOutput ? attempt.place.outputDirectory : projectRoot,
       standardOutput: .file(attempt.place.stdoutPath, limit: limits.logBytes),
       standardError: .file(attempt.place.stderrPath, limit: limits.logBytes),
-      timeLimitSeconds: attempt.job.timeLimitSeconds, graceSeconds: limits.graceSeconds)
+      timeLimitSeconds: attempt.job.timeLimitSeconds,
+      graceSeconds: attempt.job.limits.graceSeconds ?? limits.graceSeconds,
+      memoryLimitBytes: attempt.job.limits.memoryBytes)
   }
 
-  private func environment(of attempt: AttemptRequest) -> [String: String] {
+  private func environment(of attempt: AttemptRequest) throws(SchedulingError) -> [String: String] {
     let job = attempt.job
     var variables = [
       "ORCHESTRATE_RESULT": resultPath(of: attempt),
@@ -124,14 +146,23 @@ public final class CommandExecutor: JobExecutor {
       "ORCHESTRATE_MEASUREMENT": CanonicalJSON.text(of: job.measurement),
     ]
     for (name, paths) in attempt.inputs {
-      let suffix = name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0.uppercased() : "_" }.joined()
-      variables["ORCHESTRATE_INPUT_\(suffix)"] = paths.all.joined(separator: "\n")
+      let variable = "ORCHESTRATE_INPUT_\(VariableName.suffix(of: name))"
+      let text = paths.all.joined(separator: "\n")
+      if text.utf8.count < Self.longestVariable {
+        variables[variable] = text
+      } else {
+        let file = folder(of: attempt) + "/input-\(name).txt"
+        guard FileManager.default.createFile(atPath: file, contents: Data((text + "\n").utf8)) else {
+          throw SchedulingError(.system, "cannot write the list of inputs '\(file)'; check the disk's free space")
+        }
+        variables[variable + "_FILE"] = file
+      }
     }
     if let cores = job.resources["cpu"], cores > 0 {
       variables["OMP_NUM_THREADS"] = String(cores)
       variables["OPENBLAS_NUM_THREADS"] = String(cores)
     }
-    return ProgramLocation.environment(adding: variables.merging(job.environment) { $1 })
+    return inherited.adding(variables.merging(attempt.environment) { $1 }.merging(job.environment) { $1 })
   }
 
   private func outcome(
@@ -139,7 +170,9 @@ public final class CommandExecutor: JobExecutor {
   ) -> AttemptOutcome {
     let period = period.ended(at: end.endMonotonicNanoseconds)
     var outcome: AttemptOutcome
-    if let (kind, reason) = ProcessFailure.explain(end, subject: "the command", limit: attempt.job.timeLimitSeconds) {
+    if let (kind, reason) = ProcessFailure.explain(
+      end, subject: "the command", limit: attempt.job.timeLimitSeconds, memoryLimit: attempt.job.limits.memoryBytes)
+    {
       outcome = AttemptOutcome(
         kind, message: FailureReport.message(for: attempt, reason: reason, alsoOutput: true), period: period)
     } else {

@@ -8,9 +8,10 @@ enum ProcessFailure {
   ///   - end: The end.
   ///   - subject: What ended, such as "the command".
   ///   - limit: Its time limit in seconds.
+  ///   - memoryLimit: Its memory limit in bytes.
   /// - Returns: `nil` for exit code 0.
   static func explain(
-    _ end: ProcessEnd, subject: String, limit: Double?
+    _ end: ProcessEnd, subject: String, limit: Double?, memoryLimit: Int? = nil
   ) -> (kind: AttemptOutcome.ExitKind, reason: String)? {
     switch (end.kind, end.cause) {
     case (.notStarted(let reason), _): return (.failed, reason)
@@ -18,6 +19,11 @@ enum ProcessFailure {
     case (_, .timeLimit):
       let needed = end.kind == .signalled(Int(SIGKILL)) ? " and had to be killed" : ""
       return (.timedOut, "\(subject) exceeded its time limit of \(text(limit ?? 0))\(needed)")
+    case (_, .memoryLimit):
+      let held = end.treePeakKiB.map { " \(mebibytes($0 << 10)) with its children," } ?? ""
+      return (
+        .memory, "\(subject) held\(held) more than its memory limit of \(mebibytes(memoryLimit ?? 0)), and was killed"
+      )
     case (_, .cancelled): return (.cancelled, "\(subject) was ended by the interruption of the run")
     case (.signalled(let number), .itself):
       guard number == SIGKILL, end.wasOutOfMemory else {
@@ -28,6 +34,10 @@ enum ProcessFailure {
     case (.exited(0), .itself): return nil
     case (.exited(let code), .itself): return (.failed, "\(subject) ended with exit code \(code)")
     }
+  }
+
+  private static func mebibytes(_ bytes: Int) -> String {
+    bytes < 1 << 20 ? "\(bytes >> 10) KiB" : "\(bytes >> 20) MiB"
   }
 
   /// A duration in its largest whole unit.

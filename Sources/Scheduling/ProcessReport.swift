@@ -11,7 +11,7 @@ extension ProcessEnd {
   package init(_ report: cprocess_report, program: String, directory: String) {
     switch UInt32(report.kind) {
     case CPROCESS_NOT_STARTED.rawValue:
-      self.init(.notStarted(Self.startFailure(report, program: program, directory: directory)))
+      self.init(Self.startFailure(report, program: program, directory: directory))
     case CPROCESS_LOST.rawValue:
       self.init(.lost("the process that watched it died"))
     default:
@@ -26,6 +26,7 @@ extension ProcessEnd {
         userSeconds: Double(report.user_us) / 1e6, systemSeconds: Double(report.system_us) / 1e6,
         maximumResidentKiB: Int(report.max_rss_kib), minorFaults: Int(report.minor_faults),
         majorFaults: Int(report.major_faults))
+      treePeakKiB = report.tree_peak_kib > 0 ? Int(report.tree_peak_kib) : nil
     }
     strays = Int(report.strays)
     wasOutOfMemory = report.out_of_memory != 0
@@ -37,17 +38,23 @@ extension ProcessEnd {
     switch value {
     case CPROCESS_OWN_END.rawValue: .itself
     case CPROCESS_TIME_LIMIT.rawValue: .timeLimit
+    case CPROCESS_MEMORY_LIMIT.rawValue: .memoryLimit
     default: .cancelled
     }
   }
 
-  private static func startFailure(_ report: cprocess_report, program: String, directory: String) -> String {
+  private static func startFailure(_ report: cprocess_report, program: String, directory: String) -> Kind {
     let reason = String(cString: strerror(report.error_number))
     return switch report.error_stage {
-    case CPROCESS_STAGE_DIRECTORY.rawValue: "cannot enter the folder '\(directory)': \(reason)"
+    case CPROCESS_STAGE_DIRECTORY.rawValue: .notStarted("cannot enter the folder '\(directory)': \(reason)")
+    case CPROCESS_STAGE_PROGRAM.rawValue where report.error_number == E2BIG:
+      .notStarted("cannot start '\(program)': \(reason); hand large values over in files, not as arguments")
     case CPROCESS_STAGE_PROGRAM.rawValue:
-      "cannot start '\(program)': \(reason); check that it exists and may be executed"
-    default: "cannot start '\(program)': \(reason)"
+      .notStarted("cannot start '\(program)': \(reason); check that it exists and may be executed")
+    default:
+      .lost(
+        "the system has no room for another process: \(reason); raise the limits on processes and open files "
+          + "(ulimit -u, ulimit -n) or run fewer jobs at once")
     }
   }
 

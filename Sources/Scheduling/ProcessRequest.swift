@@ -22,11 +22,13 @@ package struct ProcessRequest: Sendable {
   package var timeLimitSeconds: Double?
   /// Between SIGTERM and SIGKILL.
   package var graceSeconds: Double
+  /// Most memory that the process and its descendants may hold together, in bytes.
+  package var memoryLimitBytes: Int?
 
   package init(
     arguments: [String], environment: [String: String], workingDirectory: String, standardInput: Stream = .null,
     standardOutput: Stream = .null, standardError: Stream = .null, timeLimitSeconds: Double? = nil,
-    graceSeconds: Double = 5
+    graceSeconds: Double = 5, memoryLimitBytes: Int? = nil
   ) {
     self.arguments = arguments
     self.environment = environment
@@ -36,6 +38,7 @@ package struct ProcessRequest: Sendable {
     self.standardError = standardError
     self.timeLimitSeconds = timeLimitSeconds
     self.graceSeconds = graceSeconds
+    self.memoryLimitBytes = memoryLimitBytes
   }
 }
 
@@ -44,19 +47,21 @@ package struct ProcessEnd: Sendable {
   package enum Kind: Sendable, Hashable {
     case exited(Int)
     case signalled(Int)
-    /// It never ran; the text says why.
+    /// It never ran, because its program or folder cannot be used; the text says why.
     case notStarted(String)
-    /// The supervisor or the process's shepherd died; the text says so.
+    /// The supervisor or the process's shepherd died, or the system refused a process; the text says so.
     case lost(String)
   }
 
   package enum Cause: Sendable, Hashable {
-    case itself, timeLimit, cancelled
+    case itself, timeLimit, memoryLimit, cancelled
   }
 
   package var kind: Kind
   package var cause: Cause
   package var usage: ResourceUsage?
+  /// Greatest amount seen of what the process and its descendants held together, in KiB; only known with a limit.
+  package var treePeakKiB: Int?
   /// Descendants that outlived the process and were killed.
   package var strays: Int
   /// Whether the kernel killed for want of memory meanwhile.

@@ -15,7 +15,7 @@ public final class ProcessSupervisor: Sendable {
   private struct Handlers: Sendable {
     var program: String
     var directory: String
-    var onStart: @Sendable (_ pid: Int32) -> Void
+    var onStart: (@Sendable (_ pid: Int32) -> Void)?
     var onEnd: @Sendable (ProcessEnd) -> Void
   }
 
@@ -53,7 +53,7 @@ public final class ProcessSupervisor: Sendable {
   /// - Returns: The name by which the process is ended.
   @discardableResult
   package func start(
-    _ request: ProcessRequest, onStart: @escaping @Sendable (Int32) -> Void = { _ in },
+    _ request: ProcessRequest, onStart: (@Sendable (Int32) -> Void)? = nil,
     onEnd: @escaping @Sendable (ProcessEnd) -> Void
   ) -> ID {
     let id = state.withLock { state in
@@ -65,10 +65,10 @@ public final class ProcessSupervisor: Sendable {
     sending.async { @Sendable [self] in
       do throws(SchedulingError) {
         let control = try connect(for: id)
-        try StartMessage.send(request, id: id, to: control)
+        try StartMessage.send(request, id: id, reportsStart: onStart != nil, to: control)
       } catch {
         StartMessage.closeDescriptors(of: request)
-        end(id, error.code == .supervisorMissing ? .lost(error.message) : .notStarted(error.message))
+        end(id, error.code == .malformedPlan ? .notStarted(error.message) : .lost(error.message))
       }
     }
     return id
@@ -149,7 +149,7 @@ public final class ProcessSupervisor: Sendable {
 
   private func take(_ report: cprocess_report) {
     if report.kind == CPROCESS_STARTED.rawValue {
-      state.withLock { $0.handlers[report.id] }?.onStart(report.pid)
+      state.withLock { $0.handlers[report.id] }?.onStart?(report.pid)
       return
     }
     let handlers = state.withLock { state in

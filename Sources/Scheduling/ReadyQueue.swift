@@ -50,6 +50,11 @@ struct ReadyQueue: Sendable {
     buckets.compactMap { $0.heap.min?.priority }.max()
   }
 
+  /// Whether some first job fits.
+  func hasFitting(_ tokens: ResourceTokens) -> Bool {
+    buckets.contains { !$0.heap.isEmpty && tokens.fits($0.demand) }
+  }
+
   /// Removes and returns the best job that the free tokens allow.
   ///
   /// - Complexity: O(signatures + log jobs), amortised.

@@ -2,12 +2,44 @@
 struct ResourceTokens: Sendable {
   /// Pool names in the order of every demand, sorted.
   let names: [String]
+  /// Negative where more is in use than the pool holds at present.
   private(set) var free: [Int]
+  /// What each pool holds when nothing of it is lent.
+  private let sizes: [Int]
+  /// What each pool holds at present.
+  private var held: [Int]
 
   init(pools: [String: Int]) {
     let sorted = pools.sorted { $0.key < $1.key }
     names = sorted.map(\.key)
     free = sorted.map(\.value)
+    sizes = free
+    held = free
+  }
+
+  /// Whether a pool holds less than its size, because others use some of it.
+  var isLent: Bool { held != sizes }
+
+  /// The same demands on pools of which nothing is lent.
+  var whenReturned: ResourceTokens {
+    var tokens = self
+    for pool in sizes.indices { tokens.free[pool] += sizes[pool] - held[pool] }
+    tokens.held = sizes
+    return tokens
+  }
+
+  /// Says how much a pool holds at present, of its size.
+  mutating func hold(_ amount: Int, of name: String) {
+    guard let pool = names.firstIndex(of: name) else { return }
+    let amount = min(max(amount, 0), sizes[pool])
+    free[pool] += amount - held[pool]
+    held[pool] = amount
+  }
+
+  /// How much of a pool is in use.
+  func used(of name: String) -> Int {
+    guard let pool = names.firstIndex(of: name) else { return 0 }
+    return held[pool] - free[pool]
   }
 
   /// Returns the demand for named amounts, or the first name whose amount no empty machine can give.

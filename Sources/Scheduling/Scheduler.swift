@@ -20,6 +20,8 @@ public actor Scheduler {
     public var maximumRunning: Int
     /// Expected duration of each job in seconds, for critical paths; one second each if absent.
     public var expectedSeconds: [Double]?
+    /// Shares processors with builds inside commands, or with a parent.
+    public var jobserver: Jobserver?
 
     /// Creates options.
     ///
@@ -29,15 +31,17 @@ public actor Scheduler {
     ///   - attemptPolicy: When a failed attempt is followed by another one.
     ///   - maximumRunning: Most jobs at once.
     ///   - expectedSeconds: Expected duration of each job.
+    ///   - jobserver: Shares processors with builds inside commands, or with a parent.
     public init(
       projectRoot: String, failurePolicy: FailurePolicy = .keepGoing, attemptPolicy: AttemptPolicy = AttemptPolicy(),
-      maximumRunning: Int = 256, expectedSeconds: [Double]? = nil
+      maximumRunning: Int = 256, expectedSeconds: [Double]? = nil, jobserver: Jobserver? = nil
     ) {
       self.projectRoot = projectRoot
       self.failurePolicy = failurePolicy
       self.attemptPolicy = attemptPolicy
       self.maximumRunning = maximumRunning
       self.expectedSeconds = expectedSeconds
+      self.jobserver = jobserver
     }
   }
 
@@ -49,6 +53,9 @@ public actor Scheduler {
   private let queue = OperationQueue()
   private let begin = ContinuousClock.now
   private var core: SchedulerCore
+  private var indices: IndexedTokens
+  /// The named tokens of each running job.
+  private var taken: [Int: [String: [String]]] = [:]
   /// Paths of published artifacts by job and name.
   private var published: [Int: [String: String]]
   /// Ids of the attempts that the executor has.
@@ -77,6 +84,7 @@ public actor Scheduler {
     self.observer = observer
     self.options = options
     published = satisfied
+    indices = IndexedTokens(plan.poolIndices)
     let (jobs, pools) = try Self.addingWorkerTokens(to: plan)
     core = try SchedulerCore(
       jobs: jobs,
@@ -94,12 +102,13 @@ public actor Scheduler {
   ///
   /// - Returns: What became of every job.
   public func run() async -> ScheduleResult {
-    perform(core.begin(at: now))
+    perform(decide(.tick))
     if !core.hasFinished {
       await withCheckedContinuation { onFinish = $0 }
     }
     wake?.task.cancel()
     await executor.shutDown()
+    options.jobserver?.close()
     return ScheduleResult(states: core.states, interruption: level)
   }
 
@@ -110,7 +119,7 @@ public actor Scheduler {
     if let reached = self.level, reached >= level { return }
     self.level = level
     observer.runInterrupted(level)
-    perform(core.handle(.drain, at: now))
+    perform(decide(.drain))
     if level >= .terminate {
       for id in executing { executor.cancel(id, how: level == .kill ? .kill : .terminate) }
     }
@@ -137,10 +146,31 @@ public actor Scheduler {
 
   private var now: Duration { begin.duration(to: .now) }
 
+  /// Asks the core, which may use what the jobserver can give, and lends out again what it leaves.
+  private func decide(_ event: SchedulerCore.Event) -> [SchedulerCore.Decision] {
+    guard let jobserver = options.jobserver, let size = plan.resources[Self.sharedPool] else {
+      return core.handle(event, at: now)
+    }
+    if case .finished = event, core.runningCount == 1 { jobserver.reclaim() }
+    core.hold(jobserver.withdraw(atMost: size), of: Self.sharedPool)
+    let decisions = core.handle(event, at: now)
+    // A job that waits for own tokens keeps what comes back; of a parent's, nobody may hoard any.
+    if !(jobserver.isOffered && core.waitsForLentTokens) {
+      jobserver.release(keeping: core.used(of: Self.sharedPool))
+    }
+    return decisions
+  }
+
+  /// The pool whose tokens are processors.
+  private static let sharedPool = "cpu"
+  /// How often a job that waits for lent tokens looks for them.
+  private static let lentTokenInterval = Duration.milliseconds(50)
+
   private func perform(_ decisions: [SchedulerCore.Decision]) {
     for decision in decisions {
       switch decision {
       case .start(let job, let attempt):
+        taken[job] = indices.take(plan.jobs[job].resources)
         queue.addOperation(
           JobOperation { finish in
             Task {
@@ -156,7 +186,9 @@ public actor Scheduler {
   }
 
   private func scheduleWake() {
-    guard let due = core.nextWake, wake?.due != due else { return }
+    let poll = core.waitsForLentTokens ? now + Self.lentTokenInterval : nil
+    guard let due = [core.nextWake, poll].compactMap(\.self).min() else { return }
+    if let wake, wake.due <= due { return }
     wake?.task.cancel()
     let deadline = begin + due
     wake = (
@@ -170,7 +202,7 @@ public actor Scheduler {
 
   private func wakeUp() {
     wake = nil
-    perform(core.handle(.tick, at: now))
+    perform(decide(.tick))
     finishIfDone()
   }
 
@@ -190,6 +222,8 @@ public actor Scheduler {
       let place = try await recording.began(job, attemptNumber: number)
       observer.jobStarted(job, attempt: number, label: label)
       outcome = await execute(job, number: number, label: label, at: place)
+      // While it is being recorded another one can run; a measured one must not be disturbed by that.
+      if outcome.exitKind == .succeeded, job.lane == .throughput { handOn(tokensOf: index) }
       artifacts = try await recording.finished(job, at: place, outcome: outcome)
     } catch {
       outcome = AttemptOutcome(
@@ -208,7 +242,9 @@ public actor Scheduler {
     do throws(SchedulingError) {
       let inputs = try InputResolution.paths(
         for: job, projectRoot: options.projectRoot, published: published, stageOf: { plan.jobs[$0].stage })
-      request = AttemptRequest(job: job, number: number, label: label, inputs: inputs, place: place)
+      request = AttemptRequest(
+        job: job, number: number, label: label, inputs: inputs, place: place, tokens: taken[job.index] ?? [:],
+        environment: environment(of: job))
     } catch {
       var outcome = AttemptOutcome(
         .failed, message: "\(label), attempt \(number): \(error.message)", period: period.ended())
@@ -224,10 +260,23 @@ public actor Scheduler {
     }
   }
 
+  /// What the scheduler adds to a job's environment: its tokens, and for commands the way to the jobserver.
+  private func environment(of job: Job) -> [String: String] {
+    let variables = indices.variables(for: taken[job.index] ?? [:])
+    guard case .command = job.action, let jobserver = options.jobserver else { return variables }
+    return variables.merging(jobserver.variables) { own, _ in own }
+  }
+
+  private func handOn(tokensOf index: Int) {
+    indices.giveBack(taken.removeValue(forKey: index) ?? [:])
+    perform(decide(.ended(job: index)))
+  }
+
   private func conclude(_ index: Int, number: Int, _ outcome: AttemptOutcome, _ artifacts: [String: String]) {
     let ended = now
     if outcome.exitKind == .succeeded { published[index] = artifacts }
-    let decisions = core.handle(.finished(job: index, outcome.verdict), at: ended)
+    indices.giveBack(taken.removeValue(forKey: index) ?? [:])
+    let decisions = decide(.finished(job: index, outcome.verdict))
     let delays = decisions.compactMap { decision -> Duration? in
       if case .delay(index, let until) = decision { return until - ended }
       return nil

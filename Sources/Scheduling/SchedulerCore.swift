@@ -9,7 +9,9 @@ package import JobGraph
 package struct SchedulerCore: Sendable {
   /// What the core is told.
   package enum Event: Sendable {
-    /// An attempt has ended.
+    /// Nothing of a throughput attempt runs any more, but it is still being recorded: others may have its tokens.
+    case ended(job: Int)
+    /// An attempt has ended and is recorded.
     case finished(job: Int, AttemptVerdict)
     /// Start nothing more.
     case drain
@@ -59,17 +61,20 @@ package struct SchedulerCore: Sendable {
   private let rank: [ReadyJob]
   private let bucket: [Int]
   private let retries: [Int]
+  private let backoffs: [AttemptLimits.Backoff?]
   private let configuration: Configuration
   private var openNeeds: [Int32]
   private var attempts: [Int]
   private var infrastructureFailures: [Int]
   private var tokens: ResourceTokens
+  private var holdsTokens: [Bool]
   private var ready = ReadyQueue()
   private var readyTimed = Heap<ReadyJob>()
   private var delayed = Heap<Delayed>()
   private var lane = Job.Lane.throughput
   private var failureCount = 0
-  private var runningCount = 0
+  /// How many attempts run.
+  package private(set) var runningCount = 0
   private var runningTimedCount = 0
   /// Whether nothing more is started.
   package private(set) var isDraining = false
@@ -99,6 +104,7 @@ package struct SchedulerCore: Sendable {
     tokens = ResourceTokens(pools: configuration.pools)
     isTimed = jobs.map { $0.lane == .timed }
     retries = jobs.map(\.retries)
+    backoffs = jobs.map(\.limits.backoff)
     var bucket: [Int] = []
     var bucketOfAmounts: [[String: Int]: Int] = [:]
     for job in jobs {
@@ -114,6 +120,7 @@ package struct SchedulerCore: Sendable {
     }
     self.bucket = bucket
     self.configuration = configuration
+    holdsTokens = [Bool](repeating: false, count: jobs.count)
     attempts = [Int](repeating: 0, count: jobs.count)
     infrastructureFailures = attempts
     openNeeds = dependencies.needCounts
@@ -129,6 +136,20 @@ package struct SchedulerCore: Sendable {
   /// Whether nothing runs and nothing will.
   package var hasFinished: Bool {
     runningCount == 0 && (isDraining || (delayed.isEmpty && ready.bestPriority == nil && readyTimed.isEmpty))
+  }
+
+  /// Says how much of a pool may be used at present, because the rest is lent to processes that are no jobs.
+  ///
+  /// When nothing runs, one job starts whatever is lent, so that a run always goes on.
+  package mutating func hold(_ amount: Int, of pool: String) { tokens.hold(amount, of: pool) }
+
+  /// How much of a pool the running jobs use.
+  package func used(of pool: String) -> Int { tokens.used(of: pool) }
+
+  /// Whether a ready job waits for nothing but what is lent.
+  package var waitsForLentTokens: Bool {
+    guard tokens.isLent, !isDraining, runningTimedCount == 0, nextLane() == .throughput else { return false }
+    return runningCount < configuration.maximumRunning && ready.hasFitting(tokens.whenReturned)
   }
 
   /// The decisions with which the run begins.
@@ -149,6 +170,7 @@ package struct SchedulerCore: Sendable {
   package mutating func handle(_ event: Event, at now: Duration) -> [Decision] {
     var decisions: [Decision] = []
     switch event {
+    case .ended(let job): giveBackTokens(of: job)
     case .finished(let job, let verdict): finish(job, verdict, at: now, &decisions)
     case .drain: isDraining = true
     case .tick: break
@@ -167,7 +189,7 @@ package struct SchedulerCore: Sendable {
     precondition(states[job] == .running, "job \(job) ended in state \(states[job]), not running")
     runningCount -= 1
     if isTimed[job] { runningTimedCount -= 1 }
-    tokens.giveBack(ready.demand(ofBucket: bucket[job]))
+    giveBackTokens(of: job)
     switch verdict {
     case .succeeded:
       states[job] = .succeeded
@@ -182,10 +204,16 @@ package struct SchedulerCore: Sendable {
         : infrastructureFailures[job] <= max(configuration.attemptPolicy.infrastructureRetries, retries[job])
       guard isAllowed, !isDraining else { return fail(job, &decisions) }
       states[job] = .delayed
-      let due = now + configuration.attemptPolicy.delay(beforeRetry: attempts[job])
+      let due = now + configuration.attemptPolicy.delay(beforeRetry: attempts[job], declared: backoffs[job])
       delayed.insert(Delayed(due: due, job: job))
       decisions.append(.delay(job: job, until: due))
     }
+  }
+
+  private mutating func giveBackTokens(of job: Int) {
+    guard holdsTokens[job] else { return }
+    holdsTokens[job] = false
+    tokens.giveBack(ready.demand(ofBucket: bucket[job]))
   }
 
   private mutating func fail(_ job: Int, _ decisions: inout [Decision]) {
@@ -221,7 +249,7 @@ package struct SchedulerCore: Sendable {
   private mutating func startReady(_ decisions: inout [Decision]) {
     guard !isDraining, runningTimedCount == 0 else { return }
     guard nextLane() == .timed else {
-      while runningCount < configuration.maximumRunning, let job = ready.takeBest(allowedBy: tokens) {
+      while runningCount < configuration.maximumRunning, let job = takeBest() {
         lane = .throughput
         start(job.index, &decisions)
       }
@@ -231,6 +259,11 @@ package struct SchedulerCore: Sendable {
     lane = .timed
     runningTimedCount = 1
     start(job.index, &decisions)
+  }
+
+  private mutating func takeBest() -> ReadyJob? {
+    if let job = ready.takeBest(allowedBy: tokens) { return job }
+    return runningCount == 0 && tokens.isLent ? ready.takeBest(allowedBy: tokens.whenReturned) : nil
   }
 
   private func nextLane() -> Job.Lane {
@@ -243,6 +276,7 @@ package struct SchedulerCore: Sendable {
     states[job] = .running
     attempts[job] += 1
     runningCount += 1
+    holdsTokens[job] = true
     tokens.take(ready.demand(ofBucket: bucket[job]))
     decisions.append(.start(job: job, attempt: attempts[job]))
   }

@@ -3,8 +3,15 @@ import Glibc
 
 /// The wire form of a start request.
 enum StartMessage {
+  /// Longest request; more than the kernel accepts for arguments and environment together.
+  private static let bodyLimit = 8 << 20
+
   /// Opens the request's files, sends it and closes this side's descriptors.
-  static func send(_ request: ProcessRequest, id: UInt64, to control: Int32) throws(SchedulingError) {
+  ///
+  /// `reportsStart` asks for a report as soon as the program runs.
+  static func send(
+    _ request: ProcessRequest, id: UInt64, reportsStart: Bool, to control: Int32
+  ) throws(SchedulingError) {
     guard !request.arguments.isEmpty else { throw SchedulingError(.system, "the command has no words") }
     var descriptors: [Int32] = []
     defer { for descriptor in descriptors { close(descriptor) } }
@@ -14,11 +21,18 @@ enum StartMessage {
       if case .descriptor(let own) = stream {
         // A copy, so that a failure leaves the original to `closeDescriptors`.
         descriptors.append(fcntl(own, F_DUPFD_CLOEXEC, 3))
+        guard descriptors.last ?? -1 >= 0 else { throw cannot("copy a descriptor") }
       } else {
         descriptors.append(try open(stream, flags))
       }
     }
-    let body = body(of: request)
+    let body = body(of: request, reportsStart: reportsStart)
+    guard body.count <= bodyLimit else {
+      throw SchedulingError(
+        .malformedPlan,
+        "cannot start '\(request.arguments[0])': its arguments and environment have \(body.count >> 20) MiB, but a command "
+          + "takes at most \(bodyLimit >> 20); hand large values over in files")
+    }
     var head = cprocess_request(id: id, kind: CPROCESS_START.rawValue, length: UInt32(body.count))
     guard cprocess_send(control, &head, body, descriptors, 3) == 0 else {
       throw SchedulingError(.supervisorMissing, "the job supervisor died")
@@ -45,17 +59,25 @@ enum StartMessage {
       descriptor = Glibc.open(path, flags | O_CLOEXEC)
     }
     guard descriptor >= 0 else {
-      throw SchedulingError(.system, "cannot open '\(path)': \(String(cString: strerror(errno)))")
+      throw cannot("open '\(path)'")
     }
     return descriptor
   }
 
-  private static func body(of request: ProcessRequest) -> [UInt8] {
+  private static func cannot(_ action: String) -> SchedulingError {
+    let error = errno
+    let cure = error == EMFILE || error == ENFILE ? "; raise the limit on open files (ulimit -n)" : ""
+    return SchedulingError(.system, "cannot \(action): \(String(cString: strerror(error)))\(cure)")
+  }
+
+  private static func body(of request: ProcessRequest, reportsStart: Bool) -> [UInt8] {
     var start = cprocess_start()
     start.time_limit_ms = request.timeLimitSeconds.map { milliseconds($0) } ?? 0
     start.grace_ms = milliseconds(request.graceSeconds)
     start.stdout_limit = limit(of: request.standardOutput)
     start.stderr_limit = limit(of: request.standardError)
+    start.memory_limit_kib = request.memoryLimitBytes.map { UInt64(max($0 >> 10, 1)) } ?? 0
+    start.reports_start = reportsStart ? 1 : 0
     start.argument_count = UInt32(request.arguments.count)
     start.environment_count = UInt32(request.environment.count)
     var body = withUnsafeBytes(of: start) { Array($0) }

@@ -26,7 +26,8 @@ enum TaskOutcome {
     case .cancelled: return failed(.cancelled, "the task was ended by the interruption of the run")
     case .broken(let reason): return failed(.failed, "worker '\(worker)' broke the protocol: \(reason)")
     case .died(let end):
-      let explained = ProcessFailure.explain(end, subject: "worker '\(worker)'", limit: nil)
+      let explained = ProcessFailure.explain(
+        end, subject: "worker '\(worker)'", limit: nil, memoryLimit: attempt.job.limits.memoryBytes)
       var outcome = failed(
         explained?.kind ?? .failed, explained?.reason ?? "worker '\(worker)' ended in the middle of the task")
       if case .exited(let code) = end.kind { outcome.exitCode = code }

@@ -108,8 +108,10 @@ final class WorkerConnection: Sendable {
     private var log: WorkerLog
     private var current: Assignment?
     private var period = AttemptPeriod()
-    private var pid: Int32?
-    private var statusAtStart: ProcessStatus?
+    private var use: WorkerUse?
+    private var meter: ProcessMeter?
+    /// How many tasks the process has been given.
+    private var requests = 0
     private var end: ProcessEnd?
     private var endSeenAt: Duration?
     private var isClosed = false
@@ -176,29 +178,28 @@ final class WorkerConnection: Sendable {
       case .run(let assignment):
         current = assignment
         period = AttemptPeriod()
+        requests += 1
+        use = WorkerUse(request: requests, ageSeconds: now / .seconds(1))
         log.open(assignment.attempt.place.stderrPath)
-        noteStart()
+        meter?.begin()
         let attempt = assignment.attempt
         let request = TaskRequest(
           id: attempt.id, task: assignment.task, parameters: attempt.job.parameters, inputs: attempt.inputs,
           outputDirectory: attempt.place.outputDirectory, scratchDirectory: attempt.place.scratchDirectory,
-          seed: attempt.job.seed, measurement: attempt.job.measurement)
-        perform(.run(request, timeLimit: attempt.job.timeLimitSeconds.map { .seconds($0) }))
+          seed: attempt.job.seed, measurement: attempt.job.measurement, tokens: attempt.tokens)
+        perform(
+          .run(
+            request, timeLimit: attempt.job.timeLimitSeconds.map { .seconds($0) },
+            grace: attempt.job.limits.graceSeconds.map { .seconds($0) }))
       case .cancel(let id, let how): if current?.attempt.id == id { perform(.cancel(how)) }
       case .shutdown: perform(.shutdown)
       case .started(let pid):
-        self.pid = pid
-        if current != nil { noteStart() }
+        meter = ProcessMeter(of: pid)
+        if current != nil { meter?.begin() }
       case .ended(let end):
         self.end = end
         endSeenAt = now
       }
-    }
-
-    private mutating func noteStart() {
-      guard let pid else { return }
-      ProcessStatus.resetPeak(of: pid)
-      statusAtStart = ProcessStatus(of: pid)
     }
 
     private mutating func perform(_ event: WorkerSession.Event) {
@@ -232,12 +233,12 @@ final class WorkerConnection: Sendable {
       current = nil
       log.write(channel.takeError().bytes)
       log.close()
-      var usage: ResourceUsage?
-      if let pid, let statusAtStart { usage = ProcessStatus(of: pid)?.usage(since: statusAtStart) }
+      var usage = meter?.usage()
       if case .died(let end) = end { usage = end.usage }
       var outcome = TaskOutcome.outcome(
         of: end, attempt: assignment.attempt, worker: connection.name, period: period.ended())
       outcome.resourceUsage = usage
+      outcome.worker = use
       outcome.toolVersion = session.hello.map { hello in
         let task = hello.tasks.first { $0.name == assignment.task }
         return "\(hello.name) \(hello.version), \(assignment.task) \(task?.version ?? "")"

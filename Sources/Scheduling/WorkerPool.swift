@@ -3,17 +3,22 @@ import Synchronization
 public import WorkerProtocol
 
 /// Runs task stages on long-lived worker processes, which are started when needed and replaced when they fail.
+///
+/// A process has one task at a time and nothing queued behind it, so a slow worker holds back its own tasks only.
 public final class WorkerPool: JobExecutor {
-  /// Workers that can stand in for each other: same definition, same extra environment.
+  /// Workers that can stand in for each other: same definition, same extra environment, same limit.
   private struct Kind: Hashable {
     var worker: String
     var environment: [String: String]
+    var memoryLimitBytes: Int?
   }
 
   private struct Member {
     var connection: WorkerConnection
     var kind: Kind
     var isIdle: Bool
+    /// Tasks that it has ended.
+    var served = 0
   }
 
   private struct State {
@@ -36,6 +41,7 @@ public final class WorkerPool: JobExecutor {
   private let supervisor: ProcessSupervisor
   private let projectRoot: String
   private let limits: WorkerLimits
+  private let inherited: InheritedEnvironment
   private let state = Mutex(State())
 
   /// Creates a pool without any process.
@@ -45,14 +51,16 @@ public final class WorkerPool: JobExecutor {
   ///   - supervisor: Starts the processes.
   ///   - projectRoot: Absolute path in which workers start.
   ///   - limits: Bounds of what a worker may take.
+  ///   - inherited: What workers see of this process's environment.
   public init(
     definitions: [String: WorkerDefinition], supervisor: ProcessSupervisor, projectRoot: String,
-    limits: WorkerLimits = WorkerLimits()
+    limits: WorkerLimits = WorkerLimits(), inherited: InheritedEnvironment = InheritedEnvironment()
   ) {
     self.definitions = definitions
     self.supervisor = supervisor
     self.projectRoot = projectRoot
     self.limits = limits
+    self.inherited = inherited
   }
 
   /// Returns what a worker says of itself, starting it if need be; it is kept for later tasks.
@@ -92,7 +100,9 @@ public final class WorkerPool: JobExecutor {
     }
     assign(
       .init(attempt: attempt, task: task, onProgress: onProgress, completion: completion),
-      Kind(worker: worker, environment: attempt.job.environment))
+      Kind(
+        worker: worker, environment: attempt.environment.merging(attempt.job.environment) { $1 },
+        memoryLimitBytes: attempt.job.limits.memoryBytes))
   }
 
   /// Ends a running task.
@@ -174,7 +184,7 @@ public final class WorkerPool: JobExecutor {
     let number = state.nextMember
     let handlers = WorkerConnection.Handlers(
       onHello: { self.introduce(number, kind, $0, isFree: isFree) },
-      onFree: { self.free(number) },
+      onFree: { self.free(number, hasServed: true) },
       onRefusal: { self.assign($0, kind) },
       onClose: { self.remove(number, kind, $0) })
     let connection = try WorkerConnection(
@@ -191,8 +201,8 @@ public final class WorkerPool: JobExecutor {
     let variables = definition.environment.merging(kind.environment) { $1 }
     return ProcessRequest(
       arguments: [ProgramLocation.program(program)] + definition.command.dropFirst(),
-      environment: ProgramLocation.environment(adding: variables), workingDirectory: projectRoot,
-      graceSeconds: limits.grace / .seconds(1))
+      environment: inherited.adding(variables), workingDirectory: projectRoot,
+      graceSeconds: limits.grace / .seconds(1), memoryLimitBytes: kind.memoryLimitBytes)
   }
 
   private func introduce(_ number: Int, _ kind: Kind, _ hello: WorkerHello, isFree: Bool) {
@@ -203,24 +213,33 @@ public final class WorkerPool: JobExecutor {
       return state.onHello.removeValue(forKey: kind.worker) ?? []
     }
     for continuation in continuations { continuation.resume(returning: .success(hello)) }
-    if isFree { free(number) }
+    if isFree { free(number, hasServed: false) }
   }
 
-  private func free(_ number: Int) {
-    let next = state.withLock { state -> (WorkerConnection, WorkerConnection.Assignment)? in
-      guard let member = state.members[number] else { return nil }
+  private func free(_ number: Int, hasServed: Bool) {
+    let (next, retired) = state.withLock {
+      state -> ((WorkerConnection, WorkerConnection.Assignment)?, WorkerConnection?) in
+      guard var member = state.members[number] else { return (nil, nil) }
+      if hasServed { member.served += 1 }
+      state.members[number] = member
+      if let limit = definitions[member.kind.worker]?.maximumRequests, member.served >= limit {
+        // Its end gives the waiting attempts to a fresh process.
+        return (nil, member.connection)
+      }
       guard let position = state.waiting.firstIndex(where: { $0.kind == member.kind }) else {
         state.members[number]?.isIdle = true
-        return nil
+        return (nil, nil)
       }
-      return (member.connection, state.waiting.remove(at: position).assignment)
+      return ((member.connection, state.waiting.remove(at: position).assignment), nil)
     }
+    retired?.shutDown()
     if let (connection, assignment) = next { connection.run(assignment) }
   }
 
   private func remove(_ number: Int, _ kind: Kind, _ reason: String?) {
     let (waiting, failed, empty) = state.withLock { state in
       state.members[number] = nil
+      defer { state.introduced.remove(number) }
       let waiting = state.waiting
       state.waiting = []
       var failed: [CheckedContinuation<Result<WorkerHello, SchedulingError>, Never>] = []

@@ -7,7 +7,7 @@ struct WorkerSession: Sendable {
     case badLine(WorkerProtocolError)
     /// The worker closed its standard output.
     case outputClosed
-    case run(TaskRequest, timeLimit: Duration?)
+    case run(TaskRequest, timeLimit: Duration?, grace: Duration?)
     case cancel(CancellationManner)
     case shutdown
     /// The process and its descendants are gone and its output is read to the end.
@@ -51,8 +51,10 @@ struct WorkerSession: Sendable {
   private let limits: WorkerLimits
   private(set) var hello: WorkerHello?
   /// Taken before the hello.
-  private var pending: (request: TaskRequest, timeLimit: Duration?)?
+  private var pending: (request: TaskRequest, timeLimit: Duration?, grace: Duration?)?
   private var task: Task?
+  /// Between the wish to cancel the task and the death of the process.
+  private var grace: Duration
   /// Why the worker is being killed, if it broke the protocol.
   private var fault: String?
   private var isGoing = false
@@ -64,6 +66,7 @@ struct WorkerSession: Sendable {
   init(name: String, limits: WorkerLimits, startedAt now: Duration) {
     self.name = name
     self.limits = limits
+    grace = limits.grace
     helloBy = now + limits.hello
   }
 
@@ -83,13 +86,13 @@ struct WorkerSession: Sendable {
       outputIsClosed = true
       killAt = killAt ?? now + .seconds(2)
       return []
-    case .run(let request, let timeLimit):
+    case .run(let request, let timeLimit, let grace):
       guard !isGoing else { return [.refused] }
       guard hello != nil else {
-        pending = (request, timeLimit)
+        pending = (request, timeLimit, grace)
         return []
       }
-      return begin(request, timeLimit: timeLimit, at: now)
+      return begin(request, timeLimit: timeLimit, grace: grace, at: now)
     case .cancel(let manner): return cancel(manner, at: now)
     case .shutdown:
       guard !isGoing else { return [] }
@@ -149,12 +152,14 @@ struct WorkerSession: Sendable {
         "it speaks protocol \(hello.protocolVersion), this orchestrator speaks \(WorkerHello.currentProtocol)")
     }
     self.hello = hello
-    guard let (request, timeLimit) = pending else { return [.introduced(hello)] }
+    guard let (request, timeLimit, grace) = pending else { return [.introduced(hello)] }
     pending = nil
-    return [.introduced(hello)] + begin(request, timeLimit: timeLimit, at: now)
+    return [.introduced(hello)] + begin(request, timeLimit: timeLimit, grace: grace, at: now)
   }
 
-  private mutating func begin(_ request: TaskRequest, timeLimit: Duration?, at now: Duration) -> [Action] {
+  private mutating func begin(
+    _ request: TaskRequest, timeLimit: Duration?, grace: Duration?, at now: Duration
+  ) -> [Action] {
     let known = hello?.tasks.map(\.name) ?? []
     guard known.contains(request.task) else {
       let names = known.map { "'\($0)'" }.joined(separator: ", ")
@@ -162,6 +167,7 @@ struct WorkerSession: Sendable {
       return [.finished(.failure(TaskFailure(id: request.id, kind: .input, message: message)))]
     }
     task = .running(id: request.id, limit: timeLimit.map { now + $0 })
+    self.grace = grace ?? limits.grace
     nextProgress = .zero
     return [.send(.run(request))]
   }
@@ -175,7 +181,7 @@ struct WorkerSession: Sendable {
     case (nil, _): return []
     case (.running(let id, _)?, .terminate):
       task = .stopping(id: id, .cancelled)
-      killAt = now + limits.grace
+      killAt = now + grace
       return [.send(.cancel(id: id))]
     case (.stopping?, .terminate): return []
     case (.running(let id, _)?, .kill), (.stopping(let id, _)?, .kill):
@@ -198,7 +204,7 @@ struct WorkerSession: Sendable {
     }
     if case .running(let id, let limit?)? = task, now >= limit {
       task = .stopping(id: id, .timeLimit)
-      killAt = now + limits.grace
+      killAt = now + grace
       return [.send(.cancel(id: id))]
     }
     return []

@@ -37,6 +37,8 @@ public struct TaskRequest: Sendable, Hashable {
   public var seed: UInt64
   /// Warm-up, repetitions and order, an object or null.
   public var measurement: JSONValue
+  /// The names of the tokens that the task got, by pool, such as `gpu: ["0"]`; pools without names are not here.
+  public var tokens: [String: [String]]
 
   /// Creates a request.
   ///
@@ -49,9 +51,10 @@ public struct TaskRequest: Sendable, Hashable {
   ///   - scratchDirectory: Existing folder that is the same for every attempt of the job.
   ///   - seed: Seed of the job's own random stream; only its lower 53 bits are kept.
   ///   - measurement: Warm-up, repetitions and order, an object or null.
+  ///   - tokens: The names of the tokens that the task got, by pool.
   public init(
     id: String, task: String, parameters: JSONValue = [:], inputs: [String: InputPaths] = [:], outputDirectory: String,
-    scratchDirectory: String, seed: UInt64, measurement: JSONValue = .null
+    scratchDirectory: String, seed: UInt64, measurement: JSONValue = .null, tokens: [String: [String]] = [:]
   ) {
     self.id = id
     self.task = task
@@ -61,6 +64,7 @@ public struct TaskRequest: Sendable, Hashable {
     self.scratchDirectory = scratchDirectory
     self.seed = seed % Self.seedBound
     self.measurement = measurement
+    self.tokens = tokens
   }
 
   init(_ reader: MessageReader) throws(WorkerProtocolError) {
@@ -73,6 +77,13 @@ public struct TaskRequest: Sendable, Hashable {
     guard seed >= 0, UInt64(seed) < Self.seedBound else { throw reader.invalid("seed", expected: "in 0 ..< 2^53") }
     self.seed = UInt64(seed)
     measurement = reader.member("measurement") ?? .null
+    tokens = [:]
+    for (name, value) in reader.member("tokens")?.objectValue ?? [] {
+      guard let names = value.arrayValue?.map(\.stringValue), !names.contains(nil) else {
+        throw reader.invalid("tokens", expected: "an object of lists of names")
+      }
+      tokens[name] = names.compactMap(\.self)
+    }
     inputs = [:]
     let members = reader.member("inputs") ?? [:]
     for (name, value) in members.objectValue ?? [] {
@@ -94,10 +105,15 @@ public struct TaskRequest: Sendable, Hashable {
       case .many(let paths): (name, .array(paths.map { .string($0) }))
       }
     }
-    return [
+    var value: JSONValue = [
       "type": "run", "id": .string(id), "task": .string(task), "parameters": parameters, "inputs": .object(inputs),
       "outputDirectory": .string(outputDirectory), "scratchDirectory": .string(scratchDirectory),
       "seed": .integer(Int64(seed)), "measurement": measurement,
     ]
+    if !tokens.isEmpty {
+      let sorted = tokens.sorted { $0.key < $1.key }
+      value["tokens"] = .object(sorted.map { ($0.key, .array($0.value.map { .string($0) })) })
+    }
+    return value
   }
 }

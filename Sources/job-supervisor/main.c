@@ -48,10 +48,23 @@ static int reserve_entry(void) {
   return 0;
 }
 
+/// What `memory_kills` was within the last second: reading it anew for every job would cost as much as a pipe or two.
+static long long recent_memory_kills(void) {
+  static long long count;
+  static int64_t next_at;
+  int64_t now = cprocess_monotonic_ns();
+  if (now >= next_at) {
+    count = memory_kills();
+    next_at = now + 1000000000;
+  }
+  return count;
+}
+
 /// Forks a shepherd. Returns 0, or the errno of what failed.
 static int start_shepherd(struct job *job) {
   int ends[2];
   if (reserve_entry() < 0 || cprocess_pipe(ends) < 0) return errno;
+  job->memory_kills = recent_memory_kills();
   pid_t pid = fork();
   if (pid < 0) {
     int error = errno;
@@ -76,7 +89,10 @@ static int start_job(const struct cprocess_request *request, const int descripto
   char *body = request->length <= BODY_LIMIT ? malloc(request->length ? request->length : 1) : NULL;
   if (!body) return -1;
   int complete = cprocess_read_all(CPROCESS_CONTROL_DESCRIPTOR, body, request->length) == 1;
-  if (complete) {
+  if (complete && (descriptors[0] < 0 || descriptors[1] < 0 || descriptors[2] < 0)) {
+    // The kernel drops descriptors for which there is no room here.
+    report_failure(request->id, CPROCESS_NOT_STARTED, EMFILE);
+  } else if (complete) {
     struct job job = {.id = request->id};
     memcpy(job.descriptors, descriptors, sizeof job.descriptors);
     int error = job_parse(&job, body, request->length) < 0 ? EINVAL : start_shepherd(&job);

@@ -21,6 +21,9 @@ enum {
   KILL_ROUND_MS = 10,
   /// A process that outlives SIGKILL this long hangs in the kernel and is left to it.
   KILL_LIMIT_MS = 10000,
+  /// Pause between two looks at the memory of the tree, and the one when half of the limit is reached.
+  MEMORY_ROUND_MS = 100,
+  MEMORY_CLOSE_ROUND_MS = 15,
 };
 
 static const int64_t NEVER = INT64_MAX;
@@ -34,7 +37,7 @@ struct flock_state {
   pid_t main_pid;
   int main_ended;
   /// Deadlines in monotonic nanoseconds.
-  int64_t limit_at, kill_at, linger_at, give_up_at;
+  int64_t limit_at, kill_at, linger_at, give_up_at, memory_at;
   int killing;
   int pipes[2];
   cprocess_log *logs[2];
@@ -45,24 +48,14 @@ static int64_t after_ms(int64_t milliseconds) {
   return milliseconds > (NEVER - now) / 1000000 ? NEVER : now + milliseconds * 1000000;
 }
 
-/// The machine's count of processes killed for want of memory, or -1.
-static long long out_of_memory_kills(void) {
-  FILE *file = fopen("/proc/vmstat", "re");
-  if (!file) return -1;
-  char line[128];
-  long long count = -1;
-  while (fgets(line, sizeof line, file))
-    if (sscanf(line, "oom_kill %lld", &count) == 1) break;
-  fclose(file);
-  return count;
-}
-
 struct start_error {
   int32_t stage;
   int32_t number;
 };
 
-/// The child's way from fork to exec; on failure it tells the shepherd through `error_pipe`.
+/// The child's way from vfork to exec; on failure it tells the shepherd through `error_pipe`.
+///
+/// It shares the shepherd's memory, which waits for exec: a copy of its page tables would take as long as all the rest.
 static _Noreturn void become_program(struct job *job, const int streams[3], int error_pipe, pid_t shepherd) {
   setsid();
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -115,13 +108,14 @@ static void start_program(struct flock_state *state) {
   pid_t self = getpid();
   state->report.start_monotonic_ns = cprocess_monotonic_ns();
   if (open_streams(state, streams) == 0 && cprocess_pipe(error_ends) == 0) {
-    state->main_pid = fork();
+    state->main_pid = vfork();
     if (state->main_pid == 0) become_program(state->job, streams, error_ends[1], self);
     error.number = errno;
     close(error_ends[1]);
     for (int i = 0; i < 3; i++) close(streams[i]);
     if (state->main_pid > 0 && cprocess_read_all(error_ends[0], &error, sizeof error) == 0) {
       close(error_ends[0]);
+      if (!state->job->start.reports_start) return;
       state->report.kind = CPROCESS_STARTED;
       state->report.pid = state->main_pid;
       (void)cprocess_write_all(state->report_descriptor, &state->report, sizeof state->report);
@@ -168,7 +162,7 @@ static int reap(struct flock_state *state) {
       state->report.signal_number = WTERMSIG(status);
     else
       state->report.exit_code = WEXITSTATUS(status);
-    state->limit_at = NEVER;
+    state->limit_at = state->memory_at = NEVER;
     state->linger_at = after_ms(LINGER_MS);
   }
 }
@@ -227,8 +221,17 @@ static void copy_stream(struct flock_state *state, int stream, int rounds) {
   }
 }
 
+static void watch_memory(struct flock_state *state) {
+  const int64_t limit = (int64_t)state->job->start.memory_limit_kib;
+  int64_t held = tree_memory_kib(getpid(), limit);
+  if (held > state->report.tree_peak_kib) state->report.tree_peak_kib = held;
+  state->memory_at = held > limit ? NEVER : after_ms(held > limit / 2 ? MEMORY_CLOSE_ROUND_MS : MEMORY_ROUND_MS);
+  if (held > limit) end_job(state, CPROCESS_MEMORY_LIMIT, 1);
+}
+
 static void meet_deadlines(struct flock_state *state) {
   int64_t now = cprocess_monotonic_ns();
+  if (now >= state->memory_at) watch_memory(state);
   if (now >= state->limit_at) end_job(state, CPROCESS_TIME_LIMIT, 0);
   if (now >= state->kill_at || (now >= state->linger_at && !state->killing)) kill_tree(state);
 }
@@ -236,6 +239,7 @@ static void meet_deadlines(struct flock_state *state) {
 static int next_timeout_ms(const struct flock_state *state) {
   int64_t next = state->limit_at < state->kill_at ? state->limit_at : state->kill_at;
   if (!state->killing && state->linger_at < next) next = state->linger_at;
+  if (state->memory_at < next) next = state->memory_at;
   if (next == NEVER) return -1;
   int64_t left = next - cprocess_monotonic_ns();
   if (left <= 0) return 0;
@@ -272,17 +276,18 @@ _Noreturn void shepherd_run(struct job *job, int command_descriptor, int report_
                               .kill_at = NEVER,
                               .linger_at = NEVER,
                               .give_up_at = NEVER,
-                              .limit_at = NEVER};
+                              .limit_at = NEVER,
+                              .memory_at = NEVER};
   state.report.id = job->id;
-  long long memory_kills = out_of_memory_kills();
   start_program(&state);
   if (job->start.time_limit_ms > 0) state.limit_at = after_ms(job->start.time_limit_ms);
+  if (job->start.memory_limit_kib > 0) state.memory_at = after_ms(MEMORY_CLOSE_ROUND_MS);
   watch(&state, child_signals);
   for (int i = 0; i < 2; i++) copy_stream(&state, i, 1 << 20);
   if (state.logs[0]) state.report.stdout_cut = cprocess_log_finish(state.logs[0]);
   if (state.logs[1]) state.report.stderr_cut = cprocess_log_finish(state.logs[1]);
   state.report.kind = CPROCESS_EXITED;
-  state.report.out_of_memory = state.report.signal_number == SIGKILL && out_of_memory_kills() > memory_kills;
+  state.report.out_of_memory = state.report.signal_number == SIGKILL && memory_kills() > job->memory_kills;
   if (state.report.end_monotonic_ns == 0) state.report.end_monotonic_ns = cprocess_monotonic_ns();
   send_report(&state);
 }

@@ -17,6 +17,8 @@ struct job {
   char **environment;
   /// Standard input, output and error of the process.
   int descriptors[3];
+  /// What `memory_kills` was shortly before the job began.
+  long long memory_kills;
 };
 
 /// Splits the body of a start request into a job. Returns 0, or -1 if it is malformed or memory is short.
@@ -27,5 +29,11 @@ _Noreturn void shepherd_run(struct job *job, int command_descriptor, int report_
 
 /// Sends a signal to all descendants of `root`, the subtrees of `except` left out. Returns how many were signalled.
 int tree_signal(pid_t root, const pid_t *except, size_t except_count, int signal_number);
+
+/// Returns what all descendants of `root` hold together; above the limit, pages that they share are counted once.
+int64_t tree_memory_kib(pid_t root, int64_t limit_kib);
+
+/// Returns how many processes of this machine the kernel has killed for want of memory, or -1.
+long long memory_kills(void);
 
 #endif

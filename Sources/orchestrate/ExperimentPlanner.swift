@@ -21,7 +21,7 @@ struct ExperimentPlanner {
   func prepare(_ spec: SpecRequest) async throws -> Prepared {
     let experiment = try spec.experiment()
     let workers = Planning.workers(of: experiment, projectRoot: projectRoot)
-    return try await withExecutor(of: workers) { versions in
+    return try await withExecutor(of: workers, experiment.inheritedEnvironment) { versions in
       let planning = Planning(
         of: experiment, versions: versions, files: ProjectFiles(root: projectRoot), projectRoot: projectRoot,
         cores: ProcessInfo.processInfo.activeProcessorCount)
@@ -33,7 +33,7 @@ struct ExperimentPlanner {
 
   /// Takes up a frozen plan, unless its tasks or input files are no longer what they were.
   func prepare(_ plan: Plan) async throws -> Prepared {
-    try await withExecutor(of: plan.workers) { versions in
+    try await withExecutor(of: plan.workers, plan.inheritedEnvironment) { versions in
       let findings = plan.staleness(versions: versions, files: ProjectFiles(root: projectRoot))
       guard findings.isEmpty else {
         let shown = findings.prefix(20).map { "  \($0)\n" }.joined()
@@ -55,12 +55,14 @@ struct ExperimentPlanner {
   }
 
   private func withExecutor(
-    of workers: [String: WorkerDefinition], _ plan: (ToolVersions) throws -> Plan
+    of workers: [String: WorkerDefinition], _ inheritedEnvironment: [String], _ plan: (ToolVersions) throws -> Plan
   ) async throws -> Prepared {
     let supervisor = ProcessSupervisor()
-    let pool = WorkerPool(definitions: workers, supervisor: supervisor, projectRoot: projectRoot)
+    let inherited = InheritedEnvironment(inheritedEnvironment)
+    let pool = WorkerPool(
+      definitions: workers, supervisor: supervisor, projectRoot: projectRoot, inherited: inherited)
     let executor = LocalExecutor(
-      commands: CommandExecutor(supervisor: supervisor, projectRoot: projectRoot), workers: pool)
+      commands: CommandExecutor(supervisor: supervisor, projectRoot: projectRoot, inherited: inherited), workers: pool)
     do {
       var tasks: [String: [String: String]] = [:]
       for worker in workers.keys.sorted() {

@@ -19,7 +19,7 @@ struct ExperimentRun {
 
   init(
     _ prepared: ExperimentPlanner.Prepared, _ selection: JobSelection?, store: ResultsStore, projectRoot: String,
-    timings: StoreHistory.Timings, failurePolicy: FailurePolicy
+    timings: StoreHistory.Timings, failurePolicy: FailurePolicy, jobserver: Jobserver? = nil
   ) throws {
     let plan = prepared.plan
     let history = try StoreHistory(store, plan: plan, timings: timings)
@@ -27,13 +27,8 @@ struct ExperimentRun {
     self.store = store
     executor = prepared.executor
     statuses = plan.statuses(history: history)
-    run = try store.beginRun(
-      plan: store.register(Self.record(of: plan)), code: .current(projectRoot: projectRoot),
-      toolVersion: Orchestrate.toolVersion)
-    book = RunBook(store: store, run: run, versions: prepared.versions)
-
     var satisfied: [Int: [String: String]] = [:]
-    var changes: [JobStateChange] = []
+    var states: [JobStateChange] = []
     var leftOut: Set<Int> = []
     // A timing that is not asked for anew may be an older one.
     let others = try selection.map { _ in try StoreHistory(store, plan: plan, timings: .sameMachine).reusable } ?? [:]
@@ -42,21 +37,28 @@ struct ExperimentRun {
       let earlier = history.reusable[job.fingerprint.digest]
       if let attempt = earlier ?? (isSelected ? nil : others[job.fingerprint.digest]) {
         satisfied[job.index] = attempt.paths
-        changes.append(JobStateChange(job: job.index, state: .reused, attempt: attempt.id, reason: "same fingerprint"))
+        states.append(JobStateChange(job: job.index, state: .reused, attempt: attempt.id, reason: "same fingerprint"))
       } else if !isSelected {
         // No selected job needs this one, so that it may count as done without any file.
         satisfied[job.index] = [:]
         leftOut.insert(job.index)
-        changes.append(JobStateChange(job: job.index, state: .skipped, reason: "not selected"))
+        states.append(JobStateChange(job: job.index, state: .skipped, reason: "not selected"))
       }
     }
-    try store.record(changes, run: run)
     self.satisfied = satisfied
     self.leftOut = leftOut
+    let readiness = Readiness(plan: plan, satisfied: Set(satisfied.keys))
+    for job in readiness.initiallyReady where satisfied[job] == nil {
+      states.append(JobStateChange(job: job, state: .ready))
+    }
+    run = try store.beginRun(
+      plan: Self.register(plan, in: store), code: .current(projectRoot: projectRoot),
+      toolVersion: Orchestrate.toolVersion, states: states)
+    book = RunBook(store: store, run: run, versions: prepared.versions, readiness: readiness)
     let expected = try store.estimatedDurations(experiment: plan.experimentName)
     options = Scheduler.Options(
       projectRoot: projectRoot, failurePolicy: failurePolicy,
-      expectedSeconds: expected.isEmpty ? nil : plan.jobs.map { expected[$0.stage] ?? 1 })
+      expectedSeconds: expected.isEmpty ? nil : plan.jobs.map { expected[$0.stage] ?? 1 }, jobserver: jobserver)
   }
 
   /// Runs to the end or the interruption.
@@ -107,6 +109,11 @@ struct ExperimentRun {
     return line
   }
 
+  /// Stores the plan unless it is there: making the record of a large plan takes longer than finding it.
+  private static func register(_ plan: Plan, in store: ResultsStore) throws -> Int64 {
+    try store.plan(hash: plan.hash) ?? store.register(record(of: plan))
+  }
+
   private static func record(of plan: Plan) -> PlanRecord {
     PlanRecord(
       experiment: plan.experimentName, canonicalSpec: plan.canonicalSpec, hash: plan.hash,
@@ -114,7 +121,7 @@ struct ExperimentRun {
       jobs: plan.jobs.map {
         JobRecord(
           stage: $0.stage, fingerprint: $0.fingerprint.digest, parts: $0.fingerprint.parts, isTimed: $0.lane == .timed,
-          parameters: $0.parameters, trials: $0.trials)
+          parameters: $0.parameters, trials: $0.trials, needs: $0.needs)
       })
   }
 }

@@ -92,6 +92,11 @@ struct StoreOptions: ParsableArguments {
 
   func open(_ mode: ResultsStore.Mode) throws -> ResultsStore { try ResultsStore(path: path, mode: mode) }
 
+  /// Opens the database by its absolute path: commands get paths below it, and may start in other folders.
+  func openForRun() throws -> ResultsStore {
+    try ResultsStore(path: URL(fileURLWithPath: path).standardizedFileURL.path, mode: .readWrite)
+  }
+
   /// Opens the database for reading if there is one.
   func openIfPresent() throws -> ResultsStore? {
     FileManager.default.fileExists(atPath: path) ? try open(.readOnly) : nil

@@ -16,7 +16,9 @@ struct Orchestrate: AsyncParsableCommand {
     version: toolVersion,
     subcommands: [
       RunCommand.self, PlanCommand.self, ValidateCommand.self, WhyCommand.self, RunsCommand.self, ShowCommand.self,
-      LogsCommand.self, VerifyCommand.self,
+      LogsCommand.self, QueryCommand.self, ExportCommand.self, MergeCommand.self, InvalidateCommand.self,
+      VerifyCommand.self,
+      BackupCommand.self, RecoverCommand.self, CollectGarbageCommand.self, SelftestCommand.self,
     ])
 
   /// The orchestrator's version, recorded with every run.

@@ -9,6 +9,8 @@ import WorkerProtocol
 final class ProgressDisplay: RunObserver {
   private struct State {
     var finished: Set<Int>
+    /// What the unfinished jobs take by the durations of earlier runs, as if every job had its share of the processors.
+    var unfinishedSeconds = 0.0
     var failures = 0
     var running: [Int: RunningJob] = [:]
     var lastDrawn = ContinuousClock.now - .seconds(60)
@@ -31,6 +33,9 @@ final class ProgressDisplay: RunObserver {
     self.plan = plan
     expected = expectedSeconds
     state = Mutex(State(finished: satisfied))
+    state.withLock { state in
+      for job in plan.jobs where !satisfied.contains(job.index) { state.unfinishedSeconds += expectedShare(of: job) }
+    }
   }
 
   /// Prints what is going to happen and why.
@@ -78,7 +83,7 @@ final class ProgressDisplay: RunObserver {
     state.withLock { state in
       let running = state.running.removeValue(forKey: job.index)
       let label = running?.label ?? plan.label(ofJob: job.index)
-      if outcome.exitKind == .succeeded || retryDelay == nil { state.finished.insert(job.index) }
+      if outcome.exitKind == .succeeded || retryDelay == nil { finish(job, &state) }
       if outcome.exitKind == .succeeded {
         if !isTerminal {
           let time = DurationText.text(seconds: outcome.period.seconds)
@@ -96,7 +101,7 @@ final class ProgressDisplay: RunObserver {
 
   func jobSkipped(_ job: Job, because: Job) {
     state.withLock { state in
-      state.finished.insert(job.index)
+      finish(job, &state)
       let (label, cause) = (plan.label(ofJob: job.index), plan.label(ofJob: because.index))
       printLine("skipped: \(label), because \(cause) has no result", &state)
     }
@@ -110,6 +115,10 @@ final class ProgressDisplay: RunObserver {
       case .kill: "killing all jobs"
       }
     state.withLock { printLine(text, &$0) }
+  }
+
+  private func finish(_ job: Job, _ state: inout State) {
+    if state.finished.insert(job.index).inserted { state.unfinishedSeconds -= expectedShare(of: job) }
   }
 
   private func printLine(_ text: String, _ state: inout State) {
@@ -149,20 +158,23 @@ final class ProgressDisplay: RunObserver {
     return parts.joined(separator: ", ")
   }
 
-  /// The time left by the durations of earlier runs, as if every job had its share of the processors.
   private func remaining(_ state: State) -> String {
     guard let expected else { return "" }
-    let cores = Double(max(1, plan.resources["cpu"] ?? 1))
-    var seconds = 0.0
-    for job in plan.jobs where !state.finished.contains(job.index) {
-      var own = expected[job.index]
-      if let running = state.running[job.index] {
-        own = running.progress?.remainingSeconds ?? max(0, own - (ContinuousClock.now - running.start) / .seconds(1))
-      }
-      let share = job.lane == .timed ? 1 : min(1, Double(job.resources["cpu"] ?? 1) / cores)
-      seconds += own * share
+    var seconds = state.unfinishedSeconds
+    for (index, running) in state.running {
+      let elapsed = (ContinuousClock.now - running.start) / .seconds(1)
+      let own = running.progress?.remainingSeconds ?? max(0, expected[index] - elapsed)
+      seconds += (own - expected[index]) * share(of: plan.jobs[index])
     }
     return seconds >= 1 ? ", about \(DurationText.text(seconds: seconds)) left" : ""
+  }
+
+  private func expectedShare(of job: Job) -> Double { (expected?[job.index] ?? 0) * share(of: job) }
+
+  /// The part of the machine that a job occupies.
+  private func share(of job: Job) -> Double {
+    let cores = Double(max(1, plan.resources["cpu"] ?? 1))
+    return job.lane == .timed ? 1 : min(1, Double(job.resources["cpu"] ?? 1) / cores)
   }
 
   private static var terminalWidth: Int {

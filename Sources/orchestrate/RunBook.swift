@@ -3,17 +3,21 @@ import ResultsStore
 import Scheduling
 import WorkerProtocol
 
-/// Keeps the book of a run's attempts in the results database.
+/// Keeps the book of a run's attempts in the results database: planned - ready - leased - running - over.
 struct RunBook: AttemptRecording {
   let store: ResultsStore
   /// Row id of the run.
   let run: Int64
   /// The versions that the workers declared.
   let versions: ToolVersions
+  /// Knows which jobs become ready when one is done.
+  let readiness: Readiness
 
   func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace {
     let lease = try await store.beginAttempt(
       run: run, job: job.index, seed: job.seed, toolVersion: toolVersion(of: job))
+    // The scheduler hands the attempt to its executor at once.
+    store.noteRunning(attempt: lease.id)
     return AttemptPlace(
       id: lease.id, outputDirectory: lease.outputDirectory, stdoutPath: lease.standardOutputPath,
       stderrPath: lease.standardErrorPath, scratchDirectory: lease.scratchDirectory)
@@ -22,7 +26,8 @@ struct RunBook: AttemptRecording {
   func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String] {
     let published: [String: ArtifactResult]
     do throws(StoreError) {
-      published = try await store.finishAttempt(place.id, with: report(of: outcome))
+      let ready = outcome.exitKind == .succeeded ? readiness.jobsReady(after: job.index) : []
+      published = try await store.finishAttempt(place.id, with: report(of: outcome), ready: ready)
     } catch {
       if error.code == .artifact { try await refuse(place, because: error) }
       throw error

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import JobGraph
 import ResultsStore
 import Scheduling
@@ -32,11 +33,20 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Measure all timings anew, even those of an interrupted run.")
   var fresh = false
 
+  @Flag(help: "After a failure, run everything that does not depend on it (the default).")
+  var keepGoing = false
+
   @Flag(help: "Start nothing new after the first failure.")
   var failFast = false
 
   @Option(help: "Start nothing new after this many failures.")
   var maxFailures: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Share the pool 'cpu' with builds inside commands (make -j, ninja, cargo) and with a make that calls orchestrate.",
+      discussion: "auto: unless the installed make is older than 4.4, which cannot read the offer."))
+  var jobserver: JobserverMode = .auto
 
   func validate() throws {
     if (spec == nil) == (plan == nil) { throw ValidationError("name either a spec or a plan, as in --plan 1f3a99c2") }
@@ -44,19 +54,28 @@ struct RunCommand: AsyncParsableCommand {
       throw ValidationError("--set changes a spec; a frozen plan stays as it is")
     }
     if reuseTimings && fresh { throw ValidationError("--reuse-timings and --fresh exclude each other") }
+    if [keepGoing, failFast, maxFailures != nil].count(where: \.self) > 1 {
+      throw ValidationError("--keep-going, --fail-fast and --max-failures exclude each other")
+    }
     if let maxFailures, maxFailures < 1 { throw ValidationError("--max-failures must be at least 1") }
   }
 
   func run() async throws {
     let interruption = Interruption()
+    // Until the first job can start there is nothing to drain.
+    interruption.onRaise { _ in
+      Terminal.writeError("interrupted before the first job\n")
+      _exit(130)
+    }
     try await reportingFailures {
       let prepared = try await prepare()
       let timings: StoreHistory.Timings = fresh ? .none : reuseTimings ? .sameMachine : .unfinished
       do {
         let selected = try selection.selection(of: prepared.plan, format: changes.format)
-        let store = try store.open(.readWrite)
+        let store = try store.openForRun()
         let run = try ExperimentRun(
-          prepared, selected, store: store, projectRoot: project.root, timings: timings, failurePolicy: failurePolicy)
+          prepared, selected, store: store, projectRoot: project.root, timings: timings, failurePolicy: failurePolicy,
+          jobserver: jobserver.jobserver(for: prepared.plan))
         let status = try await run.execute(interruption)
         if status != 0 { throw ExitCode(status) }
       } catch {

@@ -33,7 +33,8 @@ struct StoreHistory: PlanHistory {
     let found = try store.reusableAttempts(
       for: plan.jobs.map { ($0.fingerprint.digest, isTimed: $0.lane == .timed) })
     let timed = Set(plan.jobs.filter { $0.lane == .timed }.map(\.fingerprint.digest))
-    let unfinished = timings == .unfinished ? try Self.attemptsOfUnfinishedRuns(store, of: plan) : []
+    let goesOn = timings == .unfinished && !timed.isEmpty
+    let unfinished = goesOn ? try store.attemptsOfUnfinishedRuns(ofPlan: plan.hash) : []
     reusable = found.filter { digest, attempt in
       guard timed.contains(digest) else { return true }
       switch timings {
@@ -48,11 +49,5 @@ struct StoreHistory: PlanHistory {
 
   func lastParts(stage: String, assignment: [(name: String, value: JSONValue)]) -> [String: SHA256Digest]? {
     try? store?.lastFingerprintParts(experiment: experiment, stage: stage, assignment: assignment)
-  }
-
-  /// Returns the attempts of the latest runs of a plan, back to the last one that came to its end.
-  private static func attemptsOfUnfinishedRuns(_ store: ResultsStore, of plan: Plan) throws -> Set<Int64> {
-    let runs = try store.runs().filter { $0.planHash == plan.hash.hex }.prefix { $0.state != "finished" }
-    return Set(try runs.flatMap { try store.attempts(ofRun: $0.id).map(\.id) })
   }
 }

@@ -11,13 +11,32 @@ struct BuildCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Folder for the pages.", valueName: "folder"))
   var output = "reports"
 
+  @Option(
+    name: .customLong("format"), help: "Formats, separated by commas: md, html, latex, csv.",
+    transform: BuildCommand.formats)
+  var format: [ReportFormat] = [.markdown]
+
   @Argument(help: "Experiments whose pages are written; all if none is named.")
   var experiments: [String] = []
 
+  @Sendable
+  private static func formats(_ text: String) throws -> [ReportFormat] {
+    try text.split(separator: ",").map { word in
+      guard let format = ReportFormat(rawValue: String(word)) else {
+        let known = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("there is no format '\(word)'; expected \(known)")
+      }
+      return format
+    }
+  }
+
   func run() throws {
-    try database.withExperiments { results in
-      let written = try ReportBuilder(output: output).build(results, selection: experiments)
-      for path in written where path.hasSuffix(".md") { print(path) }
+    try database.withExperiments { results, runs in
+      let builder = ReportBuilder(output: output, formats: format)
+      let written = try builder.build(results, selection: experiments, runs: runs)
+      for path in written where ReportFormat.allCases.contains(where: { path.hasSuffix(".\($0.fileEnding)") }) {
+        print(path)
+      }
     }
   }
 }

@@ -8,9 +8,12 @@ struct DatabaseOptions: ParsableArguments {
   var results = "results"
 
   /// Runs something with the results of all experiments; a failure ends the program with one message and exit code 2.
-  func withExperiments(_ body: ([ExperimentResults]) throws -> Void) throws {
+  func withExperiments(
+    _ body: ([ExperimentResults], [RunSummary]) throws -> Void
+  ) throws {
     do {
-      try body(try experiments())
+      let (results, runs) = try experiments()
+      try body(results, runs)
     } catch {
       let line = Array("report: \(message(of: error))\n".utf8)
       _ = write(STDERR_FILENO, line, line.count)
@@ -23,12 +26,13 @@ struct DatabaseOptions: ParsableArguments {
     return isFile ? results : results + (results.hasSuffix("/") ? "" : "/") + "results.sqlite"
   }
 
-  private func experiments() throws -> [ExperimentResults] {
+  private func experiments() throws -> ([ExperimentResults], [RunSummary]) {
     guard access(database, F_OK) == 0 else {
       throw NoDatabase(path: database)
     }
     let store = try ResultsStore(path: database, mode: .readOnly)
-    return try store.experimentNames().sorted().map { try store.experimentResults(name: $0) }
+    let results = try store.experimentNames().sorted().map { try store.experimentResults(name: $0) }
+    return (results, try store.runs())
   }
 
   private func message(of error: any Error) -> String {

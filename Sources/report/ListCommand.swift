@@ -9,7 +9,7 @@ struct ListCommand: ParsableCommand {
   @OptionGroup var database: DatabaseOptions
 
   func run() throws {
-    try database.withExperiments { experiments in
+    try database.withExperiments { experiments, _ in
       let width = experiments.map(\.name.count).max() ?? 0
       for results in experiments {
         let done = results.jobs.count { $0.state == "done" || $0.state == "reused" }

@@ -5,8 +5,8 @@ import ArgumentParser
 struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Turns the results database into Markdown tables, SVG charts and image figures.",
+    abstract: "Turns the results database into tables, charts and figures, and judges the claims of specs.",
     discussion: "The same database gives the same bytes. Results come from `orchestrate run SPEC`.",
     version: "1.0.0",
-    subcommands: [BuildCommand.self, ListCommand.self])
+    subcommands: [BuildCommand.self, CheckCommand.self, TraceCommand.self, ListCommand.self])
 }

@@ -103,6 +103,21 @@ import Testing
     #expect(try project.text(of: "calls-1") == "once\n")
   }
 
+  @Test func `a command that starts in its own folder finds its files by absolute paths`() throws {
+    let project = try Project()
+    try project.write(
+      #"""
+      { "name": "elsewhere", "stages": {
+          "make": { "command": ["sh", "-c", "pwd >here; echo '{"metrics":[{"name":"m","value":3}]}' >$ORCHESTRATE_RESULT"],
+                    "workingDirectory": "output", "outputs": { "here": "here" } },
+          "read": { "command": ["sh", "-c", "cat ${inputs.here} >copy"], "workingDirectory": "output",
+                    "inputs": { "here": { "stage": "make", "artifact": "here" } }, "outputs": { "copy": "copy" } } } }
+      """#, to: "elsewhere.json")
+    let outcome = try project.run("orchestrate", "run", "elsewhere.json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try project.run("orchestrate", "show", "1").output.contains("m = 3.0"))
+  }
+
   @Test func `a failing job fails its dependents and the run, and its message shows where the log is`() throws {
     let project = try Project()
     try project.write(

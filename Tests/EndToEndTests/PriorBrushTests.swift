@@ -10,7 +10,7 @@ import Testing
     var arguments = ["run", "\(Self.experiments)/micro.json"]
     for value in [
       "encoderImages=1920", "teacherImages=6400", "studentImages=640", "refinerImages=640", "degradationPairs=64",
-      "degradationSteps=10", "evaluationPrompts=32", "system=[\"real\",\"teacher:4\",\"student\",\"priorbrush:2\"]",
+      "degradationSteps=10", "evaluationPrompts=48", "system=[\"real\",\"teacher:4\",\"student\",\"priorbrush:2\"]",
     ] {
       arguments += ["--set", value]
     }

@@ -34,12 +34,18 @@ final class Project {
   }
 
   /// Starts an executable of the product.
-  func start(_ program: String, _ arguments: [String]) throws -> RunningProgram {
-    try RunningProgram(path: "\(Self.products)/\(program)", arguments: arguments, folder: folder)
+  func start(
+    _ program: String, _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> RunningProgram {
+    try RunningProgram(
+      path: path(of: program), arguments: arguments, folder: folder, environment: environment)
   }
 
+  /// The path of an executable of the product.
+  func path(of program: String) -> String { "\(Self.products)/\(program)" }
+
   /// The folder of the built executables, which is also the one of the running test.
-  private static let products: String = {
+  static let products: String = {
     let test = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     return (test as NSString).deletingLastPathComponent
   }()
@@ -51,13 +57,14 @@ final class RunningProgram {
   private let output: String
   private let errors: String
 
-  init(path: String, arguments: [String], folder: String) throws {
+  init(path: String, arguments: [String], folder: String, environment: [String: String]) throws {
     output = "\(folder)/.stdout-\(UUID().uuidString)"
     errors = "\(folder)/.stderr-\(UUID().uuidString)"
     for file in [output, errors] { try Data().write(to: URL(fileURLWithPath: file)) }
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
@@ -67,6 +74,9 @@ final class RunningProgram {
   var isRunning: Bool { process.isRunning }
 
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+  /// What has been written to standard error until now.
+  var errorsSoFar: String { (try? String(contentsOfFile: errors, encoding: .utf8)) ?? "" }
 
   func outcome() throws -> Project.Outcome {
     process.waitUntilExit()

@@ -59,6 +59,26 @@ enum DiagnosticCases {
         .init(3, .outOfRange, "'repetitions' of 'measurement' is 0, which is out of range"),
       ]),
     DiagnosticCase(
+      "measurements",
+      with(
+        "\"measurement\": {\"order\": 1️⃣\"rnadom\", \"innerLoop\": 2️⃣\"atuo\", \"precision\": 3️⃣0, "
+          + "\"timeBudget\": 4️⃣\"soon\", \"control\": 5️⃣[]},"),
+      [
+        .init(1, .outOfRange, "'order' of 'measurement' is 'rnadom'", suggestion: "random"),
+        .init(2, .outOfRange, "'innerLoop' of 'measurement' is 'atuo'", suggestion: "auto"),
+        .init(3, .outOfRange, "'precision' of 'measurement' must be above 0"),
+        .init(4, .badDuration, "'timeBudget' of 'measurement' is not a duration"),
+        .init(5, .wrongType, "'control' of 'measurement' must be a number or 'identity', not an array"),
+      ]),
+    DiagnosticCase(
+      "the most repetitions",
+      with("\"measurement\": {1️⃣\"maximumRepetitions\": 2️⃣20, \"innerLoop\": 3️⃣1.5},"),
+      [
+        .init(1, .misplacedMember, "'measurement' has 'maximumRepetitions' without 'precision'"),
+        .init(2, .outOfRange, "'measurement' has at most 20 repetitions, but at least 30"),
+        .init(3, .wrongType, "'innerLoop' of 'measurement' must be an integer or 'auto', not a number"),
+      ]),
+    DiagnosticCase(
       "empty lists", with("\"axes\": {\"a\": 1️⃣[], \"b\": 2️⃣{\"from\": 3, \"to\": 1}}, \"exclude\": [3️⃣{}],"),
       [
         .init(1, .empty, "axis 'a' must not be empty"),
@@ -178,6 +198,19 @@ enum DiagnosticCases {
       "durations", stage("\"task\": \"w/t\", \"timeLimit\": 1️⃣\"10 minutes\""),
       [.init(1, .badDuration, "'timeLimit' of stage 'b' is not a duration")]),
     DiagnosticCase(
+      "limits of attempts",
+      stage(
+        "\"task\": \"w/t\", \"grace\": 1️⃣-1, \"memoryLimit\": 2️⃣\"2 GB\", "
+          + "\"retries\": {\"limit\": 3️⃣-1, \"factor\": 4️⃣0.5, 5️⃣\"bakcoff\": 1}, 6️⃣\"workingDirectory\": \"output\""),
+      [
+        .init(1, .badDuration, "'grace' of stage 'b' is not a duration"),
+        .init(2, .outOfRange, "'memoryLimit' of stage 'b' is not an amount of memory"),
+        .init(3, .outOfRange, "'limit' of 'retries' of stage 'b' is -1, which is out of range"),
+        .init(4, .outOfRange, "'factor' of 'retries' of stage 'b' is 0.5"),
+        .init(5, .unknownMember, "unknown member 'bakcoff' of 'retries' of stage 'b'", suggestion: "backoff"),
+        .init(6, .misplacedMember, "'workingDirectory' does not belong to stage 'b'"),
+      ]),
+    DiagnosticCase(
       "resources", stage("\"task\": \"w/t\", \"resources\": {\"gpu\": 1️⃣2, 2️⃣\"gup\": 1}"),
       [
         .init(1, .outOfRange, "'resources' of stage 'b' asks for 2 of 'gpu', but there are only 1"),
@@ -232,5 +265,43 @@ enum DiagnosticCases {
         "\"tables\": [{\"id\": \"t\", \"rows\": \"seed\", \"columns\": [{\"label\": \"l\", \"stage\": \"a\", \"metric\": \"m\", \"paper\": 1️⃣[1]}]}]"
       ),
       [.init(1, .unequalLengths, "'paper' of column 'l' of table 't' has 1 values, but axis 'seed' has 2")]),
+    DiagnosticCase(
+      "charts",
+      report(
+        """
+        "charts": [{"id": "c", 1️⃣"kind": "heat", "x": {"axis": "seed"}, "panels": [{"series": [{"stage": "a", "metric": "m"}]}]},
+        {"id": "d", "kind": 2️⃣"scater", "x": {"axis": "seed"}, "panels": [{"series": [{"stage": "a", "metric": "m"}]}]},
+        {"id": "e", "kind": "scatter", "x": 3️⃣{"axis": "seed", "stage": "a"}, "panels": [{"series": [{"stage": "a", "metric": "m"}]}]}]
+        """),
+      [
+        .init(1, .missingMember, "chart 'c' has no member 'y'"),
+        .init(2, .outOfRange, "'kind' of chart 'd' is 'scater'", suggestion: "scatter"),
+        .init(3, .missingMember, "'x' of chart 'e' has no member 'metric'"),
+      ]),
+    DiagnosticCase(
+      "claims",
+      report(
+        """
+        "claims": [1️⃣{"id": "A", "text": "t"},
+        {"id": "B", "text": "t", "tests": [{"quantity": {"stage": "a", "metric": "m"}, "rule": 2️⃣{"less": 1, "greater": 0}}]},
+        {"id": "C", "text": "t", "tests": [{"quantity": {"stage": "a", "metric": "m"}, "rule": 3️⃣{"equal": 1}}]},
+        {"id": "D", "text": "t", "tests": [{"quantity": {"stage": "a", "metric": "m"}, 4️⃣"form": "ratio", "rule": {"less": 5️⃣0}}]},
+        {"id": "E", "text": "t", "tests": [{"quantity": {"stage": "a", "metric": "m"}, 6️⃣"rule": {"constant": 1}}], 7️⃣"missing": "x"}]
+        """),
+      [
+        .init(1, .missingMember, "claim 'A' has neither 'tests' nor 'missing'"),
+        .init(2, .misplacedMember, "'rule' of test of claim 'B' must say one thing, not 2"),
+        .init(3, .missingMember, "'rule' of test of claim 'C' has no member 'margin'"),
+        .init(4, .missingMember, "test of claim 'D' has no member 'against'"),
+        .init(5, .outOfRange, "'less' of 'rule' of test of claim 'D' must be above 0, as every ratio is"),
+        .init(6, .missingMember, "test of claim 'E' has no member 'over'"),
+        .init(7, .misplacedMember, "claim 'E' has both 'tests' and 'missing'"),
+      ]),
+    DiagnosticCase(
+      "a column without a metric",
+      report(
+        "\"tables\": [{\"id\": \"t\", \"columns\": [1️⃣{\"label\": \"l\", \"stage\": \"a\"}, {\"missing\": \"weights\"}]}]"
+      ),
+      [.init(1, .missingMember, "column 'l' of table 't' has no member 'metric'")]),
   ]
 }

@@ -26,12 +26,32 @@ import Testing
     #expect(experiment.stageOrder == [0, 1, 2, 3])
     let timing = experiment.stages[2]
     #expect(timing.lane == .timed && timing.retries == 1 && timing.priority == 5 && timing.timeLimitSeconds == 600)
-    #expect(timing.measurement == Measurement(warmup: 1, repetitions: 10, order: .fixed))
+    #expect(
+      timing.measurement
+        == Measurement(
+          warmup: 1, repetitions: 10, order: .fixed, innerLoop: .calls(20), precision: 0.02, maximumRepetitions: 100,
+          timeBudgetSeconds: 90, control: .slowdown(0.05)))
+    #expect(
+      CanonicalJSON.text(of: try #require(timing.measurement).json)
+        == #"{"control":0.05,"innerLoop":20,"maximumRepetitions":100,"order":"fixed","precision":0.02,"repetitions":10,"timeBudget":90.0,"warmup":1}"#
+    )
+    #expect(CanonicalJSON.text(of: Measurement.standard.json) == #"{"order":"abba","repetitions":30,"warmup":3}"#)
+    let control = Measurement(warmup: 0, repetitions: 1, order: .random, innerLoop: .automatic, control: .identity)
+    #expect(
+      CanonicalJSON.text(of: control.json)
+        == #"{"control":"identity","innerLoop":"auto","order":"random","repetitions":1,"warmup":0}"#)
     #expect(timing.predecessors == ["refine"])
     #expect(experiment.stages[3].collect == ["seed"])
-    #expect(experiment.stages[3].timeLimitSeconds == 90)
+    let distance = experiment.stages[3]
+    #expect(distance.timeLimitSeconds == 90 && distance.graceSeconds == 10)
+    #expect(distance.memoryLimitBytes == 3 << 29 && distance.workingDirectory == .output)
+    #expect(distance.retries == 3)
+    #expect(distance.backoff == RetryBackoff(firstSeconds: 10, factor: 3, longestSeconds: 120))
     #expect(experiment.stages[1].predecessors == ["coarse"])
     #expect(experiment.resources == ["cpu": 2, "gpu": 1])
+    #expect(experiment.indexedPools == ["gpu": IndexedPool(indices: ["0"], variable: "CUDA_VISIBLE_DEVICES")])
+    #expect(experiment.inheritedEnvironment == ["CUDA_HOME", "SLURM_*"])
+    #expect(experiment.workers[0].maximumRequests == 100)
     #expect(experiment.maxJobs == 1000)
     #expect(experiment.resolved["axes"]?["seed"] == [43, 45, 47])
     #expect(experiment.resolved["report"]?["tables"]?[0]?["id"] == "table1")

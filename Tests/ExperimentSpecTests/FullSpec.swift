@@ -12,8 +12,9 @@ enum FullSpec {
       "exclude": [ { "steps": 0, "seed": 45 } ],
       "include": [ { "steps": 15, "seed": 43, "width": 16, "height": 16 } ],
       "maxJobs": 1000,
-      "resources": { "cpu": 2, "gpu": 1 },
-      "workers": { "priorbrush": { "command": ["priorbrush-worker", "--root", "${projectRoot}"], "count": 1, "environment": {"THREADS": "1"} } },
+      "resources": { "cpu": 2, "gpu": { "indices": ["0"], "variable": "CUDA_VISIBLE_DEVICES" } },
+      "inheritEnvironment": ["CUDA_HOME", "SLURM_*"],
+      "workers": { "priorbrush": { "command": ["priorbrush-worker", "--root", "${projectRoot}"], "count": 1, "environment": {"THREADS": "1"}, "maxRequests": 100 } },
       "stages": {
         "coarse": {
           "task": "priorbrush/generate",
@@ -34,7 +35,7 @@ enum FullSpec {
           "timeLimit": "10m",
           "retries": 1,
           "priority": 5,
-          "measurement": { "warmup": 1, "repetitions": 10, "order": "fixed" }
+          "measurement": { "warmup": 1, "repetitions": 10, "order": "fixed", "innerLoop": 20, "precision": 0.02, "maximumRepetitions": 100, "timeBudget": "1.5m", "control": 0.05 }
         },
         "distance": {
           "command": ["python3", "Scripts/distance.py", "--prompt=${prompt}", "${inputs.images}", "-o", "${outputDirectory}/d.json", "$${literal"],
@@ -43,21 +44,43 @@ enum FullSpec {
           "outputs": { "table": "d.json" },
           "environment": { "NAME": "${experiment}" },
           "resources": { "cpu": 1, "gpu": 1 },
-          "timeLimit": 90
+          "timeLimit": 90,
+          "grace": "10s",
+          "memoryLimit": "1.5G",
+          "retries": { "limit": 3, "backoff": "10s", "factor": 3, "longest": "2m" },
+          "workingDirectory": "output"
         }
       },
       "measurement": { "warmup": 3, "repetitions": 30, "order": "abba" },
       "report": {
         "introduction": "# Steps",
-        "tables": [ { "id": "table1", "title": "Times", "caption": "All.", "rows": "seed", "rowLabel": "Trial", "rowNames": "index", "where": {"steps": 3},
+        "tables": [ { "id": "table1", "title": "Times", "caption": "All.", "place": "Table 1", "rows": "seed", "rowLabel": "Trial", "rowNames": "index", "where": {"steps": 3},
           "columns": [ { "label": "Time (s)", "stage": "timing", "metric": "time.priorbrush", "unit": "s", "digits": 4, "scale": 1, "statistic": "median",
-            "paper": [0.0005, null, 0.0003], "paperSummary": { "mean": 0.0003, "std": 0.0001 } } ],
+            "paper": [0.0005, null, 0.0003], "paperSummary": { "mean": 0.0003, "std": 0.0001 }, "id": "time",
+            "place": "Table 1, column 2", "precision": 0.00005, "margin": 0.0001 },
+            { "label": "FID", "paper": [16.7, null, null], "missing": "Inception weights" } ],
           "summary": ["mean", "std"] } ],
-        "charts": [ { "id": "figure2", "title": "Time", "caption": "By steps.", "x": { "axis": "steps", "label": "N" }, "where": {"width": 16},
-          "panels": [ { "label": "Time (ms)", "unit": "ms", "series": [ { "label": "PriorBrush", "stage": "timing", "metric": "time.priorbrush", "scale": 1000, "statistic": "mean", "paper": [ {"x": 2, "y": 0.6} ] } ] } ] } ],
+        "charts": [ { "id": "figure2", "title": "Time", "caption": "By steps.", "kind": "line", "x": { "axis": "steps", "label": "N" }, "where": {"width": 16},
+          "panels": [ { "label": "Time (ms)", "unit": "ms", "series": [ { "label": "PriorBrush", "stage": "timing", "metric": "time.priorbrush", "scale": 1000, "statistic": "mean", "paper": [ {"x": 2, "y": 0.6} ] } ] } ] },
+          { "id": "front", "kind": "scatter", "x": { "axis": "steps", "label": "Time", "stage": "timing", "metric": "time.priorbrush", "scale": 1000, "statistic": "median", "better": "less" },
+            "panels": [ { "label": "SSIM", "better": "greater", "series": [ { "stage": "refine", "metric": "ssim" } ] } ] },
+          { "id": "map", "kind": "heat", "x": { "axis": "steps" }, "y": { "axis": "seed" }, "panels": [ { "series": [ { "stage": "refine", "metric": "ssim" } ] } ] } ],
         "figures": [ { "id": "figure1", "title": "Images", "caption": "Coarse.", "where": {"seed": 43}, "magnify": 8,
           "panels": [ { "stage": "coarse", "artifact": "image", "label": "SwiftBrush", "magnify": 2 } ],
-          "metrics": [ { "label": "SSIM", "stage": "refine", "metric": "ssim", "digits": 4 } ] } ]
+          "metrics": [ { "label": "SSIM", "stage": "refine", "metric": "ssim", "digits": 4 } ] } ],
+        "claims": [
+          { "id": "C16", "text": "Little extra cost", "place": "section 1", "family": "time", "where": {"steps": 3}, "remark": "At N = 3.",
+            "tests": [ { "label": "ratio", "form": "ratio", "quantity": { "stage": "timing", "metric": "time.priorbrush", "statistic": "median", "scale": 1000, "where": {"width": 16} },
+                "against": { "stage": "timing", "metric": "time.swiftbrush" }, "units": ["seed"], "where": {"height": 16}, "rule": { "less": 1.5 }, "unit": "ms", "digits": 2, "paper": "2.0" },
+              { "quantity": { "stage": "timing", "metric": "time.priorbrush" }, "rule": { "equal": 0.6, "margin": 0.05 } },
+              { "quantity": { "stage": "timing", "metric": "time.priorbrush" }, "rule": { "between": [0.5, 0.7] } },
+              { "quantity": { "stage": "timing", "metric": "time.priorbrush" }, "rule": { "greater": 0.1 } },
+              { "quantity": { "stage": "timing", "metric": "time.priorbrush" }, "over": "steps", "rule": { "trend": "increasing" } },
+              { "quantity": { "stage": "timing", "metric": "time.priorbrush" }, "over": "steps", "rule": { "constant": 0.01 } },
+              { "quantity": { "stage": "timing", "metric": "time.priorbrush" }, "over": "steps", "rule": { "saturatesAt": 3, "from": 1, "share": 0.1, "better": "less" } },
+              { "quantity": { "stage": "timing", "metric": "time.priorbrush" }, "rule": { "identical": 0.00005 } } ] },
+          { "id": "C33", "text": "COCO", "missing": "the data" } ],
+        "audit": [ { "observation": "One value", "reason": "Seeds differ", "expectation": "A spread" } ]
       },
     }
     """#

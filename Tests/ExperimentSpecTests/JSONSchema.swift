@@ -7,7 +7,8 @@ struct JSONSchema {
 
   private static let known: Set<String> = [
     "$schema", "$defs", "$ref", "title", "description", "type", "properties", "additionalProperties", "required",
-    "propertyNames", "minProperties", "items", "minItems", "enum", "oneOf", "anyOf", "if", "then", "else", "pattern",
+    "propertyNames", "minProperties", "items", "minItems", "maxItems", "enum", "oneOf", "anyOf", "if", "then", "else",
+    "pattern",
     "minLength", "minimum", "maximum", "exclusiveMinimum", "not", "const",
   ]
 
@@ -80,6 +81,7 @@ struct JSONSchema {
       case "items":
         return elements.enumerated().flatMap { mistakes(in: $1, by: argument, at: "\(path)/\($0)") }
       case "minItems": return elements.count < argument.intValue ?? 0 ? ["\(path): too few"] : []
+      case "maxItems": return elements.count > argument.intValue ?? .max ? ["\(path): too many"] : []
       default: return []
       }
     }

@@ -8,16 +8,26 @@ import Testing
 @Suite struct Plans {
   @Test func `a plan comes back whole from its stored form`() throws {
     let plan = try Fixtures.plan(
-      Fixtures.pipeline, overrides: ["stages.coarse.timeLimit=90s", "stages.coarse.environment.A=é"])
+      Fixtures.pipeline,
+      overrides: [
+        "stages.coarse.timeLimit=90s", "stages.coarse.environment.A=é", "stages.coarse.grace=2s",
+        "stages.coarse.memoryLimit=2G", #"stages.coarse.retries={"limit":2,"backoff":"10s","factor":3}"#,
+        #"resources={"gpu":{"indices":["a","b"],"variable":"V"}}"#, #"inheritEnvironment=["CUDA_HOME"]"#,
+      ])
+    #expect(plan.poolIndices == ["gpu": PoolIndices(["a", "b"], variable: "V")] && plan.resources["gpu"] == 2)
+    #expect(plan.jobs.first?.limits.memoryBytes == 2 << 30)
+    #expect(plan.jobs.first?.limits.backoff == .init(firstSeconds: 10, factor: 3))
     let again = try Plan(parsing: plan.canonicalJSON)
     #expect(again.jobs == plan.jobs)
     #expect(again.trials == plan.trials)
     #expect(again.workers == plan.workers && again.resources == plan.resources)
+    #expect(again.poolIndices == plan.poolIndices && again.inheritedEnvironment == ["CUDA_HOME"])
     #expect(again.experimentName == "exp3" && again.canonicalSpec == plan.canonicalSpec)
     #expect(again.canonicalJSON == plan.canonicalJSON && again.hash == plan.hash)
     let frozenAgain = Plan(
       experimentName: again.experimentName, canonicalSpec: again.canonicalSpec, trials: again.trials, jobs: again.jobs,
-      workers: again.workers, resources: again.resources)
+      workers: again.workers, resources: again.resources, poolIndices: again.poolIndices,
+      inheritedEnvironment: again.inheritedEnvironment)
     #expect(frozenAgain.hash == plan.hash)
     let spec = try JSONValue(parsing: plan.canonicalSpec)
     #expect(spec["axes"]?["steps"] == [0, 2, 3])

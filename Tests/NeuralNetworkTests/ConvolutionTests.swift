@@ -44,6 +44,23 @@ import Testing
     }
   }
 
+  @Test(arguments: [(1, 5), (5, 1)]) func `windows need not be square`(height: Int, width: Int) {
+    let shape = Shape(1, 6, 7, 4)
+    expectGradients(inputs: [shape], parameters: [[6, 4, height, width]]) { pass, inputs, parameters in
+      pass.convolution(inputs[0], weight: parameters[0], bias: nil)
+    } reference: { inputs, parameters in
+      // The same as a square window with zeros around the middle row or column.
+      let square = (0..<24).flatMap { plane in
+        (0..<25).map { place in
+          let (row, column) = (place / 5, place % 5)
+          guard height == 5 ? column == 2 : row == 2 else { return 0.0 }
+          return parameters[0][plane * 5 + (height == 5 ? row : column)]
+        }
+      }
+      return Reference.convolution(inputs[0], shape, square, [6, 4, 5, 5], nil, stride: 1, padding: 2)
+    }
+  }
+
   @Test func `weights that were marked as changed are used at once`() {
     var layout = ParameterLayout()
     let kernel = layout.add("kernel", [16, 16, 3, 3], .normal(standardDeviation: 1))

@@ -123,7 +123,7 @@ extension JSONValue {
 }
 
 /// A text of a chart with the room it takes.
-private struct Label {
+struct Label {
   var text: String
   var left: Double
   var right: Double
@@ -131,7 +131,7 @@ private struct Label {
   var bottom: Double
 }
 
-private func labels(in svg: String) throws -> ([Label], (width: Double, height: Double)) {
+func labels(in svg: String) throws -> ([Label], (width: Double, height: Double)) {
   let pattern = /<text class="(\w+)" x="([-\d.]+)" y="([-\d.]+)" text-anchor="(\w+)">([^<]*)/
   let sizes = ["title": 15.0, "panel": 12, "legend": 12]
   let labels = svg.matches(of: pattern).map { match -> Label in

@@ -19,7 +19,7 @@ import Testing
     let first = try await StoreFixture.succeed(0, run: run, in: store, samples: samples)
     try store.record([JobStateChange(job: 3, state: .skipped, reason: "needs coarse")], run: run)
     let failing = try await store.beginAttempt(run: run, job: 1, seed: 5, toolVersion: "test 1")
-    try await store.markRunning(attempt: failing.id)
+    store.noteRunning(attempt: failing.id)
     let usage = ResourceUsage(
       userSeconds: 1.5, systemSeconds: 0.5, maximumResidentBytes: 4096, minorPageFaults: 3, majorPageFaults: 0)
     _ = try await store.finishAttempt(

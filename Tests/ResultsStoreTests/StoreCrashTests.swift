@@ -25,7 +25,7 @@ import Testing
 
   private func expectSurvival(of step: PublicationStep, at job: Int, plan: CrashPlan) async throws {
     let helper = try start(["\(plan.jobs)", "\(step)", "\(job)"] + (plan.producesFolders ? ["folders"] : []))
-    let reported = try lines(of: helper)
+    let reported = helper.lines()
     #expect(helper.process.terminationReason == .uncaughtSignal)
     #expect(reported.count == job - 1)
     let store = try fixture.open()
@@ -50,14 +50,14 @@ import Testing
     var reported: [String] = []
     while reported.count < count, let line = helper.readLine() { reported.append(line) }
     kill(helper.process.processIdentifier, SIGKILL)
-    reported += try lines(of: helper)
+    reported += helper.lines()
     try await expectResumable(try fixture.open(), reported: reported, plan: Self.plan)
   }
 
   @Test func `a second process is refused while the first lives`() throws {
     let store = try fixture.open()
     let helper = try start(["1"])
-    #expect(try lines(of: helper).isEmpty)
+    #expect(helper.lines().isEmpty)
     #expect(helper.process.terminationStatus != 0)
     withExtendedLifetime(store) {}
   }
@@ -81,7 +81,7 @@ import Testing
   }
 
   /// Samples and file digests of the succeeded attempts by fingerprint; fails if one has two.
-  private static func succeeded(in store: ResultsStore, plan: CrashPlan) throws -> [String: [String]] {
+  static func succeeded(in store: ResultsStore, plan: CrashPlan) throws -> [String: [String]] {
     var found: [String: [String]] = [:]
     for job in 0..<plan.jobs {
       let fingerprint = plan.fingerprint(of: job)
@@ -93,40 +93,5 @@ import Testing
     return found
   }
 
-  private func start(_ arguments: [String]) throws -> Helper {
-    let test = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    let folder = URL(fileURLWithPath: test).deletingLastPathComponent()
-    return try Helper(program: folder.appendingPathComponent("StoreCrashHelper"), arguments: [fixture.path] + arguments)
-  }
-
-  private func lines(of helper: Helper) throws -> [String] {
-    var lines: [String] = []
-    while let line = helper.readLine() { lines.append(line) }
-    helper.process.waitUntilExit()
-    return lines
-  }
-}
-
-/// The running helper program.
-private final class Helper {
-  let process = Process()
-  private let output = Pipe()
-
-  init(program: URL, arguments: [String]) throws {
-    process.executableURL = program
-    process.arguments = arguments
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-  }
-
-  /// The next whole line; nil at the end.
-  func readLine() -> String? {
-    var bytes: [UInt8] = []
-    while let byte = output.fileHandleForReading.readData(ofLength: 1).first {
-      if byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
-      bytes.append(byte)
-    }
-    return nil
-  }
+  private func start(_ arguments: [String]) throws -> Helper { try Helper([fixture.path] + arguments) }
 }

@@ -1,6 +1,8 @@
+import Foundation
 import GRDB
 import Glibc
 import ResultsStore
+import StoreCrashPlan
 import Testing
 
 @Suite struct StoreMigrationTests {
@@ -8,17 +10,18 @@ import Testing
 
   let fixture = StoreFixture()
 
-  /// The present schema as version 2, and a version 1 that lacks one of its indexes and a column.
+  /// The present schema as the version after, and one before that lacks one of its indexes and a column, and has no views.
   private static var old: Schema {
-    let sql = Schema.current.sql.split(separator: "\n", omittingEmptySubsequences: false)
+    let tables = Schema.current.sql.components(separatedBy: "CREATE VIEW")[0]
+    let sql = tables.split(separator: "\n", omittingEmptySubsequences: false)
       .filter { $0 != statement && $0 != "  invalid_reason TEXT," }
       .joined(separator: "\n")
-    return Schema(version: 1, sql: sql, migrations: [])
+    return Schema(version: Schema.current.version, sql: sql, migrations: [])
   }
 
   private static func new(_ migration: String) -> Schema {
-    let sql = Schema.current.sql.split(separator: "VALUES (1, 1)").joined(separator: "VALUES (1, 2)")
-    return Schema(version: 2, sql: sql, migrations: [.init(from: 1, sql: migration)])
+    let version = Schema.current.version
+    return Schema(version: version + 1, sql: "", migrations: [.init(from: version, sql: migration)])
   }
 
   private func makeOld() async throws {
@@ -33,13 +36,13 @@ import Testing
     let schema = Self.new("ALTER TABLE attempt ADD COLUMN invalid_reason TEXT; \(Self.statement)")
     let store = try ResultsStore(path: fixture.path, mode: .readWrite, schema: schema)
     #expect(try store.experimentResults(name: "exp1").jobs[0].attempt?.samples.count == 1)
-    #expect(try store.events().last?.detail == "from schema 1 to 2")
+    #expect(try store.events().last?.detail == "from schema 2 to 3")
     #expect(try store.verify().problems.isEmpty)
     let backup = try #require(store.migrationBackup)
     let versions = try [fixture.path, backup].map { path in
       try StoreFixture.queue(path).read { try Int.fetchOne($0, sql: "SELECT version FROM schema_version") }
     }
-    #expect(versions == [2, 1])
+    #expect(versions == [3, 2])
     #expect(try ResultsStore(path: backup, mode: .readOnly, schema: Self.old).runs().count == 1)
   }
 
@@ -51,7 +54,7 @@ import Testing
     } throws: { error in
       let message = "\(error)"
       return (error as? StoreError)?.code == .migration
-        && message.contains("it is unchanged, and '\(fixture.path).schema-1-")
+        && message.contains("it is unchanged, and '\(fixture.path).schema-2-")
     }
     #expect(
       try ResultsStore(path: fixture.path, mode: .readWrite, schema: Self.old).experimentResults(name: "exp1").trials
@@ -63,20 +66,94 @@ import Testing
     #expect {
       _ = try ResultsStore(path: fixture.path, mode: .readOnly, schema: Self.new(""))
     } throws: { error in
-      "\(error)" == "'\(fixture.path)' was made by an older version of this program (schema 1, this one reads 2); "
-        + "any `orchestrate run` into this folder brings it up to date, after a backup"
+      "\(error)" == "'\(fixture.path)' was made by an older version of this program (schema 2, this one reads 3); "
+        + "`orchestrate recover` brings it up to date, after a backup"
     }
   }
 
   @Test func `an unknown step is refused`() async throws {
     try await makeOld()
     #expect {
-      _ = try ResultsStore(path: fixture.path, mode: .readWrite, schema: Schema(version: 3, sql: "", migrations: []))
+      _ = try ResultsStore(path: fixture.path, mode: .readWrite, schema: Schema(version: 4, sql: "", migrations: []))
     } throws: { ($0 as? StoreError)?.code == .migration }
   }
 
   @Test func `every older version has a way to the present one`() {
     #expect(Set(Schema.current.migrations.map(\.from)) == Set(1..<Schema.current.version))
+  }
+
+  @Test func `a database of the first version gets the tables of a new one and keeps its rows`() throws {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "Schemas/schema-1.sql")
+    let digest = String(repeating: "a", count: 64)
+    do {
+      let queue = try StoreFixture.queue(fixture.path)
+      try queue.inDatabase { database in
+        try database.execute(sql: try String(contentsOf: file, encoding: .utf8))
+        try database.execute(
+          sql: """
+            INSERT INTO machine VALUES (1, '\(digest)', 'cpu', 2, 1, 'Linux', 0);
+            INSERT INTO code_state VALUES (1, 'c', 0, '', '');
+            INSERT INTO spec VALUES (1, 'old', '\(digest)', '{}');
+            INSERT INTO plan VALUES (1, 1, '\(digest)', '["seed"]', '{"jobs":[{},{"needs":[0]}]}', 't');
+            INSERT INTO trial VALUES (1, 0, '{"seed":1}');
+            INSERT INTO job VALUES (1, 0, 'a', '\(digest)', 'throughput', '{}'), (1, 1, 'b', '\(digest)', 'timed', '{}');
+            INSERT INTO run VALUES (1, 1, 1, 1, 't', 'finished', '2026', '2026', 'boot', 7, 9),
+              (2, 1, 1, 1, 't', 'finished', '2027', '2027', 'boot', 7, 9);
+            INSERT INTO attempt (id, fingerprint, number, run_id, plan_id, job_position, stage, machine_id, state, exit_kind,
+              boot_id, pid, process_start, seed, tool_version, started_at, started_ns, load_start)
+            VALUES (4, '\(digest)', 1, 1, 1, 0, 'a', 1, 'lost', 'lost', 'boot', 7, 9, 1, 't', '2026', 1, 0),
+              (5, '\(digest)', 2, 2, 1, 0, 'a', 1, 'lost', 'lost', 'boot', 7, 9, 1, 't', '2027', 1, 0);
+            """)
+      }
+      try queue.close()
+    }
+    let store = try fixture.open()
+    #expect(store.migrationBackup != nil)
+    #expect(try store.verify().problems.isEmpty)
+    let rows = try store.query("SELECT run.uid, attempt.id, number FROM run JOIN attempt ON run_id = run.id ORDER BY 2")
+      .rows
+    #expect(
+      rows == [[.text("boot.7.9.1"), .integer(4), .integer(1)], [.text("boot.7.9.2"), .integer(5), .integer(1)]])
+    #expect(try store.query("SELECT * FROM job_need").rows == [[.integer(1), .integer(1), .integer(0)]])
+    let fresh = StoreFixture()
+    _ = try fresh.open()
+    #expect(try Self.tables(in: fixture.path) == Self.tables(in: fresh.path))
+  }
+
+  private static func tables(in path: String) throws -> [String] {
+    try StoreFixture.queue(path).read { database in
+      try String.fetchAll(database, sql: "SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY type, name")
+    }.map { $0.filter { $0 != "\"" } }
+  }
+
+  @Test(arguments: [0.0, 0.004, 0.008, 0.015, 0.03, 0.05, 0.08, 0.12])
+  func `a kill during a migration leaves the old or the new database, whole`(delay: Double) async throws {
+    try await makeCurrent()
+    let helper = try Helper([fixture.path, "migrate"])
+    usleep(UInt32(delay * 1e6))
+    kill(helper.process.processIdentifier, SIGKILL)
+    _ = helper.lines()
+    let version = try await StoreFixture.queue(fixture.path).read {
+      try Int.fetchOne($0, sql: "SELECT version FROM schema_version") ?? 0
+    }
+    let schema = version == Schema.current.version ? Schema.current : .slowlyMigrating
+    let store = try ResultsStore(path: fixture.path, mode: .readWrite, schema: schema)
+    #expect(try store.verify().problems.isEmpty)
+    #expect(try store.experimentResults(name: "exp1").jobs[0].attempt?.samples.count == 1)
+    let whole = try FileManager.default.contentsOfDirectory(atPath: fixture.folder).filter { $0.hasSuffix(".backup") }
+    for backup in whole {
+      let copy = try ResultsStore(path: "\(fixture.folder)/\(backup)", mode: .readOnly)
+      #expect(try copy.verify(checksDigests: false).problems.allSatisfy { $0.kind != .database })
+    }
+    if version == schema.version, version > Schema.current.version { #expect(!whole.isEmpty) }
+  }
+
+  private func makeCurrent() async throws {
+    let store = try fixture.open()
+    let run = try StoreFixture.begin(in: store)
+    try await StoreFixture.succeed(0, run: run, in: store, samples: [SampleResult(metric: "x", value: .nan)])
+    try store.endRun(run, state: .finished)
   }
 
   @Test func `a backup beside a writer is a whole database`() async throws {

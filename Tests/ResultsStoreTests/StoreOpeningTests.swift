@@ -51,7 +51,7 @@ import Testing
     try StoreFixture.queue(fixture.path).write { try $0.execute(sql: "UPDATE schema_version SET version = 99") }
     expectError(
       .newerSchema,
-      "'\(fixture.path)' was made by a newer version of this program (schema 99, this one writes 1); "
+      "'\(fixture.path)' was made by a newer version of this program (schema 99, this one writes \(Schema.current.version)); "
         + "update this program, or use another results folder"
     ) { _ = try fixture.open() }
     #expect(try fixture.open(.readOnly).runs().isEmpty)

@@ -1,4 +1,5 @@
 import Digest
+import GRDB
 import Glibc
 import JSON
 import ResultsStore
@@ -39,13 +40,27 @@ import Testing
     #expect(try store.reusableAttempts(for: [(print, false)]).count == 1)
   }
 
+  @Test func `a reader calls a run whose process is gone interrupted`() throws {
+    let store = try fixture.open()
+    let run = try StoreFixture.begin(in: store)
+    #expect(try fixture.open(.readOnly).run(run)?.state == "running")
+    try StoreFixture.queue(fixture.path).write {
+      try $0.execute(sql: "UPDATE run SET process_start = process_start - 1")
+    }
+    #expect(try fixture.open(.readOnly).run(run)?.state == "interrupted")
+    #expect(try fixture.open(.readOnly).experimentResults(name: "exp1").run.state == "interrupted")
+    #expect(
+      try StoreFixture.queue(fixture.path).read { try String.fetchAll($0, sql: "SELECT state FROM run") } == ["running"]
+    )
+  }
+
   @Test func `an attempt under way when the store closed is lost`() async throws {
     let print = StoreFixture.fingerprint("coarse 43")
     do {
       let store = try fixture.open()
       let run = try StoreFixture.begin(in: store)
       let lease: AttemptLease = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
-      try await store.markRunning(attempt: lease.id)
+      store.noteRunning(attempt: lease.id)
     }
     let store = try fixture.open()
     #expect(store.recovery.lost.count == 1)
@@ -129,22 +144,5 @@ import Testing
       ])
     #expect(verification.checkedFiles == 4)
     #expect(try store.verify(checksDigests: false).problems.count == 2)
-  }
-
-  @Test func `samples are exported as CSV with a column for each axis`() async throws {
-    let store = try fixture.open()
-    let run = try StoreFixture.begin(StoreFixture.plan(experiment: "a, \"b\""), in: store)
-    let samples = [
-      SampleResult(metric: "t", unit: "s", repetition: 1, isWarmup: true, block: 2, position: 3, value: 0.1),
-      SampleResult(metric: "t", unit: "s", value: .nan),
-    ]
-    try await StoreFixture.succeed(2, run: run, in: store, samples: samples)
-    #expect(
-      try store.samplesCSV(experiment: "a, \"b\"") == """
-        experiment,run,trial,steps,seed,stage,state,attempt,metric,unit,repetition,warmup,block,position,value\r
-        "a, ""b""\",1,0,2,43,time,done,1,t,s,1,1,2,3,0.1\r
-        "a, ""b""\",1,0,2,43,time,done,1,t,s,0,0,,,NaN\r
-
-        """)
   }
 }

@@ -130,6 +130,23 @@ import WorkerProtocol
     for line in expected { #expect(lines.contains(line)) }
   }
 
+  @Test func `thousands of inputs arrive as arguments and in a file`() async throws {
+    let name = String(repeating: "n", count: 60)
+    let makers = (0..<2500).map { job($0, resources: [:]) }
+    let script = "echo $#; wc -l < $ORCHESTRATE_INPUT_ALL_FILE; head -n 1 $ORCHESTRATE_INPUT_ALL_FILE"
+    let collector = job(
+      2500, command: ["sh", "-c", script, "x", "${inputs.all}"],
+      inputs: ["all": .artifacts(jobs: Array(0..<2500), name: "a")])
+    let paths = (0..<2500).map { ($0, ["a": "/made/\(name)/\($0)"]) }
+    let scheduler = try Scheduler(
+      plan: plan(makers + [collector]),
+      executor: CommandExecutor(supervisor: ProcessSupervisor(), projectRoot: directory.path), recording: recording,
+      options: .init(projectRoot: directory.path), satisfied: Dictionary(uniqueKeysWithValues: paths))
+    #expect(await scheduler.run().isComplete, "\(recording.outcome(of: 2500)?.message ?? "")")
+    let place = try #require(recording.entries.first?.place)
+    #expect(directory.read(place.stdoutPath) == "2500\n2500\n/made/\(name)/0\n")
+  }
+
   @Test func `interrupting twice ends running commands`() async throws {
     let supervisor = ProcessSupervisor()
     let executor = CommandExecutor(supervisor: supervisor, projectRoot: directory.path)

@@ -27,6 +27,8 @@ struct CoreSimulation {
   private(set) var core: SchedulerCore
   private(set) var clock = ManualClock()
   private(set) var running: [Int] = []
+  /// Running jobs that have handed on their tokens.
+  private(set) var ended: Set<Int> = []
   private(set) var starts: [Int] = []
   private(set) var violations: [String] = []
   private(set) var skipped: Set<Int> = []
@@ -44,18 +46,36 @@ struct CoreSimulation {
   /// Ends one running attempt.
   mutating func finish(_ job: Int, _ verdict: AttemptVerdict) {
     running.removeAll { $0 == job }
+    ended.remove(job)
     take(core.handle(.finished(job: job, verdict), at: clock.now))
   }
+
+  /// Hands on the tokens of a running throughput job.
+  mutating func end(_ job: Int) {
+    ended.insert(job)
+    take(core.handle(.ended(job: job), at: clock.now))
+  }
+
+  /// Lends out what a pool has more than `amount`.
+  mutating func hold(_ amount: Int, of pool: String) { core.hold(amount, of: pool) }
 
   mutating func drain() { take(core.handle(.drain, at: clock.now)) }
 
   /// Ends attempts in random order until nothing runs and nothing can start.
-  mutating func runToEnd(using generator: inout some RandomNumberGenerator, verdict: (Int) -> AttemptVerdict) {
+  mutating func runToEnd(
+    using generator: inout some RandomNumberGenerator, holding: () -> (pool: String, amount: Int)? = { nil },
+    verdict: (Int) -> AttemptVerdict
+  ) {
     var steps = 0
     while !core.hasFinished {
       steps += 1
       if steps > 100_000 { return violations.append("no end after \(steps) steps") }
+      if let (pool, amount) = holding() { core.hold(amount, of: pool) }
       if let job = running.randomElement(using: &generator) {
+        if jobs[job].lane == .throughput, !ended.contains(job), Bool.random(using: &generator) {
+          end(job)
+          continue
+        }
         finish(job, verdict(job))
       } else if let wake = core.nextWake {
         clock.advance(to: wake)
@@ -92,7 +112,7 @@ struct CoreSimulation {
     running.append(job)
     starts.append(job)
     for (pool, size) in pools {
-      let taken = running.reduce(0) { $0 + (jobs[$1].resources[pool] ?? 0) }
+      let taken = running.reduce(0) { $0 + (ended.contains($1) ? 0 : jobs[$1].resources[pool] ?? 0) }
       if taken > size { violations.append("\(taken) of \(size) \(pool) taken by \(running)") }
     }
   }

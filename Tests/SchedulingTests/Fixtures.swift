@@ -43,29 +43,37 @@ func job(
   _ index: Int, stage: String = "stage", command: [String] = ["true"], outputs: [String: String] = [:],
   parameters: JSONValue = [:], inputs: [String: Job.Input] = [:], needs: [Int] = [], lane: Job.Lane = .throughput,
   resources: [String: Int] = ["cpu": 1], priority: Int = 0, timeLimitSeconds: Double? = nil, retries: Int = 0,
-  environment: [String: String] = [:]
+  environment: [String: String] = [:], limits: AttemptLimits = AttemptLimits()
 ) -> Job {
-  Job(
+  var job = Job(
     index: index, stage: stage, action: .command(arguments: command, outputs: outputs), parameters: parameters,
     inputs: inputs, needs: needs, trials: [0], lane: lane, resources: resources, priority: priority,
     timeLimitSeconds: timeLimitSeconds, retries: retries, environment: environment,
     fingerprint: Fingerprint(parts: []), seed: 7)
+  job.limits = limits
+  return job
 }
 
 func task(
   _ index: Int, _ worker: String, _ name: String, parameters: JSONValue = [:], timeLimitSeconds: Double? = nil,
-  retries: Int = 0, environment: [String: String] = [:], measurement: JSONValue = .null
+  resources: [String: Int] = ["cpu": 1], retries: Int = 0, environment: [String: String] = [:],
+  measurement: JSONValue = .null, limits: AttemptLimits = AttemptLimits()
 ) -> Job {
-  Job(
+  var job = Job(
     index: index, stage: "stage", action: .task(worker: worker, name: name), parameters: parameters, trials: [0],
-    resources: ["cpu": 1], timeLimitSeconds: timeLimitSeconds, retries: retries, environment: environment,
+    resources: resources, timeLimitSeconds: timeLimitSeconds, retries: retries, environment: environment,
     measurement: measurement, fingerprint: Fingerprint(parts: []), seed: 7)
+  job.limits = limits
+  return job
 }
 
-func plan(_ jobs: [Job], pools: [String: Int] = ["cpu": 2], workers: [String: WorkerDefinition] = [:]) -> Plan {
+func plan(
+  _ jobs: [Job], pools: [String: Int] = ["cpu": 2], workers: [String: WorkerDefinition] = [:],
+  indices: [String: PoolIndices] = [:]
+) -> Plan {
   Plan(
     experimentName: "test", canonicalSpec: "{}", trials: [Trial(index: 0, assignment: [("seed", 43)])], jobs: jobs,
-    workers: workers, resources: pools)
+    workers: workers, resources: pools, poolIndices: indices)
 }
 
 /// Keeps attempts in a folder and in memory.

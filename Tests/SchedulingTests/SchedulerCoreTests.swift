@@ -124,6 +124,58 @@ import Testing
     #expect(simulation.clock.now == .seconds(3))
   }
 
+  @Test func `a job's own backoff counts, up to its longest pause`() throws {
+    let backoff = AttemptLimits.Backoff(firstSeconds: 10, factor: 3, longestSeconds: 40)
+    var simulation = try CoreSimulation(
+      [job(0, retries: 3, limits: .init(backoff: backoff))], configuration: .init(pools: ["cpu": 1]))
+    var generator = SeededGenerator(0)
+    simulation.runToEnd(using: &generator) { _ in .failed }
+    #expect(simulation.starts.count == 4)
+    #expect(simulation.clock.now == .seconds(10 + 30 + 40))
+  }
+
+  @Test(arguments: 0..<50)
+  func `whatever is lent, the run goes on and keeps its promises`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed)
+    let jobs = randomJobs(&generator)
+    var simulation = try CoreSimulation(jobs, configuration: .init(pools: ["cpu": 3, "gpu": 1]))
+    var lending = SeededGenerator(seed &+ 2)
+    simulation.runToEnd(using: &generator, holding: { ("cpu", Int.random(in: 0...3, using: &lending)) }) { _ in
+      .succeeded
+    }
+    #expect(simulation.violations == [])
+    #expect(simulation.core.states.allSatisfy { $0 == .succeeded })
+  }
+
+  @Test func `tokens are handed on before the record is there, but dependents and timed jobs wait for it`() throws {
+    let jobs = [job(0), job(1, needs: [0]), job(2, priority: -1), job(3, lane: .timed, priority: -2)]
+    var simulation = try CoreSimulation(jobs, configuration: .init(pools: ["cpu": 1]))
+    #expect(simulation.running == [0])
+    simulation.end(0)
+    #expect(simulation.running == [0, 2])
+    simulation.end(2)
+    simulation.finish(2, .succeeded)
+    #expect(simulation.running == [0])
+    simulation.finish(0, .succeeded)
+    #expect(simulation.running == [1])
+    simulation.finish(1, .succeeded)
+    #expect(simulation.running == [3])
+    #expect(simulation.violations == [])
+  }
+
+  @Test func `a job waits for what is lent, unless nothing runs`() throws {
+    var simulation = try CoreSimulation(
+      [job(0), job(1, needs: [0], resources: ["cpu": 2]), job(2)], configuration: .init(pools: ["cpu": 3]))
+    #expect(simulation.running == [0, 2])
+    simulation.hold(2, of: "cpu")
+    simulation.finish(0, .succeeded)
+    #expect(simulation.running == [2])
+    #expect(simulation.core.waitsForLentTokens)
+    simulation.finish(2, .succeeded)
+    #expect(simulation.running == [1])
+    #expect(simulation.core.used(of: "cpu") == 2)
+  }
+
   @Test func `wrong inputs are not tried again`() throws {
     var simulation = try CoreSimulation([job(0, retries: 5)], configuration: .init(pools: ["cpu": 1]))
     simulation.finish(0, .invalid)

@@ -25,7 +25,8 @@ import WorkerProtocol
     .run(
       TaskRequest(
         id: "7-1", task: "t", parameters: ["steps": 3], inputs: ["a": .one("/a"), "b": .many(["/b", "/c"])],
-        outputDirectory: "/o", scratchDirectory: "/s", seed: (1 << 53) - 1, measurement: ["warmup": 1])),
+        outputDirectory: "/o", scratchDirectory: "/s", seed: (1 << 53) - 1, measurement: ["warmup": 1],
+        tokens: ["gpu": ["0", "GPU-7"], "port": ["8000"]])),
     .cancel(id: "7-1"), .shutdown,
   ]
 

@@ -28,7 +28,7 @@ enum { nn_forward = 0, nn_backward_data = 1, nn_backward_weights = 2 };
 
 typedef struct {
   int64_t batch, height, width, input_channels, output_channels;
-  int64_t kernel_height, kernel_width, stride, padding;
+  int64_t kernel_height, kernel_width, stride, padding_height, padding_width;
   int32_t direction;
   int32_t has_bias;
 } nn_convolution_shape;

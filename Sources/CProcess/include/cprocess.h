@@ -61,6 +61,11 @@ struct cprocess_start {
   /// Greatest size of the stream's file; 0 hands the descriptor itself to the process.
   uint64_t stdout_limit;
   uint64_t stderr_limit;
+  /// Most memory that the process and its descendants may hold together; 0 means unlimited.
+  uint64_t memory_limit_kib;
+  /// 1 if a report is wanted as soon as the program runs.
+  uint32_t reports_start;
+  uint32_t reserved;
   uint32_t argument_count;
   uint32_t environment_count;
 };
@@ -85,6 +90,7 @@ enum cprocess_cause {
   CPROCESS_KILLED = 3,
   /// The orchestrator or the supervisor went away.
   CPROCESS_ORPHANED = 4,
+  CPROCESS_MEMORY_LIMIT = 5,
 };
 
 /// The step that failed when a program could not be started.
@@ -115,6 +121,8 @@ struct cprocess_report {
   int64_t user_us;
   int64_t system_us;
   int64_t max_rss_kib;
+  /// Greatest amount seen of what the process and its descendants held together; 0 without a limit.
+  int64_t tree_peak_kib;
   int64_t minor_faults;
   int64_t major_faults;
   int64_t voluntary_switches;

@@ -30,6 +30,10 @@ public struct Experiment: Sendable {
   public var maxJobs: Int
   /// The pools that jobs take from, by name, as far as declared.
   public var resources: [String: Int]
+  /// The names of the tokens of those pools that have any.
+  public var indexedPools: [String: IndexedPool]
+  /// Environment variables that commands and workers take over besides the documented ones; a `*` at the end stands for anything.
+  public var inheritedEnvironment: [String]
   /// The worker programs, in document order.
   public var workers: [Worker]
   /// The steps of a trial, in document order.

@@ -16,6 +16,14 @@ public struct Stage: Sendable {
     case timed
   }
 
+  /// Where a command starts.
+  public enum WorkingDirectory: String, Sendable, CaseIterable {
+    /// The project's folder.
+    case project
+    /// The attempt's own output folder, empty at first.
+    case output
+  }
+
   /// Something a stage reads.
   public struct Input: Sendable {
     /// The name under which the task finds it.
@@ -60,12 +68,20 @@ public struct Stage: Sendable {
   public var resources: [String: Int]
   /// Wall-clock limit of one attempt in seconds.
   public var timeLimitSeconds: Double?
+  /// Between SIGTERM (or a cancelled task) and SIGKILL, in seconds.
+  public var graceSeconds: Double?
+  /// Most memory that the processes of an attempt may hold together, in bytes.
+  public var memoryLimitBytes: Int?
   /// How many further attempts follow a failed one.
   public var retries: Int
+  /// The pauses before them, if declared.
+  public var backoff: RetryBackoff?
   /// Higher runs first.
   public var priority: Int
   /// How the stage repeats, if it says so itself.
   public var measurement: Measurement?
+  /// Where a command starts.
+  public var workingDirectory: WorkingDirectory
   /// Where the name stands.
   package var place: Range<Int>
   /// Where the task or command stands.

@@ -8,6 +8,8 @@ public struct Worker: Sendable {
   public var count: Int
   /// Extra environment variables.
   public var environment: [(name: String, value: ValueTemplate)]
+  /// After how many tasks a process is replaced by a fresh one; never if absent.
+  public var maximumRequests: Int?
   /// Where the name stands.
   package var place: Range<Int>
 }

@@ -1,8 +1,8 @@
 /// The objects of a spec with fixed members; the one list that the reader and the published JSON Schema are held to.
 package enum SpecObject: String, CaseIterable, Sendable {
-  case experiment, range, worker, stage, artifactInput, measurement
+  case experiment, pool, range, worker, stage, retries, artifactInput, measurement
   case report, table, column, paperSummary, chart, chartAxis, chartPanel, series, paperPoint
-  case figure, figurePanel, figureMetric
+  case figure, figurePanel, figureMetric, claim, claimTest, quantity, rule, finding
 
   /// The members that may occur.
   package var members: [String] {
@@ -10,31 +10,49 @@ package enum SpecObject: String, CaseIterable, Sendable {
     case .experiment:
       [
         "$schema", "extends", "name", "title", "description", "parameters", "axes", "zip", "exclude", "include",
-        "maxJobs", "resources", "workers", "stages", "measurement", "report",
+        "maxJobs", "resources", "inheritEnvironment", "workers", "stages", "measurement", "report",
       ]
+    case .pool: ["indices", "variable"]
     case .range: ["from", "to", "by"]
-    case .worker: ["command", "count", "environment"]
+    case .worker: ["command", "count", "environment", "maxRequests"]
     case .stage:
       [
         "task", "command", "with", "inputs", "needs", "collect", "when", "outputs", "environment", "lane", "resources",
-        "timeLimit", "retries", "priority", "measurement",
+        "timeLimit", "grace", "memoryLimit", "retries", "priority", "measurement", "workingDirectory",
       ]
+    case .retries: ["limit", "backoff", "factor", "longest"]
     case .artifactInput: ["stage", "artifact"]
-    case .measurement: ["warmup", "repetitions", "order"]
-    case .report: ["introduction", "tables", "charts", "figures"]
+    case .measurement:
+      [
+        "warmup", "repetitions", "order", "innerLoop", "precision", "maximumRepetitions", "timeBudget", "control",
+      ]
+    case .report: ["introduction", "tables", "charts", "figures", "claims", "audit"]
     case .table:
-      ["id", "title", "caption", "rows", "rowLabel", "rowNames", "where", "columns", "summary"]
+      ["id", "title", "caption", "place", "rows", "rowLabel", "rowNames", "where", "columns", "summary"]
     case .column:
-      ["label", "stage", "metric", "unit", "digits", "scale", "statistic", "paper", "paperSummary"]
+      [
+        "id", "label", "stage", "metric", "unit", "digits", "scale", "statistic", "paper", "paperSummary", "place",
+        "precision", "margin", "missing",
+      ]
     case .paperSummary: ["mean", "std"]
-    case .chart: ["id", "title", "caption", "x", "where", "panels"]
-    case .chartAxis: ["axis", "label"]
-    case .chartPanel: ["label", "unit", "series"]
+    case .chart: ["id", "title", "caption", "kind", "x", "y", "where", "panels"]
+    case .chartAxis: ["axis", "label", "stage", "metric", "scale", "statistic", "better"]
+    case .chartPanel: ["label", "unit", "series", "better"]
     case .series: ["label", "stage", "metric", "scale", "statistic", "paper"]
     case .paperPoint: ["x", "y"]
     case .figure: ["id", "title", "caption", "where", "magnify", "panels", "metrics"]
     case .figurePanel: ["stage", "artifact", "label", "magnify"]
     case .figureMetric: ["label", "stage", "metric", "digits"]
+    case .claim: ["id", "text", "place", "family", "where", "tests", "missing", "remark"]
+    case .claimTest:
+      ["label", "form", "quantity", "against", "over", "units", "where", "rule", "unit", "digits", "paper"]
+    case .quantity: ["stage", "metric", "statistic", "scale", "where"]
+    case .rule:
+      [
+        "equal", "margin", "between", "greater", "less", "trend", "constant", "saturatesAt", "from", "share", "better",
+        "identical",
+      ]
+    case .finding: ["observation", "reason", "expectation"]
     }
   }
 
@@ -43,17 +61,22 @@ package enum SpecObject: String, CaseIterable, Sendable {
     switch self {
     case .experiment: ["name", "stages"]
     case .range: ["from", "to"]
+    case .pool: ["indices"]
     case .worker: ["command"]
-    case .stage, .measurement, .report, .paperSummary: []
+    case .retries: ["limit"]
+    case .stage, .measurement, .report, .paperSummary, .column, .rule: []
     case .artifactInput: ["stage", "artifact"]
     case .table: ["id", "columns"]
-    case .column, .series, .figureMetric: ["stage", "metric"]
+    case .series, .figureMetric, .quantity: ["stage", "metric"]
     case .chart: ["id", "x", "panels"]
     case .chartAxis: ["axis"]
     case .chartPanel: ["series"]
     case .paperPoint: ["x", "y"]
     case .figure: ["id", "panels"]
     case .figurePanel: ["stage", "artifact"]
+    case .claim: ["id", "text"]
+    case .claimTest: ["quantity", "rule"]
+    case .finding: ["observation", "reason"]
     }
   }
 }

@@ -18,11 +18,14 @@ extension SpecReader {
     for table in elements(report["tables"], "'tables'") ?? [] { checkTable(table, context, &names) }
     for chart in elements(report["charts"], "'charts'") ?? [] { checkChart(chart, context, &names) }
     for figure in elements(report["figures"], "'figures'") ?? [] { checkFigure(figure, context, &names) }
+    for claim in elements(report["claims"], "'claims'") ?? [] { checkClaim(claim, context, &names) }
+    for finding in elements(report["audit"], "'audit'") ?? [] { checkFinding(finding) }
   }
 
   private func checkTable(_ node: LocatedJSON, _ context: ReportContext, _ names: inout [String: Range<Int>]) {
     guard let table = object(node, as: .table, "a table") else { return }
     let what = checkHead(table, "table", &names)
+    _ = string(table["place"], "'place' of \(what)")
     _ = string(table["rowLabel"], "'rowLabel' of \(what)", allowsEmpty: true)
     _ = word(table["rowNames"], "'rowNames' of \(what)", of: ["index", "value"])
     _ = pattern(table["where"], "'where' of \(what)", axes: context.axes)
@@ -33,6 +36,7 @@ extension SpecReader {
     for element in elements(table["columns"], "'columns' of \(what)", allowsEmpty: false) ?? [] {
       guard let column = object(element, as: .column, "a column of \(what)") else { continue }
       let columnName = checkMetric(column, "column", of: what, context)
+      checkPaperColumn(column, columnName)
       _ = string(column["unit"], "'unit' of \(columnName)", allowsEmpty: true)
       _ = integer(column["digits"], "'digits' of \(columnName)", in: 0...12)
       let paper = elements(column["paper"], "'paper' of \(columnName)")
@@ -56,14 +60,17 @@ extension SpecReader {
     guard let chart = object(node, as: .chart, "a chart") else { return }
     let what = checkHead(chart, "chart", &names)
     _ = pattern(chart["where"], "'where' of \(what)", axes: context.axes)
-    if let x = object(chart["x"], as: .chartAxis, "'x' of \(what)") {
-      _ = axis(x["axis"], "'axis' of 'x' of \(what)", context)
-      _ = string(x["label"], "'label' of 'x' of \(what)", allowsEmpty: true)
+    let kinds = ["line", "bar", "strip", "box", "scatter", "ecdf", "trend", "heat"]
+    let kind = word(chart["kind"], "'kind' of \(what)", of: kinds) ?? "line"
+    for name in ["x", "y"] { checkChartAxis(chart[name], name, of: what, context, kind: kind) }
+    if kind == "heat", chart["y"] == nil, let place = chart.keyRange("kind") {
+      report(.missingMember, at: place, "\(what) has no member 'y'", hint: "a heat map needs a second axis")
     }
     for element in elements(chart["panels"], "'panels' of \(what)", allowsEmpty: false) ?? [] {
       guard let panel = object(element, as: .chartPanel, "a panel of \(what)") else { continue }
       _ = string(panel["label"], "'label' of a panel of \(what)", allowsEmpty: true)
       _ = string(panel["unit"], "'unit' of a panel of \(what)", allowsEmpty: true)
+      _ = word(panel["better"], "'better' of a panel of \(what)", of: ["less", "greater"])
       for element in elements(panel["series"], "'series' of a panel of \(what)", allowsEmpty: false) ?? [] {
         guard let series = object(element, as: .series, "a series of \(what)") else { continue }
         let seriesName = checkMetric(series, "series", of: what, context)
@@ -73,6 +80,21 @@ extension SpecReader {
           _ = number(point["y"], "'y' of a point of \(seriesName)")
         }
       }
+    }
+  }
+
+  private func checkChartAxis(
+    _ node: LocatedJSON?, _ name: String, of whole: String, _ context: ReportContext, kind: String
+  ) {
+    let what = "'\(name)' of \(whole)"
+    guard let members = object(node, as: .chartAxis, what) else { return }
+    _ = axis(members["axis"], "'axis' of \(what)", context)
+    _ = word(members["better"], "'better' of \(what)", of: ["less", "greater"])
+    _ = checkMetric(members, "the metric", of: what, context)
+    guard kind == "scatter", name == "x" else { return }
+    for member in ["stage", "metric"] where members[member] == nil {
+      let brace = members.node.range.lowerBound..<members.node.range.lowerBound + 1
+      report(.missingMember, at: brace, "\(what) has no member '\(member)'", hint: "a scatter chart needs it")
     }
   }
 
@@ -98,7 +120,7 @@ extension SpecReader {
   }
 
   /// Checks what tables, charts and figures have in common; returns how messages call the thing.
-  private func checkHead(_ object: SpecMembers, _ kind: String, _ names: inout [String: Range<Int>]) -> String {
+  func checkHead(_ object: SpecMembers, _ kind: String, _ names: inout [String: Range<Int>]) -> String {
     let id = string(object["id"], "'id' of a \(kind)")
     let what = id.map { "\(kind) '\($0)'" } ?? "a \(kind)"
     _ = string(object["title"], "'title' of \(what)", allowsEmpty: true)
@@ -116,8 +138,7 @@ extension SpecReader {
   }
 
   /// Checks what columns, series and metrics have in common.
-  private func checkMetric(_ object: SpecMembers, _ kind: String, of whole: String, _ context: ReportContext) -> String
-  {
+  func checkMetric(_ object: SpecMembers, _ kind: String, of whole: String, _ context: ReportContext) -> String {
     let label = string(object["label"], "'label' of a \(kind) of \(whole)", allowsEmpty: true)
     let what = "\(kind) \(label.map { "'\($0)' " } ?? "")of \(whole)"
     _ = stage(object["stage"], what, context)
@@ -129,7 +150,7 @@ extension SpecReader {
     return what
   }
 
-  private func stage(_ node: LocatedJSON?, _ what: String, _ context: ReportContext) -> Stage? {
+  func stage(_ node: LocatedJSON?, _ what: String, _ context: ReportContext) -> Stage? {
     guard let node, let name = string(node, "'stage' of \(what)") else { return nil }
     if let stage = context.stages.first(where: { $0.name == name }) { return stage }
     reportUnknown(
@@ -137,7 +158,7 @@ extension SpecReader {
     return nil
   }
 
-  private func axis(_ node: LocatedJSON?, _ what: String, _ context: ReportContext) -> Axis? {
+  func axis(_ node: LocatedJSON?, _ what: String, _ context: ReportContext) -> Axis? {
     guard let node, let name = string(node, what) else { return nil }
     if let axis = context.axes[name] { return axis }
     reportUnknown(.unknownAxis, "axis", name, at: node.range, known: context.axes.keys.sorted(), of: " in \(what)")

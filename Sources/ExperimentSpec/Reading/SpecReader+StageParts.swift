@@ -39,31 +39,4 @@ extension SpecReader {
     }
     return amounts
   }
-
-  func timeLimit(_ node: LocatedJSON?, _ what: String) -> Double? {
-    guard let node else { return nil }
-    let seconds: Double?
-    switch node.content {
-    case .scalar(.string(let text)): seconds = DurationText.seconds(text)
-    case .scalar(let value): seconds = value.doubleValue
-    default: seconds = nil
-    }
-    guard let seconds, seconds > 0, seconds.isFinite else {
-      report(
-        .badDuration, at: node.range, "'timeLimit' of \(what) is not a duration",
-        hint: "expected \(DurationText.expectation)")
-      return nil
-    }
-    return seconds
-  }
-
-  /// Reads a measurement block; what it leaves out comes from `base`.
-  func measurement(_ node: LocatedJSON?, _ what: String, base: Measurement) -> Measurement? {
-    guard let object = object(node, as: .measurement, what) else { return nil }
-    return Measurement(
-      warmup: integer(object["warmup"], "'warmup' of \(what)", in: 0...1_000_000) ?? base.warmup,
-      repetitions: integer(object["repetitions"], "'repetitions' of \(what)", in: 1...1_000_000) ?? base.repetitions,
-      order: word(object["order"], "'order' of \(what)", of: Measurement.Order.allCases.map(\.rawValue))
-        .flatMap(Measurement.Order.init(rawValue:)) ?? base.order)
-  }
 }

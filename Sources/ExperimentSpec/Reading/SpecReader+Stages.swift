@@ -19,7 +19,9 @@ extension SpecReader {
       return Worker(
         name: member.key, command: command(object["command"], what) ?? [],
         count: integer(object["count"], "'count' of \(what)", in: 1...1024) ?? 1,
-        environment: environment(object["environment"], what), place: member.keyRange)
+        environment: environment(object["environment"], what),
+        maximumRequests: integer(object["maxRequests"], "'maxRequests' of \(what)", in: 1...Int.max),
+        place: member.keyRange)
     }
   }
 
@@ -39,6 +41,7 @@ extension SpecReader {
     guard let object = object(member.value, as: .stage, what) else { return nil }
     let action = action(object, what, key: member, workers: context.workerNames)
     let needs = needs(object["needs"], what, name: member.key, stages: context.stageNames)
+    let rules = attemptRules(object["retries"], what)
     return Stage(
       name: member.key, action: action.value, parameters: parameters(object["with"], what),
       inputs: inputs(object["inputs"], what, stages: context.stageNames), needs: needs.map(\.text),
@@ -48,10 +51,16 @@ extension SpecReader {
       lane: word(object["lane"], "'lane' of \(what)", of: Stage.Lane.allCases.map(\.rawValue))
         .flatMap(Stage.Lane.init(rawValue:)) ?? .throughput,
       resources: resources(object["resources"], "'resources' of \(what)", pools: context.pools),
-      timeLimitSeconds: timeLimit(object["timeLimit"], what),
-      retries: integer(object["retries"], "'retries' of \(what)", in: 0...1000) ?? 0,
+      timeLimitSeconds: duration(object["timeLimit"], "'timeLimit' of \(what)"),
+      graceSeconds: duration(object["grace"], "'grace' of \(what)"),
+      memoryLimitBytes: byteCount(object["memoryLimit"], "'memoryLimit' of \(what)"),
+      retries: rules.retries, backoff: rules.backoff,
       priority: integer(object["priority"], "'priority' of \(what)", in: -1_000_000...1_000_000) ?? 0,
       measurement: measurement(object["measurement"], "'measurement' of \(what)", base: context.measurement),
+      workingDirectory: word(
+        object["workingDirectory"], "'workingDirectory' of \(what)",
+        of: Stage.WorkingDirectory.allCases.map(\.rawValue)
+      ).flatMap(Stage.WorkingDirectory.init(rawValue:)) ?? .project,
       place: member.keyRange, actionPlace: action.place, needsPlaces: needs.map(\.range))
   }
 
@@ -112,6 +121,7 @@ extension SpecReader {
     if let task = object["task"] {
       forbidden = [
         ("command", "a stage has a task or a command"), ("outputs", "a worker announces its artifacts itself"),
+        ("workingDirectory", "a worker starts in the project's folder"),
       ]
       let text = string(task, "'task' of \(what)") ?? ""
       let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)

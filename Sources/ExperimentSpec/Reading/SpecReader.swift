@@ -84,10 +84,10 @@ final class SpecReader {
     return value
   }
 
-  func number(_ node: LocatedJSON?, _ what: String) -> Double? {
+  func number(_ node: LocatedJSON?, _ what: String, _ expectation: String = "a number") -> Double? {
     guard let node else { return nil }
     guard case .scalar(let value) = node.content, let number = value.doubleValue else {
-      reportWrongType(node, what, "a number")
+      reportWrongType(node, what, expectation)
       return nil
     }
     return number

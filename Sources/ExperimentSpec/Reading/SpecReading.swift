@@ -77,11 +77,11 @@ extension SpecReader {
       }
       return axis
     }
-    let pools = amounts(spec["resources"], "'resources'")
+    let pools = pools(spec["resources"])
     let workers = workers(spec["workers"])
     let measurement = measurement(spec["measurement"], "'measurement'", base: .standard) ?? .standard
     let context = StageContext(
-      groups: groups, axes: reached, workerNames: (spec["workers"]?.members ?? []).map(\.key), pools: pools,
+      groups: groups, axes: reached, workerNames: (spec["workers"]?.members ?? []).map(\.key), pools: pools.sizes,
       measurement: measurement)
     let stages = stages(spec["stages"], context: context)
 
@@ -104,7 +104,10 @@ extension SpecReader {
       description: string(spec["description"], "'description'", allowsEmpty: true), parameters: parameters,
       axes: groups,
       exclude: exclude, include: include,
-      maxJobs: integer(spec["maxJobs"], "'maxJobs'", in: 1...10_000_000) ?? 100_000, resources: pools, workers: workers,
+      maxJobs: integer(spec["maxJobs"], "'maxJobs'", in: 1...10_000_000) ?? 100_000,
+      resources: pools.sizes, indexedPools: pools.indexed,
+      inheritedEnvironment: strings(spec["inheritEnvironment"], "'inheritEnvironment'").map(\.text),
+      workers: workers,
       stages: stages, stageOrder: order, measurement: measurement, resolved: resolved(spec, groups), sources: sources,
       axesPlace: spec.keyRange("axes") ?? spec.keyRange("zip") ?? spec.node.range)
   }

@@ -22,6 +22,8 @@ public struct Job: Sendable, Hashable {
   public var resources: [String: Int]
   /// Higher runs first.
   public var priority: Int
+  /// Bounds of each attempt and the pauses between them.
+  public var limits = AttemptLimits()
   /// Wall-clock limit of one attempt in seconds.
   public var timeLimitSeconds: Double?
   /// How many further attempts follow a failed one.
@@ -34,6 +36,9 @@ public struct Job: Sendable, Hashable {
   public var fingerprint: Fingerprint
   /// Seed of the job's own random stream, derived from experiment and fingerprint.
   public var seed: UInt64
+
+  /// Whether a command starts in its output folder instead of the project's.
+  public var startsInOutputDirectory = false
 
   /// What a job runs.
   public enum Action: Sendable, Hashable {

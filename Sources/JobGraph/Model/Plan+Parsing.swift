@@ -25,7 +25,8 @@ extension Plan {
     self.init(
       experimentName: name, canonicalSpec: try reader.string(root["spec"], "spec"), trials: trials,
       jobs: try reader.jobs(experiment: name, trialCount: trials.count), workers: try reader.workers(),
-      resources: try reader.numbers(root["resources"], "resources"), storedText: text)
+      resources: try reader.numbers(root["resources"], "resources"), poolIndices: try reader.poolIndices(),
+      inheritedEnvironment: try reader.optionalStrings("inheritedEnvironment"), storedText: text)
   }
 }
 
@@ -51,9 +52,23 @@ private struct PlanReader {
       workers[name] = WorkerDefinition(
         command: try strings(value["command"], "command of worker '\(name)'"),
         count: try integer(value["count"], "count of worker '\(name)'"),
-        environment: try texts(value["environment"], "environment of worker '\(name)'"))
+        environment: try texts(value["environment"], "environment of worker '\(name)'"),
+        maximumRequests: value["maximumRequests"]?.intValue)
     }
     return workers
+  }
+
+  func poolIndices() throws(PlanError) -> [String: PoolIndices] {
+    var pools: [String: PoolIndices] = [:]
+    for (name, value) in root["poolIndices"]?.objectValue ?? [] {
+      pools[name] = PoolIndices(
+        try strings(value["names"], "indices of '\(name)'"), variable: value["variable"]?.stringValue)
+    }
+    return pools
+  }
+
+  func optionalStrings(_ name: String) throws(PlanError) -> [String] {
+    root[name] == nil ? [] : try strings(root[name], name)
   }
 
   func jobs(experiment: String, trialCount: Int) throws(PlanError) -> [Job] {
@@ -109,7 +124,7 @@ private struct PlanReader {
     guard let lane = Job.Lane(rawValue: try string(value["lane"], "lane \(what)")) else {
       throw malformed("the lane \(what) is unknown")
     }
-    return Job(
+    var job = Job(
       index: 0, stage: stage, action: action, lane: lane,
       resources: try numbers(value["resources"], "resources \(what)"),
       priority: try integer(value["priority"], "priority \(what)"),
@@ -117,6 +132,14 @@ private struct PlanReader {
       retries: try integer(value["retries"], "retries \(what)"),
       environment: try texts(value["environment"], "environment \(what)"),
       measurement: value["measurement"] ?? .null, fingerprint: Fingerprint(parts: []), seed: 0)
+    job.limits = AttemptLimits(
+      graceSeconds: value["graceSeconds"]?.realValue, memoryBytes: value["memoryBytes"]?.intValue)
+    if let numbers = value["backoff"]?.arrayValue?.compactMap(\.realValue) {
+      guard numbers.count == 3 else { throw malformed("the backoff \(what) is not three numbers") }
+      job.limits.backoff = .init(firstSeconds: numbers[0], factor: numbers[1], longestSeconds: numbers[2])
+    }
+    job.startsInOutputDirectory = value["startsInOutputDirectory"]?.boolValue ?? false
+    return job
   }
 
   private func input(_ value: JSONValue, of index: Int) throws(PlanError) -> Job.Input {

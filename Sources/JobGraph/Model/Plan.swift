@@ -14,6 +14,10 @@ public struct Plan: Sendable {
   public let workers: [String: WorkerDefinition]
   /// The size of each resource pool.
   public let resources: [String: Int]
+  /// The names of the tokens of those pools that have any.
+  public let poolIndices: [String: PoolIndices]
+  /// Environment variables that commands and workers take over besides the default ones; a `*` at the end stands for anything.
+  public let inheritedEnvironment: [String]
   /// The SHA-256 of ``canonicalJSON``.
   public let hash: SHA256Digest
   /// What a stored plan was made of.
@@ -28,10 +32,12 @@ public struct Plan: Sendable {
   ///   - jobs: All jobs; the index of each is its position, and its needs are smaller.
   ///   - workers: The worker programs by name.
   ///   - resources: The size of each resource pool.
+  ///   - poolIndices: The names of the tokens of those pools that have any.
+  ///   - inheritedEnvironment: Environment variables that commands and workers take over besides the default ones.
   public init(
     experimentName: String, canonicalSpec: String, trials: [Trial], jobs: [Job],
     workers: [String: WorkerDefinition] = [:],
-    resources: [String: Int] = [:]
+    resources: [String: Int] = [:], poolIndices: [String: PoolIndices] = [:], inheritedEnvironment: [String] = []
   ) {
     self.experimentName = experimentName
     self.canonicalSpec = canonicalSpec
@@ -39,17 +45,19 @@ public struct Plan: Sendable {
     self.jobs = jobs
     self.workers = workers
     self.resources = resources
+    self.poolIndices = poolIndices
+    self.inheritedEnvironment = inheritedEnvironment
     storedText = nil
     let coding = PlanCoding(
       experimentName: experimentName, canonicalSpec: canonicalSpec, trials: trials, jobs: jobs, workers: workers,
-      resources: resources)
+      resources: resources, poolIndices: poolIndices, inheritedEnvironment: inheritedEnvironment)
     hash = coding.hash
   }
 
   /// Takes over a stored plan; its text is hashed as it is, so that a changed one has another hash.
   init(
     experimentName: String, canonicalSpec: String, trials: [Trial], jobs: [Job], workers: [String: WorkerDefinition],
-    resources: [String: Int], storedText: String
+    resources: [String: Int], poolIndices: [String: PoolIndices], inheritedEnvironment: [String], storedText: String
   ) {
     self.experimentName = experimentName
     self.canonicalSpec = canonicalSpec
@@ -57,6 +65,8 @@ public struct Plan: Sendable {
     self.jobs = jobs
     self.workers = workers
     self.resources = resources
+    self.poolIndices = poolIndices
+    self.inheritedEnvironment = inheritedEnvironment
     self.storedText = storedText
     hash = SHA256Digest(of: storedText)
   }
@@ -68,7 +78,7 @@ public struct Plan: Sendable {
     if let storedText { return storedText }
     return PlanCoding(
       experimentName: experimentName, canonicalSpec: canonicalSpec, trials: trials, jobs: jobs, workers: workers,
-      resources: resources
+      resources: resources, poolIndices: poolIndices, inheritedEnvironment: inheritedEnvironment
     ).text
   }
 

@@ -15,6 +15,8 @@ struct PlanCoding {
   let jobs: [Job]
   let workers: [String: WorkerDefinition]
   let resources: [String: Int]
+  let poolIndices: [String: PoolIndices]
+  let inheritedEnvironment: [String]
 
   /// The whole text.
   var text: String {
@@ -38,14 +40,25 @@ struct PlanCoding {
     output.append(.string(experimentName))
     output.append(",\"format\":\(Self.format),\"frames\":[")
     output.list(index.frames) { output, job in output.append(Self.frame(of: jobs[job])) }
-    output.append("],\"jobs\":[")
+    // This and the pools' names are absent when empty, so that the hash of a plan without them is what it was before they existed.
+    output.append("]")
+    if !inheritedEnvironment.isEmpty {
+      output.append(",\"inheritedEnvironment\":")
+      output.append(Self.json(of: inheritedEnvironment))
+    }
+    output.append(",\"jobs\":[")
     var nextPart = 0
     output.list(jobs) { output, job in
       let parts = index.parts[nextPart..<nextPart + job.fingerprint.partCount]
       nextPart = parts.endIndex
       Self.write(job, frame: index.frameOfJob[job.index], parts, to: &output)
     }
-    output.append("],\"resources\":")
+    output.append("]")
+    if !poolIndices.isEmpty {
+      output.append(",\"poolIndices\":")
+      output.append(.object(poolIndices.map { ($0.key, Self.json(of: $0.value)) }))
+    }
+    output.append(",\"resources\":")
     output.append(Self.json(of: resources))
     output.append(",\"spec\":")
     output.append(.string(canonicalSpec))
@@ -91,6 +104,12 @@ struct PlanCoding {
       "environment": json(of: job.environment), "measurement": job.measurement,
     ]
     frame["timeLimitSeconds"] = job.timeLimitSeconds.map { .real($0) }
+    frame["graceSeconds"] = job.limits.graceSeconds.map { .real($0) }
+    frame["memoryBytes"] = job.limits.memoryBytes.map { .integer(Int64($0)) }
+    frame["backoff"] = job.limits.backoff.map {
+      .array([.real($0.firstSeconds), .real($0.factor), .real($0.longestSeconds)])
+    }
+    if job.startsInOutputDirectory { frame["startsInOutputDirectory"] = .bool(true) }
     switch job.action {
     case .task(let worker, let name):
       frame["task"] = ["worker": .string(worker), "name": .string(name)]
@@ -104,17 +123,28 @@ struct PlanCoding {
     switch input {
     case .file(let path): .string(path)
     case .artifact(let job, let name): ["artifact": .string(name), "job": .integer(Int64(job))]
-    case .artifacts(let jobs, let name):
-      ["artifact": .string(name), "jobs": .array(jobs.map { .integer(Int64($0)) })]
+    case .artifacts(let jobs, let name): ["artifact": .string(name), "jobs": json(of: jobs)]
     }
   }
 
   private static func json(of worker: WorkerDefinition) -> JSONValue {
-    [
-      "command": .array(worker.command.map { .string($0) }), "count": .integer(Int64(worker.count)),
+    var value: JSONValue = [
+      "command": json(of: worker.command), "count": .integer(Int64(worker.count)),
       "environment": json(of: worker.environment),
     ]
+    value["maximumRequests"] = worker.maximumRequests.map { .integer(Int64($0)) }
+    return value
   }
+
+  private static func json(of pool: PoolIndices) -> JSONValue {
+    var value: JSONValue = ["names": json(of: pool.names)]
+    value["variable"] = pool.variable.map { .string($0) }
+    return value
+  }
+
+  private static func json(of texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
+
+  private static func json(of numbers: [Int]) -> JSONValue { .array(numbers.map { .integer(Int64($0)) }) }
 
   private static func json(of numbers: [String: Int]) -> JSONValue {
     .object(numbers.map { ($0.key, .integer(Int64($0.value))) })
@@ -183,6 +213,7 @@ extension Job {
   fileprivate func hasSameFrame(as other: Job) -> Bool {
     stage == other.stage && action == other.action && lane == other.lane && resources == other.resources
       && priority == other.priority && retries == other.retries && timeLimitSeconds == other.timeLimitSeconds
-      && environment == other.environment && measurement == other.measurement
+      && environment == other.environment && measurement == other.measurement && limits == other.limits
+      && startsInOutputDirectory == other.startsInOutputDirectory
   }
 }

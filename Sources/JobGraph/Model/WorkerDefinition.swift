@@ -6,6 +6,8 @@ public struct WorkerDefinition: Sendable, Hashable {
   public var count: Int
   /// Extra environment variables.
   public var environment: [String: String]
+  /// After how many tasks a process is replaced by a fresh one; never if absent.
+  public var maximumRequests: Int?
 
   /// Makes a definition.
   ///
@@ -13,9 +15,13 @@ public struct WorkerDefinition: Sendable, Hashable {
   ///   - command: Program and arguments.
   ///   - count: How many processes of it may run at once.
   ///   - environment: Extra environment variables.
-  public init(command: [String], count: Int = 1, environment: [String: String] = [:]) {
+  ///   - maximumRequests: After how many tasks a process is replaced by a fresh one.
+  public init(
+    command: [String], count: Int = 1, environment: [String: String] = [:], maximumRequests: Int? = nil
+  ) {
     self.command = command
     self.count = count
     self.environment = environment
+    self.maximumRequests = maximumRequests
   }
 }

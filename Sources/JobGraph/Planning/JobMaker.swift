@@ -119,11 +119,18 @@ struct JobMaker {
       }
     }
     let fingerprint = Fingerprint(layout: layout, own: own)
-    return Job(
+    var job = Job(
       index: 0, stage: stage.name, action: action, parameters: parameters, inputs: inputs, lane: stage.lane.jobLane,
       resources: resources, priority: stage.priority, timeLimitSeconds: stage.timeLimitSeconds, retries: stage.retries,
       environment: environment, measurement: measurement, fingerprint: fingerprint,
       seed: Job.seed(experiment: experiment.name, fingerprint: fingerprint))
+    job.limits = AttemptLimits(
+      graceSeconds: stage.graceSeconds, memoryBytes: stage.memoryLimitBytes,
+      backoff: stage.backoff.map {
+        .init(firstSeconds: $0.firstSeconds, factor: $0.factor, longestSeconds: $0.longestSeconds)
+      })
+    job.startsInOutputDirectory = stage.workingDirectory == .output
+    return job
   }
 
   private static func texts(
@@ -179,10 +186,12 @@ struct JobMaker {
       guard let path = argument.constantValue?.stringValue, !path.hasPrefix("-") else { continue }
       programs[path] = files.programDigest(of: path).map { .string($0.hex) }
     }
-    return digest([
+    var value: JSONValue = [
       "command": .array(command.map { .string($0.sourceText) }), "programs": programs,
       "outputs": .object(stage.outputs.map { ($0.key, .string($0.value)) }),
-    ])
+    ]
+    if stage.workingDirectory != .project { value["workingDirectory"] = .string(stage.workingDirectory.rawValue) }
+    return digest(value)
   }
 
   private static func digest(_ value: JSONValue) -> SHA256Digest {

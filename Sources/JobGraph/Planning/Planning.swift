@@ -39,7 +39,9 @@ public struct Planning: Sendable {
         plan = Plan(
           experimentName: experiment.name, canonicalSpec: CanonicalJSON.text(of: experiment.resolved),
           trials: table.trials,
-          jobs: builder.jobs, workers: Self.workers(of: experiment, projectRoot: projectRoot), resources: resources)
+          jobs: builder.jobs, workers: Self.workers(of: experiment, projectRoot: projectRoot), resources: resources,
+          poolIndices: experiment.indexedPools.mapValues { PoolIndices($0.indices, variable: $0.variable) },
+          inheritedEnvironment: experiment.inheritedEnvironment)
       }
     }
     diagnostics = collector.diagnostics
@@ -61,7 +63,8 @@ public struct Planning: Sendable {
       definitions[worker.name] = WorkerDefinition(
         command: worker.command.map { scope.text($0, trial: 0) }, count: worker.count,
         environment: Dictionary(
-          worker.environment.map { ($0.name, scope.text($0.value, trial: 0)) }, uniquingKeysWith: { $1 }))
+          worker.environment.map { ($0.name, scope.text($0.value, trial: 0)) }, uniquingKeysWith: { $1 }),
+        maximumRequests: worker.maximumRequests)
     }
     return definitions
   }

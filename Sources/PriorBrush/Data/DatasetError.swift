@@ -12,6 +12,10 @@ public struct DatasetError: Error, Sendable, Equatable, CustomStringConvertible 
     case malformedFont
     /// A line or file of JSON cannot be understood.
     case malformedJSON
+    /// A line of plain text cannot be understood.
+    case malformedText
+    /// A binary file is cut off or holds an impossible value.
+    case malformedRecord
     /// A caption names an image that is not there.
     case captionWithoutImage
     /// An image is named by no caption.

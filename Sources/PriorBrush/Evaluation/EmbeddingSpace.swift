@@ -2,7 +2,7 @@ public import NeuralNetwork
 
 /// A trained image-text encoder, used to compare images with captions and sets of images with each other.
 public struct EmbeddingSpace {
-  private let encoder: ImageTextEncoder
+  let encoder: ImageTextEncoder
   private let weights: Weights
   private let vocabulary: Vocabulary
   private let side: Int
@@ -22,7 +22,11 @@ public struct EmbeddingSpace {
       throw PriorBrushError(
         .invalidModel, "\(path) was trained with \(configuration.vocabulary) words, not \(vocabulary.count)")
     }
-    encoder = ImageTextEncoder(vocabulary: vocabulary.count, resolution: configuration.resolution)
+    let name = file.text("architecture") ?? ImageTextEncoder.Architecture.convolutional.rawValue
+    guard let architecture = ImageTextEncoder.Architecture(rawValue: name) else {
+      throw PriorBrushError(.invalidModel, "\(path) has the unknown architecture '\(name)'; train it with this version")
+    }
+    encoder = ImageTextEncoder(architecture, vocabulary: vocabulary.count, resolution: configuration.resolution)
     weights = try file.weights(encoder.layout, prefix: "encoder.")
     self.vocabulary = vocabulary
     side = configuration.resolution
@@ -39,12 +43,17 @@ public struct EmbeddingSpace {
     var embeddings: [Float] = []
     for start in stride(from: 0, to: images.count, by: 64 * size) {
       let chunk = Array(images[start..<min(start + 64 * size, images.count)])
-      session.reset(recording: false)
-      let input = session.constant(Shape(chunk.count / size, side, side, 3), copying: chunk)
-      let pass = Pass(session: session, weights: weights, gradients: nil)
-      embeddings += UnitRows(Array(encoder.embed(images: input, pass).buffer), width: Self.width).values
+      let embedded = forward(chunk, session: session) { encoder.embed(images: $0, $1) }
+      embeddings += UnitRows(Array(embedded.buffer), width: Self.width).values
     }
     return embeddings
+  }
+
+  /// Runs the encoder without recording a graph; what it returns lives until the session is reset.
+  func forward<Output>(_ images: [Float], session: Session, _ body: (Tensor, Pass) -> Output) -> Output {
+    session.reset(recording: false)
+    let input = session.constant(Shape(images.count / (side * side * 3), side, side, 3), copying: images)
+    return body(input, Pass(session: session, weights: weights, gradients: nil))
   }
 
   /// Embeds captions.

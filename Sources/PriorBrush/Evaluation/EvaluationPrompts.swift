@@ -12,23 +12,32 @@ public struct EvaluationPrompts: Sendable {
     public var background: NamedColour?
   }
 
+  /// The examples that prompts are drawn from.
+  public enum Split: String, Sendable, CaseIterable {
+    /// Those that are trained on.
+    case training
+    /// Those that are kept from training.
+    case heldOut = "held-out"
+  }
+
   /// The prompts.
   public let prompts: [Prompt]
   private let sampler: ExampleSampler
 
-  /// Draws prompts: names of training examples, 65 % on white and the others on a named background of a trained pair.
+  /// Draws prompts: names of examples, 65 % on white and the others on a named background of a trained pair.
   ///
   /// - Parameters:
   ///   - sampler: The data set.
   ///   - count: Number of prompts.
   ///   - seed: Seed of the draws.
-  public init(_ sampler: ExampleSampler, count: Int, seed: UInt64) {
+  ///   - split: The examples to draw from, at least one.
+  public init(_ sampler: ExampleSampler, count: Int, seed: UInt64, split: Split = .training) {
     var stream = RandomStream(seed: seed, stream: 0)
-    let training = sampler.dataset.trainingIndices
+    let candidates = split == .training ? sampler.dataset.trainingIndices : sampler.dataset.heldOutIndices
     let augmentation = sampler.augmentation
     var pixels = [Float](repeating: 0, count: sampler.resolution * sampler.resolution * 3)
     prompts = (0..<count).map { _ in
-      let example = training[stream.integer(below: training.count)]
+      let example = candidates[stream.integer(below: candidates.count)]
       let colours = sampler.namedBackgrounds(of: example)
       var background: NamedColour?
       if stream.uniform() >= augmentation.whiteProbability, !colours.isEmpty {

@@ -1,38 +1,35 @@
 public import NeuralNetwork
 
-/// A convolutional image encoder and a bag-of-words text encoder into one space, trained by contrast; used to measure, never in a
-/// loss of the generators.
+/// An image encoder and a bag-of-words text encoder into one space, trained by contrast.
 public struct ImageTextEncoder: Sendable {
+  /// The image half.
+  public enum Architecture: String, Sendable, CaseIterable {
+    /// Strided convolutions.
+    case convolutional
+    /// A transformer over 4 × 4-pixel patches.
+    case patches
+  }
+
   /// The encoder's parameters.
   public let layout: ParameterLayout
   /// Channels of an embedding.
   public static let width = 128
-  private let convolutions: [Convolution]
-  private let norms: [Norm]
-  private let image: Linear
+  private let tower: any ImageTower
   private let words: Parameter
   private let text: Linear
-  private static let stages: [(channels: Int, stride: Int)] = [(32, 1), (64, 2), (64, 1), (128, 2), (128, 1)]
 
   /// Creates the encoder's layers.
   ///
   /// - Parameters:
+  ///   - architecture: The image half.
   ///   - vocabulary: Number of words, the padding and the start word included.
   ///   - resolution: Side of the images in pixels, a multiple of 8.
-  public init(vocabulary: Int, resolution: Int) {
+  public init(_ architecture: Architecture = .convolutional, vocabulary: Int, resolution: Int) {
     var layout = ParameterLayout()
-    var channels = 12
-    var convolutions: [Convolution] = []
-    var norms: [Norm] = []
-    for (index, stage) in Self.stages.enumerated() {
-      convolutions.append(
-        Convolution("image.conv\(index)", channels, stage.channels, stride: stage.stride, in: &layout))
-      norms.append(Norm("image.norm\(index)", stage.channels, in: &layout))
-      channels = stage.channels
+    switch architecture {
+    case .convolutional: tower = ConvolutionalTower(resolution: resolution, in: &layout)
+    case .patches: tower = PatchTower(resolution: resolution, in: &layout)
     }
-    self.convolutions = convolutions
-    self.norms = norms
-    image = Linear("image.output", resolution * resolution / 64 * channels, Self.width, in: &layout)
     words = layout.add("text.words", [vocabulary, Self.width], .normal(standardDeviation: 0.1))
     text = Linear("text.output", Self.width, Self.width, in: &layout)
     self.layout = layout
@@ -45,12 +42,17 @@ public struct ImageTextEncoder: Sendable {
   ///   - pass: The forward pass over weights of this layout.
   /// - Returns: Embeddings before normalisation, `[N, 1, 1, 128]`.
   public func embed(images: Tensor, _ pass: Pass) -> Tensor {
-    var x = pass.session.pixelUnshuffle(images, 2)
-    for (convolution, norm) in zip(convolutions, norms) {
-      x = norm.group(convolution(x, pass), silu: true, pass)
-    }
-    return image(pass.session.reshape(x, .vectors(x.shape.batch, x.shape.count / x.shape.batch)), pass)
+    let maps = features(of: images, pass)
+    return tower.embedding(maps[maps.count - 1], pass)
   }
+
+  /// Returns the feature maps that the embedding is made from.
+  ///
+  /// - Parameters:
+  ///   - images: Images in [-1, 1], `[N, R, R, 3]`.
+  ///   - pass: The forward pass over weights of this layout.
+  /// - Returns: At least one map `[N, H, W, C]`, from fine to coarse.
+  public func features(of images: Tensor, _ pass: Pass) -> [Tensor] { tower.features(images, pass) }
 
   /// Embeds captions.
   ///

@@ -17,13 +17,7 @@ public struct TextEncoder: Sendable {
   private let configuration: NetworkConfiguration
   private let words: Parameter
   private let positions: Parameter
-  private let attentionNorm: Norm
-  private let query: Linear
-  private let keyValue: Linear
-  private let output: Linear
-  private let feedForwardNorm: Norm
-  private let expand: Linear
-  private let contract: Linear
+  private let block: TransformerBlock
   private let finalNorm: Norm
 
   /// Creates the encoder's layers.
@@ -35,13 +29,7 @@ public struct TextEncoder: Sendable {
     var layout = ParameterLayout()
     words = layout.add("words", [configuration.vocabulary, width], .normal(standardDeviation: 0.5))
     positions = layout.add("positions", [configuration.captionLength, width], .normal(standardDeviation: 0.02))
-    attentionNorm = Norm("attention.norm", width, in: &layout)
-    query = Linear("attention.query", width, width, bias: false, in: &layout)
-    keyValue = Linear("attention.keyValue", width, 2 * width, bias: false, in: &layout)
-    output = Linear("attention.output", width, width, in: &layout)
-    feedForwardNorm = Norm("mlp.norm", width, in: &layout)
-    expand = Linear("mlp.expand", width, 2 * width, in: &layout)
-    contract = Linear("mlp.contract", 2 * width, width, in: &layout)
+    block = TransformerBlock(width, heads: 4, in: &layout)
     finalNorm = Norm("norm", width, in: &layout)
     self.layout = layout
   }
@@ -67,13 +55,7 @@ public struct TextEncoder: Sendable {
     let mask = session.constant(Shape.vectors(captions.count, length), copying: present)
     var x = pass.embedding(ids: ids, table: words, shape: .tokens(captions.count, length, width))
     x = pass.addPositions(x, table: positions)
-    let normed = attentionNorm.layer(x, pass)
-    let pairs = keyValue(normed, pass)
-    let attended = session.attention(
-      query: query(normed, pass), key: session.sliceChannels(pairs, 0..<width),
-      value: session.sliceChannels(pairs, width..<2 * width), headDimension: width / 4, keyMask: mask)
-    x = session.add(x, output(attended, pass))
-    x = session.add(x, contract(session.gelu(expand(feedForwardNorm.layer(x, pass), pass)), pass))
+    x = block(x, mask: mask, pass)
     x = finalNorm.layer(x, pass)
     return TextFeatures(tokens: x, pooled: session.maskedMeanTokens(x, mask), mask: mask)
   }

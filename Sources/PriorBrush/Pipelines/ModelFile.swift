@@ -56,6 +56,12 @@ public struct ModelFile {
   /// - Returns: The number, or nil if there is none.
   public func number(_ name: String) -> Double? { tensors.metadata[name].flatMap(Double.init) }
 
+  /// Returns a text from the metadata.
+  ///
+  /// - Parameter name: The text's name.
+  /// - Returns: The text, or nil if there is none.
+  public func text(_ name: String) -> String? { tensors.metadata[name] }
+
   /// Reads weights.
   ///
   /// - Parameters:
@@ -75,12 +81,15 @@ public struct ModelFile {
   ///   - configuration: The networks' sizes.
   ///   - weights: Weights by the prefix of their tensor names.
   ///   - numbers: Further metadata.
+  ///   - texts: Further metadata.
   /// - Throws: `NeuralNetworkError` if the file cannot be written.
   public static func write(
     _ path: String, kind: Kind, configuration: NetworkConfiguration, weights: [(prefix: String, weights: Weights)],
-    numbers: [String: Double] = [:]
+    numbers: [String: Double] = [:], texts: [String: String] = [:]
   ) throws {
-    var metadata = ["kind": kind.rawValue, "configuration": CanonicalJSON.text(of: configuration.json)]
+    var metadata = texts
+    metadata["kind"] = kind.rawValue
+    metadata["configuration"] = CanonicalJSON.text(of: configuration.json)
     for (name, value) in numbers { metadata[name] = String(value) }
     try SafeTensors.write(
       path, tensors: weights.flatMap { $0.weights.tensors(prefix: $0.prefix) }, metadata: metadata, half: true)

@@ -11,6 +11,40 @@ struct ChartModel: Sendable {
     case names([String])
   }
 
+  /// How values are drawn.
+  enum Kind: String, Sendable, CaseIterable {
+    /// Means over an axis, joined.
+    case line
+    /// Means over an axis, as columns from zero.
+    case bar
+    /// All values over an axis.
+    case strip
+    /// Quartiles of the values over an axis.
+    case box
+    /// Two metrics against each other, one point for each value of an axis.
+    case scatter
+    /// The share of values at or below a value.
+    case ecdf
+    /// A course over an axis with its changes of level.
+    case trend
+    /// Means over two axes, as shades.
+    case heat
+
+    /// Whether means with intervals are drawn.
+    var showsMeans: Bool {
+      switch self {
+      case .line, .bar, .scatter, .trend: true
+      case .strip, .box, .ecdf, .heat: false
+      }
+    }
+  }
+
+  /// The mean of some attempts.
+  struct Mean: Sendable {
+    var mean: Double
+    var interval: ConfidenceInterval?
+  }
+
   /// A measured point.
   struct Point: Sendable {
     /// Position on the axis: a number, or the index of a name.
@@ -18,14 +52,23 @@ struct ChartModel: Sendable {
     /// `nil` if there is no value.
     var mean: Double?
     var interval: ConfidenceInterval?
+    /// One value for each attempt, in plan order.
+    var observations: [Measurement.Observation]
     var count: Int
     /// Why there is no value, or how many are left out.
     var note: String?
+    /// The horizontal quantity of a scatter chart.
+    var across: Mean?
+    /// The row of a heat map.
+    var row = 0
   }
 
   /// A line of measured points with the paper's points.
   struct Series: Sendable {
     var label: String
+    /// The series as it occurs in addresses, different from all others of the chart.
+    var slug: String
+    var source: MetricSource
     var colour: Int
     var points: [Point]
     var paper: [(x: Double, y: Double)]
@@ -35,38 +78,97 @@ struct ChartModel: Sendable {
   struct Panel: Sendable {
     var label: String
     var series: [Series]
+    /// Which values of a scatter chart are better; `nil` draws no front.
+    var lessIsBetter: Bool?
   }
 
+  var id: String
   var title: String
+  /// The axis in the spec, and what the chart calls it.
+  var axisName: String
   var axisLabel: String
+  var kind: Kind
   var axis: Axis
-  var panels: [Panel]
+  /// The values of a heat map's second axis, from the top.
+  var rowNames: [String] = []
+  /// Which horizontal values of a scatter chart are better; `nil` draws no front.
+  var lessIsBetterAcross: Bool?
+  var panels: [Panel] = []
 
   /// Looks a chart's points up.
   init(_ request: ChartRequest, index: ResultsIndex) {
+    id = request.id
+    kind = request.kind
     title = request.title
+    axisName = request.axis
     axisLabel = request.axisLabel
+    lessIsBetterAcross = request.lessIsBetterAcross
     let trials = index.trials(request.filter)
     let values = index.values(of: request.axis, in: trials)
     let numbers = values.compactMap(\.doubleValue)
     let isNumeric = numbers.count == values.count
     axis = isNumeric ? .numeric(numbers) : .names(values.map(\.displayText))
+    let groups = index.groups(trials, by: request.axis, values: values)
+    let rows = request.rowAxis.map { index.values(of: $0, in: trials) } ?? []
+    rowNames = rows.map(\.displayText)
+    let slugs = ChartModel.slugs(of: request)
     var colours: [String] = []
-    panels = request.panels.map { panel in
-      let series = panel.series.map { series in
+    for (number, panel) in request.panels.enumerated() {
+      var drawn: [Series] = []
+      for (position, series) in panel.series.enumerated() {
         if !colours.contains(series.label) { colours.append(series.label) }
-        let points = values.enumerated().map { position, value in
-          let matching = trials.filter { $0.value(of: request.axis)?.denotesSame(as: value) == true }
-          let measurement = index.measurement(series.source, for: matching)
-          return Point(measurement, x: isNumeric ? numbers[position] : Double(position))
+        var points: [Point] = []
+        for (place, group) in groups.enumerated() {
+          let x = isNumeric ? numbers[place] : Double(place)
+          let parts = request.rowAxis.map { index.groups(group, by: $0, values: rows) } ?? [group]
+          for (row, part) in parts.enumerated() {
+            var point = Point(index.measurement(series.source, for: part), x: x)
+            point.row = row
+            if let source = request.across {
+              let measurement = index.measurement(source, for: part)
+              point.across = measurement.summary.map { Mean(mean: $0.mean, interval: measurement.meanInterval) }
+            }
+            points.append(point)
+          }
         }
-        let paper = isNumeric ? series.paper.sorted { $0.x < $1.x } : []
-        return Series(
-          label: series.label, colour: colours.firstIndex(of: series.label) ?? 0,
-          points: isNumeric ? points.sorted { $0.x < $1.x } : points, paper: paper)
+        drawn.append(
+          Series(
+            label: series.label, slug: slugs[number][position], source: series.source,
+            colour: colours.firstIndex(of: series.label) ?? 0,
+            points: isNumeric ? points.sorted { ($0.x, $0.row) < ($1.x, $1.row) } : points,
+            paper: isNumeric ? series.paper.sorted { $0.x < $1.x } : []))
       }
       let hasUnit = panel.unit.isEmpty || panel.label.contains("(\(panel.unit))")
-      return Panel(label: hasUnit ? panel.label : "\(panel.label) (\(panel.unit))", series: series)
+      panels.append(
+        Panel(
+          label: hasUnit ? panel.label : "\(panel.label) (\(panel.unit))", series: drawn,
+          lessIsBetter: panel.lessIsBetter))
+    }
+  }
+
+  /// Series are called by their metric, or by their label if several show the same one.
+  private static func slugs(of request: ChartRequest) -> [[String]] {
+    let all = request.panels.flatMap(\.series)
+    var names = CellAddress.distinctSlugs(
+      all.map { series in
+        all.count { $0.source.metric == series.source.metric } == 1 ? series.source.metric : series.label
+      })[...]
+    return request.panels.map { panel in panel.series.map { _ in names.popFirst() ?? "" } }
+  }
+
+  /// The axis values as names.
+  var axisNames: [String] {
+    switch axis {
+    case .numeric: axisPositions.map { name(of: $0) }
+    case .names(let names): names
+    }
+  }
+
+  /// The axis values in the order drawn.
+  var axisPositions: [Double] {
+    switch axis {
+    case .numeric(let values): Set(values).sorted()
+    case .names(let names): names.indices.map(Double.init)
     }
   }
 
@@ -87,7 +189,9 @@ struct ChartModel: Sendable {
             let range = point.interval.map {
               " (95 % interval \(NumberFormat.significant($0.lower, 4)) to \(NumberFormat.significant($0.upper, 4)))"
             }
-            return "at \(name(of: point.x)): \(value)\(range ?? "")"
+            let row = rowNames.indices.contains(point.row) ? ", \(rowNames[point.row])" : ""
+            let across = point.across.map { " over \(NumberFormat.significant($0.mean, 4))" } ?? ""
+            return "at \(name(of: point.x))\(row): \(value)\(range ?? "")\(across)"
           }
           let paper = series.paper.map { "at \(name(of: $0.x)): \(NumberFormat.significant($0.y, 4))" }
           let paperText = paper.isEmpty ? "" : " In the paper " + paper.joined(separator: ", ") + "."
@@ -108,6 +212,7 @@ struct ChartModel: Sendable {
 extension ChartModel.Point {
   init(_ measurement: Measurement, x: Double) {
     self.x = x
+    observations = measurement.observations
     count = measurement.values.count
     mean = measurement.summary?.mean
     interval = measurement.meanInterval

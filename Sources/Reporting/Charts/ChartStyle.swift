@@ -23,22 +23,46 @@ package enum ChartStyle {
   ]
 
   /// The style sheet of a chart.
-  static var sheet: String {
-    let shapes = """
-      text{font-family:Helvetica,Arial,"Liberation Sans",sans-serif;font-size:11px}
-      .title{font-size:15px;font-weight:bold}.panel{font-size:12px;font-weight:bold}.legend{font-size:12px}
-      .grid{stroke-width:1}.axis{stroke-width:1}.line{fill:none;stroke:currentColor;stroke-width:2;stroke-linejoin:round}
-      .dotted{fill:none;stroke:currentColor;stroke-width:1.25;stroke-dasharray:2 3}
-      .bar{stroke:currentColor;stroke-width:1.25}.dot{fill:currentColor}.ring{stroke:currentColor;stroke-width:1.5}
-      .cross{fill:none;stroke:currentColor;stroke-width:1.75}
+  static let sheet = sheet(scope: "")
 
-      """
-    return shapes + rules(\.light) + "@media (prefers-color-scheme:dark){\n" + rules(\.dark) + "}\n"
+  /// Returns the style sheet of charts inside a page, for elements below `scope`.
+  static func sheet(scope: String) -> String {
+    guard !scope.isEmpty else { return shapes + rules(\.light) + darkRules }
+    func scoped(_ text: String) -> String {
+      text.split(separator: "\n").map { line in
+        line.split(separator: "}").map {
+          "\(scope) \($0.replacing(",", with: ",\(scope) ", maxReplacements: selectorCommas($0)))}"
+        }
+        .joined()
+      }.joined(separator: "\n") + "\n"
+    }
+    return scoped(shapes) + scoped(rules(\.light)) + "@media (prefers-color-scheme:dark){\n" + scoped(rules(\.dark))
+      + "}\n"
   }
+
+  /// Commas before the brace separate selectors.
+  private static func selectorCommas(_ rule: Substring) -> Int {
+    rule.prefix { $0 != "{" }.count { $0 == "," }
+  }
+
+  private static let darkRules = "@media (prefers-color-scheme:dark){\n" + rules(\.dark) + "}\n"
+
+  private static let shapes = """
+    text{font-family:Helvetica,Arial,"Liberation Sans",sans-serif;font-size:11px}
+    .title{font-size:15px;font-weight:bold}.panel{font-size:12px;font-weight:bold}.legend{font-size:12px}
+    .grid{stroke-width:1}.axis{stroke-width:1}.line{fill:none;stroke:currentColor;stroke-width:2;stroke-linejoin:round}
+    .dotted{fill:none;stroke:currentColor;stroke-width:1.25;stroke-dasharray:2 3}
+    .bar{stroke:currentColor;stroke-width:1.25}.dot{fill:currentColor}.ring{stroke:currentColor;stroke-width:1.5}
+    .cross{fill:none;stroke:currentColor;stroke-width:1.75}
+    .column,.tile{fill:currentColor}.column{fill-opacity:.78}.box{fill:currentColor;fill-opacity:.14;stroke:currentColor}
+    .pale{fill:currentColor;fill-opacity:.45}.front{fill:none;stroke:currentColor;stroke-dasharray:6 4;stroke-width:1.5}
+    .level{fill:none;stroke:currentColor;stroke-width:3;stroke-opacity:.45}.change{stroke:currentColor;stroke-dasharray:4 3}
+
+    """
 
   private static func rules(_ form: KeyPath<Colour, String>) -> String {
     var rules = [
-      ".background,.ring{fill:\(background[keyPath: form])}", "text{fill:\(ink[keyPath: form])}",
+      ".background,.ring,text.reverse{fill:\(background[keyPath: form])}", "text{fill:\(ink[keyPath: form])}",
       ".muted{fill:\(muted[keyPath: form])}", ".grid{stroke:\(grid[keyPath: form])}",
       ".axis{stroke:\(muted[keyPath: form])}", ".ink{color:\(muted[keyPath: form])}",
     ]

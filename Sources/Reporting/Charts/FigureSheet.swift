@@ -76,7 +76,7 @@ struct FigureSheet {
   }
 
   /// Keeps the picture within 4,000 pixels a row however large the stored images are.
-  private static func clamped(_ magnify: Int, _ images: [Image]) -> Int {
+  static func clamped(_ magnify: Int, _ images: [Image]) -> Int {
     let side = images.map { max($0.width, $0.height) }.max() ?? 1
     return max(1, min(magnify, 1_024 / max(side, 1)))
   }

@@ -20,6 +20,16 @@ struct SVGCanvas {
       "<rect class=\"\(style)\" x=\"\(n(x))\" y=\"\(n(y))\" width=\"\(n(width))\" height=\"\(n(height))\"/>")
   }
 
+  /// Draws a rectangle of its own colour, with a tooltip.
+  mutating func tile(
+    _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ style: String, opacity: Double, tooltip: String
+  ) {
+    let title = tooltip.isEmpty ? "" : "<title>\(Markdown.escapedForXML(tooltip))</title>"
+    elements.append(
+      "<rect class=\"\(style)\" x=\"\(n(x))\" y=\"\(n(y))\" width=\"\(n(width))\" height=\"\(n(height))\" "
+        + "fill-opacity=\"\(n(opacity))\">\(title)</rect>")
+  }
+
   /// Draws lines through points; fewer than two draw nothing.
   mutating func polyline(_ points: [(x: Double, y: Double)], _ style: String) {
     guard points.count > 1 else { return }
@@ -55,25 +65,16 @@ struct SVGCanvas {
         + "\(Markdown.escapedForXML(text))\(title)</text>")
   }
 
-  /// Returns the whole document.
+  /// Returns the whole drawing.
   ///
   /// - Parameters:
   ///   - width: Pixels.
   ///   - height: Pixels.
   ///   - title: Short name for readers who hear the picture.
   ///   - description: What the picture shows, with its numbers.
-  /// - Returns: The text of the file.
-  func document(width: Double, height: Double, title: String, description: String) -> String {
-    let size = "width=\"\(n(width))\" height=\"\(n(height))\""
-    let head = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) viewBox=\"0 0 \(n(width)) \(n(height))\" role=\"img\" "
-        + "aria-labelledby=\"title desc\">",
-      "<title id=\"title\">\(Markdown.escapedForXML(title))</title>",
-      "<desc id=\"desc\">\(Markdown.escapedForXML(description))</desc>",
-      "<style>\n\(ChartStyle.sheet)</style>",
-      "<rect class=\"background\" width=\"100%\" height=\"100%\"/>",
-    ]
-    return (head + elements + ["</svg>"]).joined(separator: "\n") + "\n"
+  /// - Returns: The drawing, still without a style sheet.
+  func drawing(width: Double, height: Double, title: String, description: String) -> SVGDrawing {
+    SVGDrawing(width: n(width), height: n(height), title: title, description: description, elements: elements)
   }
 
   private mutating func path(_ points: [(Double, Double)], _ style: String, _ title: String) {

@@ -4,10 +4,15 @@ import Statistics
 enum ChartTable {
   /// Returns one line per position on the axis.
   static func model(_ chart: ChartModel) -> TableModel {
+    if chart.kind == .heat { return tiles(chart) }
     let series = chart.panels.flatMap { panel in
       panel.series.map { (title: panel.series.count == 1 ? panel.label : "\(panel.label): \($0.label)", series: $0) }
     }
-    var table = TableModel(header: [chart.axisLabel])
+    var table = TableModel(header: [chart.kind == .scatter ? chart.axisName : chart.axisLabel])
+    if chart.kind == .scatter {
+      table.header.append(chart.axisLabel)
+      table.alignments.append(.trailing)
+    }
     for (title, series) in series {
       table.header.append(title)
       table.alignments.append(.trailing)
@@ -17,7 +22,14 @@ enum ChartTable {
     }
     for position in positions(chart) {
       var row = [Markdown.escaped(chart.name(of: position))]
+      if chart.kind == .scatter {
+        let across = series.first?.series.points.first { $0.x == position }?.across
+        row.append(across.map { NumberFormat.significant($0.mean, 4) } ?? NumberFormat.missing)
+      }
       for (_, series) in series {
+        if series.points.contains(where: { $0.x == position && !$0.observations.isEmpty }) {
+          table.addresses[table.rows.count, default: [:]][row.count] = address(chart, series, position)
+        }
         row.append(series.points.first { $0.x == position }.map(text) ?? NumberFormat.missing)
         guard !series.paper.isEmpty else { continue }
         let value = series.paper.first { $0.x == position }
@@ -26,6 +38,40 @@ enum ChartTable {
       table.rows.append(row)
     }
     return table
+  }
+
+  /// One line for each row of a heat map, panels below each other.
+  private static func tiles(_ chart: ChartModel) -> TableModel {
+    var table = TableModel(header: ["Panel", chart.axisLabel] + chart.axisNames, leadingColumns: 2)
+    for panel in chart.panels {
+      for (row, name) in chart.rowNames.enumerated() {
+        let points = panel.series.first?.points.filter { $0.row == row } ?? []
+        table.rows.append([panel.label, Markdown.escaped(name)] + points.map(text))
+      }
+    }
+    return table
+  }
+
+  /// Returns where every point comes from.
+  static func traces(_ chart: ChartModel) -> [TraceEntry] {
+    chart.panels.flatMap { panel in
+      panel.series.flatMap { series in
+        series.points.filter { !$0.observations.isEmpty }.map { point in
+          TraceEntry(
+            address: address(chart, series, point.x) + rowSlug(chart, point.row),
+            title: "\(chart.title): \(panel.label), \(series.label) at \(chart.name(of: point.x))", text: text(point),
+            sources: [series.source], observations: point.observations)
+        }
+      }
+    }
+  }
+
+  private static func address(_ chart: ChartModel, _ series: ChartModel.Series, _ position: Double) -> String {
+    "\(chart.id):\(CellAddress.slug(chart.name(of: position))):\(series.slug)"
+  }
+
+  private static func rowSlug(_ chart: ChartModel, _ row: Int) -> String {
+    chart.rowNames.indices.contains(row) ? ":" + CellAddress.slug(chart.rowNames[row]) : ""
   }
 
   /// All positions at which anything is measured or printed by the paper.

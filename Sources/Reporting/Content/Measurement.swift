@@ -1,6 +1,25 @@
 import ResultsStore
 import Statistics
 
+/// The samples of a job's attempt by metric, warm-ups left out.
+struct MetricValues: Sendable {
+  private var metrics: [(name: String, values: [Double])] = []
+
+  /// Sorts a job's samples.
+  init(_ job: JobResults) {
+    for sample in job.attempt?.samples ?? [] where !sample.isWarmup {
+      if let position = metrics.firstIndex(where: { $0.name == sample.metric }) {
+        metrics[position].values.append(sample.value)
+      } else {
+        metrics.append((sample.metric, [sample.value]))
+      }
+    }
+  }
+
+  /// The values of a metric in the order reported; none if it was not.
+  subscript(name: String) -> [Double] { metrics.first { $0.name == name }?.values ?? [] }
+}
+
 /// What the attempts of some jobs say about one metric.
 struct Measurement: Sendable {
   /// The value of one attempt.
@@ -33,12 +52,17 @@ struct Measurement: Sendable {
 
   /// Reads a metric from jobs.
   init(_ source: MetricSource, jobs: [JobResults]) {
-    for job in jobs {
+    self.init(source, jobs: jobs.map { ($0, MetricValues($0)) })
+  }
+
+  /// Reads a metric from jobs whose samples are sorted by metric already.
+  init(_ source: MetricSource, jobs: [(job: JobResults, values: MetricValues)]) {
+    for (job, metrics) in jobs {
       guard job.state == "done" || job.state == "reused", let attempt = job.attempt else {
         gaps.append(Gap(job))
         continue
       }
-      let samples = attempt.samples.filter { $0.metric == source.metric && !$0.isWarmup }.map(\.value)
+      let samples = metrics[source.metric]
       guard !samples.isEmpty else {
         gaps.append(.missing)
         continue
@@ -67,7 +91,7 @@ struct Measurement: Sendable {
   var summary: Summary? { try? Summary(of: values) }
 
   /// The interval of the mean from independent attempts, `nil` for fewer than two.
-  var meanInterval: ConfidenceInterval? { try? Statistics.meanInterval(of: values) }
+  var meanInterval: ConfidenceInterval? { StudentQuantiles.meanInterval(of: values) }
 }
 
 extension Measurement.Gap {

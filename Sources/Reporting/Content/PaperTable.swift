@@ -12,19 +12,34 @@ enum PaperTable {
     var table = TableModel(header: [content.request.rowLabel] + columns.map(\.label))
     for (row, cells) in zip(content.rows, content.cells) {
       table.rows.append(
-        [row.name] + zip(cells, columns).map { text(of: $0, digits: $1.digits, showsCount: showsCount) })
+        [row.name]
+          + zip(cells, columns).map { cell, column in
+            column.missing == nil ? text(of: cell, digits: column.digits, showsCount: showsCount) : notEvaluated
+          })
     }
     for summary in content.request.summary {
       table.rows.append(
         ["**\(title(of: summary))**"]
           + columns.indices.map { position in
+            guard columns[position].missing == nil else { return notEvaluated }
             let means = content.rowMeans(position)
             let isPartial = means.contains { $0 == nil } || content.cells.contains { $0[position].isIncomplete }
             return value(summary, of: means.compactMap { $0 }, columns[position]) + (isPartial ? survivorMark : "")
           })
     }
+    for row in table.rows.indices {
+      for (position, column) in columns.enumerated() where column.missing == nil {
+        let isMeasured = row < content.rows.count
+        let summary = isMeasured ? nil : content.request.summary[row - content.rows.count]
+        table.addresses[row, default: [:]][position + 1] = content.address(
+          row: isMeasured ? row : nil, summary: summary, column: position)
+      }
+    }
     return table
   }
+
+  /// What stands in the cells of a quantity that cannot be measured here.
+  static let notEvaluated = "not evaluated"
 
   /// Returns how many attempts every cell with several of them has, `nil` if cells differ or all have one.
   static func commonCount(_ content: TableContent) -> Int? {
@@ -89,7 +104,8 @@ enum PaperTable {
     }
   }
 
-  private static func value(
+  /// Returns a cell of a summary row.
+  static func value(
     _ row: TableRequest.SummaryRow, of values: [Double], _ column: TableRequest.Column
   ) -> String {
     guard let summary = try? Summary(of: values) else { return "–" }

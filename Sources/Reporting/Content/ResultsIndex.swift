@@ -4,11 +4,13 @@ import ResultsStore
 /// Fast questions about the results of one experiment.
 struct ResultsIndex: Sendable {
   let results: ExperimentResults
+  private let values: [MetricValues]
   private var jobsOfStage: [String: [Int: [Int]]] = [:]
 
   /// Indexes results.
   init(_ results: ExperimentResults) {
     self.results = results
+    values = results.jobs.map(MetricValues.init)
     for (position, job) in results.jobs.enumerated() {
       for trial in job.trials { jobsOfStage[job.stage, default: [:]][trial, default: []].append(position) }
     }
@@ -22,22 +24,41 @@ struct ResultsIndex: Sendable {
   /// Returns the different values of a variable in the order of their first trial.
   func values(of axis: String, in trials: [TrialResults]) -> [JSONValue] {
     var values: [JSONValue] = []
+    var seen: Set<String> = []
     for trial in trials {
-      guard let value = trial.value(of: axis), !values.contains(where: { $0.denotesSame(as: value) }) else { continue }
+      guard let value = trial.value(of: axis), seen.insert(value.comparable).inserted else { continue }
       values.append(value)
     }
     return values
   }
 
+  /// Returns the trials of each value of a variable, in the order of the values.
+  ///
+  /// One pass over the trials, so that an axis of thousands of values stays cheap.
+  func groups(_ trials: [TrialResults], by axis: String, values: [JSONValue]) -> [[TrialResults]] {
+    var positions: [String: Int] = [:]
+    for (position, value) in values.enumerated() { positions[value.comparable] = position }
+    var groups = [[TrialResults]](repeating: [], count: values.count)
+    for trial in trials {
+      guard let value = trial.value(of: axis), let position = positions[value.comparable] else { continue }
+      groups[position].append(trial)
+    }
+    return groups
+  }
+
   /// Returns the jobs of a stage that serve any of the trials, each once, in plan order.
   func jobs(of stage: String, for trials: [TrialResults]) -> [JobResults] {
+    positions(of: stage, for: trials).map { results.jobs[$0] }
+  }
+
+  private func positions(of stage: String, for trials: [TrialResults]) -> [Int] {
     guard let byTrial = jobsOfStage[stage] else { return [] }
-    let positions = Set(trials.flatMap { byTrial[$0.index] ?? [] })
-    return positions.sorted().map { results.jobs[$0] }
+    return Set(trials.flatMap { byTrial[$0.index] ?? [] }).sorted()
   }
 
   /// Returns a metric over the trials.
   func measurement(_ source: MetricSource, for trials: [TrialResults]) -> Measurement {
-    Measurement(source, jobs: jobs(of: source.stage, for: trials))
+    Measurement(
+      source, jobs: positions(of: source.stage, for: trials).map { (job: results.jobs[$0], values: values[$0]) })
   }
 }

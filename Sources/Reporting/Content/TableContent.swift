@@ -7,6 +7,8 @@ struct TableContent: Sendable {
   /// One row and the trials behind it.
   struct Row: Sendable {
     var name: String
+    /// The name as it occurs in addresses.
+    var slug: String
     var trials: [TrialResults]
   }
 
@@ -20,15 +22,50 @@ struct TableContent: Sendable {
     self.request = request
     let trials = index.trials(request.filter)
     if let axis = request.rowAxis {
-      rows = index.values(of: axis, in: trials).enumerated().map { position, value in
-        Row(
-          name: request.namesRowsByIndex ? String(position + 1) : Markdown.escaped(value.displayText),
-          trials: trials.filter { $0.value(of: axis)?.denotesSame(as: value) == true })
+      let values = index.values(of: axis, in: trials)
+      let names = values.enumerated().map { request.namesRowsByIndex ? String($0.offset + 1) : $0.element.displayText }
+      let groups = index.groups(trials, by: axis, values: values)
+      rows = zip(zip(names, CellAddress.distinctSlugs(names)), groups).map { names, group in
+        Row(name: Markdown.escaped(names.0), slug: names.1, trials: group)
       }
     } else {
-      rows = trials.isEmpty ? [] : [Row(name: "all", trials: trials)]
+      rows = trials.isEmpty ? [] : [Row(name: "all", slug: "all", trials: trials)]
     }
     cells = rows.map { row in request.columns.map { index.measurement($0.source, for: row.trials) } }
+  }
+
+  /// Returns the address of a cell, without the experiment.
+  func address(row: Int?, summary: TableRequest.SummaryRow?, column: Int) -> String {
+    let line = row.map { rows[$0].slug } ?? summary?.rawValue ?? "all"
+    return "\(request.id):\(line):\(request.columns[column].id)"
+  }
+
+  /// Returns where every cell comes from, summary rows included.
+  func traces() -> [TraceEntry] {
+    var entries: [TraceEntry] = []
+    for (row, line) in rows.enumerated() {
+      for (position, column) in request.columns.enumerated() where column.missing == nil {
+        let cell = cells[row][position]
+        entries.append(
+          TraceEntry(
+            address: address(row: row, summary: nil, column: position),
+            title: "\(request.title): \(request.rowLabel) \(line.name), \(column.label)",
+            text: PaperTable.text(of: cell, digits: column.digits), sources: [column.source],
+            observations: cell.observations, gaps: cell.gaps))
+      }
+    }
+    for summary in request.summary {
+      for (position, column) in request.columns.enumerated() where column.missing == nil {
+        let cell = pooled(position)
+        entries.append(
+          TraceEntry(
+            address: address(row: nil, summary: summary, column: position),
+            title: "\(request.title): \(summary.rawValue) of \(column.label)",
+            text: PaperTable.value(summary, of: rowMeans(position).compactMap { $0 }, column), sources: [column.source],
+            observations: cell.observations, gaps: cell.gaps))
+      }
+    }
+    return entries
   }
 
   /// Whether the rows repeat one another, so that their mean has a meaning: the author asked for it.

@@ -29,6 +29,22 @@ enum AtomicFile {
     }
   }
 
+  /// Returns the content of a file, `nil` if it cannot be read.
+  static func bytes(of path: String) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var content: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(descriptor, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { return nil }
+      guard count > 0 else { return content }
+      content += buffer[..<count]
+    }
+  }
+
   /// Makes a folder and those above it.
   static func makeFolder(_ path: String) throws(ReportError) {
     guard !path.isEmpty, path != "/", access(path, F_OK) != 0 else { return }

@@ -9,6 +9,8 @@ struct TableModel: Sendable, Equatable {
   var alignments: [Alignment]
   /// Cells, as many in each row as columns; inline Markdown.
   var rows: [[String]] = []
+  /// By row, then column, the address under which a number's origin is listed; rows and columns may be missing.
+  var addresses: [Int: [Int: String]] = [:]
 
   /// Starts a table whose first column names the rows.
   init(header: [String], leadingColumns: Int = 1) {

@@ -19,14 +19,15 @@ enum Provenance {
       "Attempts: \(attempts.count) behind the results"
         + (reused.isEmpty ? "." : ", \(reused.count) of them reused from earlier runs."),
       "Statistics: repetitions inside an attempt are condensed to one value before anything is averaged; warm-ups are left "
-        + "out; standard deviations divide by n − 1; bootstrap: \(ComparisonTable.bootstrap.resamples) resamples, "
-        + "seed \(ComparisonTable.bootstrap.seed).",
+        + "out; standard deviations divide by n − 1; bootstrap: of medians all resamples, of "
+        + "ratios \(ComparisonTable.bootstrap.resamples), seed \(ComparisonTable.bootstrap.seed).",
     ]
     if !run.toolVersion.isEmpty { lines.insert("Tool: orchestrate \(run.toolVersion).", at: 2) }
     return (["**Provenance**", ""] + lines.map { "- " + $0 }).joined(separator: "\n")
   }
 
-  private static func machine(_ facts: JSONValue) -> String {
+  /// Returns the machine in words.
+  static func machine(_ facts: JSONValue) -> String {
     var parts: [String] = []
     if let model = facts["cpuModel"]?.stringValue { parts.append(Markdown.escaped(model)) }
     if let cores = facts["cores"]?.intValue { parts.append("\(cores) core\(cores == 1 ? "" : "s")") }

@@ -4,10 +4,22 @@ struct ReportSection: Sendable {
   var introduction = ""
   /// Tables in document order.
   var tables: [TableRequest] = []
-  /// Line charts in document order.
+  /// Charts in document order.
   var charts: [ChartRequest] = []
   /// Image figures in document order.
   var figures: [FigureRequest] = []
+  /// The paper's claims that this experiment is about.
+  var claims: [ClaimRequest] = []
+  /// What the paper's own numbers show without an experiment.
+  var audit: [AuditFinding] = []
+}
+
+/// An observation about the paper's printed numbers.
+struct AuditFinding: Sendable {
+  var observation: String
+  var reason: String
+  /// What an honest measurement would show.
+  var expectation = ""
 }
 
 /// Where a number comes from and how it is condensed.
@@ -29,6 +41,8 @@ struct TableRequest: Sendable {
 
   /// One quantity.
   struct Column: Sendable {
+    /// Name in the addresses of cells.
+    var id: String
     var label: String
     var source: MetricSource
     /// Unit that the mean and standard deviation rows carry; empty if dimensionless.
@@ -39,6 +53,19 @@ struct TableRequest: Sendable {
     var paper: [Double?] = []
     var paperMean: Double?
     var paperDeviation: Double?
+    /// Where the paper prints the values, if not where it prints the table.
+    var place = ""
+    /// Greatest difference from the paper's value that counts as equal; `nil` gives no verdicts.
+    var margin: Double?
+    /// Half the last printed step unless the author says otherwise.
+    var precision: Double?
+    /// Why the quantity cannot be measured here, and how it could be.
+    var missing: String?
+
+    /// What the paper's rounding may hide.
+    var roundingError: Double {
+      precision ?? 0.5 * (0..<digits).reduce(1) { power, _ in power / 10 }
+    }
 
     /// Whether the paper gives any number for this column.
     var hasPaper: Bool { paperMean != nil || paper.contains { $0 != nil } }
@@ -47,6 +74,8 @@ struct TableRequest: Sendable {
   var id: String
   var title = ""
   var caption = ""
+  /// Where the paper prints the table.
+  var place = ""
   /// The axis whose values are the rows; without one the table has a single row.
   var rowAxis: String?
   var rowLabel = ""
@@ -57,13 +86,15 @@ struct TableRequest: Sendable {
   var summary: [SummaryRow] = []
 }
 
-/// A chart of panels side by side over one axis.
+/// A chart of panels side by side.
 struct ChartRequest: Sendable {
   /// One set of axes.
   struct Panel: Sendable {
     var label: String
     var unit = ""
     var series: [Series] = []
+    /// Which vertical values of a scatter chart are better.
+    var lessIsBetter: Bool?
   }
 
   /// One line.
@@ -77,8 +108,15 @@ struct ChartRequest: Sendable {
   var id: String
   var title = ""
   var caption = ""
+  var kind = ChartModel.Kind.line
   var axis: String
   var axisLabel = ""
+  /// The second axis of a heat map.
+  var rowAxis: String?
+  /// The horizontal quantity of a scatter chart.
+  var across: MetricSource?
+  /// Which horizontal values of a scatter chart are better.
+  var lessIsBetterAcross: Bool?
   var filter = TrialFilter()
   var panels: [Panel] = []
 }

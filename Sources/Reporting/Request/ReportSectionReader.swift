@@ -4,7 +4,7 @@ import JSON
 ///
 /// The spec was checked with positions when it was planned; here the first mistake ends the reading and is named by its path.
 struct ReportSectionReader {
-  private let experiment: String
+  let experiment: String
 
   /// Reads the section; an experiment without one has an empty section.
   static func read(_ spec: JSONValue, experiment: String) throws(ReportError) -> ReportSection {
@@ -12,7 +12,8 @@ struct ReportSectionReader {
     return try ReportSectionReader(experiment: experiment).section(Node(value: section, path: "report"))
   }
 
-  private struct Node {
+  /// A value and its path in the spec.
+  struct Node {
     var value: JSONValue
     var path: String
   }
@@ -23,6 +24,8 @@ struct ReportSectionReader {
     for child in try list("tables", of: node) { section.tables.append(try table(child)) }
     for child in try list("charts", of: node) { section.charts.append(try chart(child)) }
     for child in try list("figures", of: node) { section.figures.append(try figure(child)) }
+    for child in try list("claims", of: node) { section.claims.append(try claim(child)) }
+    for child in try list("audit", of: node) { section.audit.append(try finding(child)) }
     return section
   }
 
@@ -30,11 +33,13 @@ struct ReportSectionReader {
     var table = TableRequest(id: try identifier(of: node))
     table.title = try text("title", of: node) ?? table.id
     table.caption = try text("caption", of: node) ?? ""
+    table.place = try text("place", of: node) ?? ""
     table.rowAxis = try text("rows", of: node)
     table.rowLabel = try text("rowLabel", of: node) ?? table.rowAxis ?? ""
     table.namesRowsByIndex = try choice("rowNames", of: node, ["value", "index"]) == "index"
     table.filter = try filter(node)
     for child in try list("columns", of: node) { table.columns.append(try column(child)) }
+    nameColumns(of: &table)
     for child in try list("summary", of: node) {
       guard let row = child.value.stringValue.flatMap(TableRequest.SummaryRow.init(rawValue:)) else {
         throw mistake(child, "expected one of mean, std, median, min, max")
@@ -45,8 +50,16 @@ struct ReportSectionReader {
   }
 
   private func column(_ node: Node) throws(ReportError) -> TableRequest.Column {
-    let source = try source(node)
-    var column = TableRequest.Column(label: try text("label", of: node) ?? source.metric, source: source)
+    let missing = try text("missing", of: node)
+    let source =
+      try missing == nil
+      ? source(node) : MetricSource(stage: text("stage", of: node) ?? "", metric: text("metric", of: node) ?? "")
+    var column = TableRequest.Column(
+      id: try text("id", of: node) ?? "", label: try text("label", of: node) ?? source.metric, source: source)
+    column.missing = missing
+    column.place = try text("place", of: node) ?? ""
+    column.margin = try number("margin", of: node)
+    column.precision = try number("precision", of: node)
     column.unit = try text("unit", of: node) ?? ""
     column.digits = try digits(node)
     for child in try list("paper", of: node) {
@@ -62,6 +75,16 @@ struct ReportSectionReader {
     return column
   }
 
+  /// Columns without an id are called by their metric, or by their label if several show the same one.
+  private func nameColumns(of table: inout TableRequest) {
+    let metrics = table.columns.map(\.source.metric)
+    let names = table.columns.map { column in
+      let isAlone = !column.source.metric.isEmpty && metrics.count { $0 == column.source.metric } == 1
+      return column.id.isEmpty ? (isAlone ? column.source.metric : column.label) : column.id
+    }
+    for (position, name) in CellAddress.distinctSlugs(names).enumerated() { table.columns[position].id = name }
+  }
+
   private func chart(_ node: Node) throws(ReportError) -> ChartRequest {
     guard let x = member("x", of: node), let axis = try text("axis", of: x) else {
       throw mistake(node, "expected a member x with the name of an axis")
@@ -70,6 +93,15 @@ struct ReportSectionReader {
     chart.title = try text("title", of: node) ?? chart.id
     chart.caption = try text("caption", of: node) ?? ""
     chart.axisLabel = try text("label", of: x) ?? axis
+    if let kind = try choice("kind", of: node, ChartModel.Kind.allCases.map(\.rawValue)) {
+      chart.kind = ChartModel.Kind(rawValue: kind) ?? .line
+    }
+    chart.lessIsBetterAcross = try better(x)
+    if chart.kind == .scatter { chart.across = try source(x) }
+    if let y = member("y", of: node) { chart.rowAxis = try required("axis", of: y) }
+    guard chart.kind != .heat || chart.rowAxis != nil else {
+      throw mistake(node, "expected a member y with the name of an axis")
+    }
     chart.filter = try filter(node)
     for child in try list("panels", of: node) { chart.panels.append(try panel(child)) }
     return chart
@@ -78,6 +110,7 @@ struct ReportSectionReader {
   private func panel(_ node: Node) throws(ReportError) -> ChartRequest.Panel {
     var panel = ChartRequest.Panel(label: try text("label", of: node) ?? "")
     panel.unit = try text("unit", of: node) ?? ""
+    panel.lessIsBetter = try better(node)
     for child in try list("series", of: node) {
       let source = try source(child)
       var series = ChartRequest.Series(label: try text("label", of: child) ?? source.metric, source: source)
@@ -90,6 +123,10 @@ struct ReportSectionReader {
       panel.series.append(series)
     }
     return panel
+  }
+
+  private func better(_ node: Node) throws(ReportError) -> Bool? {
+    try choice("better", of: node, ["less", "greater"]).map { $0 == "less" }
   }
 
   private func figure(_ node: Node) throws(ReportError) -> FigureRequest {
@@ -122,21 +159,21 @@ struct ReportSectionReader {
     return factor
   }
 
-  private func source(_ node: Node) throws(ReportError) -> MetricSource {
+  func source(_ node: Node) throws(ReportError) -> MetricSource {
     var source = MetricSource(stage: try required("stage", of: node), metric: try required("metric", of: node))
     source.scale = try number("scale", of: node) ?? 1
     source.statistic = try choice("statistic", of: node, ["mean", "median"]) == "median" ? .median : .mean
     return source
   }
 
-  private func filter(_ node: Node) throws(ReportError) -> TrialFilter {
+  func filter(_ node: Node) throws(ReportError) -> TrialFilter {
     guard let condition = member("where", of: node) else { return TrialFilter() }
     guard let members = condition.value.objectValue else { throw mistake(condition, "expected an object") }
     return TrialFilter(conditions: members.map { ($0.key, $0.value.arrayValue ?? [$0.value]) })
   }
 
   /// The id names files, so it may hold nothing that a path could misuse.
-  private func identifier(of node: Node) throws(ReportError) -> String {
+  func identifier(of node: Node) throws(ReportError) -> String {
     let id = try required("id", of: node)
     let isPlain = id.utf8.allSatisfy { byte in
       byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || (byte < 128 && Character(Unicode.Scalar(byte)).isLetter)
@@ -146,7 +183,7 @@ struct ReportSectionReader {
     return id
   }
 
-  private func digits(_ node: Node) throws(ReportError) -> Int {
+  func digits(_ node: Node) throws(ReportError) -> Int {
     guard let member = member("digits", of: node) else { return 4 }
     guard let digits = member.value.intValue, (0...12).contains(digits) else {
       throw mistake(member, "expected an integer from 0 to 12")
@@ -154,35 +191,35 @@ struct ReportSectionReader {
     return digits
   }
 
-  private func member(_ key: String, of node: Node) -> Node? {
+  func member(_ key: String, of node: Node) -> Node? {
     guard let value = node.value[key], !value.isNull else { return nil }
     return Node(value: value, path: "\(node.path).\(key)")
   }
 
-  private func list(_ key: String, of node: Node) throws(ReportError) -> [Node] {
+  func list(_ key: String, of node: Node) throws(ReportError) -> [Node] {
     guard let member = member(key, of: node) else { return [] }
     guard let elements = member.value.arrayValue else { throw mistake(member, "expected an array") }
     return elements.enumerated().map { Node(value: $0.element, path: "\(member.path)[\($0.offset)]") }
   }
 
-  private func text(_ key: String, of node: Node) throws(ReportError) -> String? {
+  func text(_ key: String, of node: Node) throws(ReportError) -> String? {
     guard let member = member(key, of: node) else { return nil }
     guard let text = member.value.stringValue else { throw mistake(member, "expected a string") }
     return text
   }
 
-  private func required(_ key: String, of node: Node) throws(ReportError) -> String {
+  func required(_ key: String, of node: Node) throws(ReportError) -> String {
     guard let text = try text(key, of: node) else { throw mistake(node, "expected a member \(key)") }
     return text
   }
 
-  private func number(_ key: String, of node: Node) throws(ReportError) -> Double? {
+  func number(_ key: String, of node: Node) throws(ReportError) -> Double? {
     guard let member = member(key, of: node) else { return nil }
     guard let number = member.value.doubleValue else { throw mistake(member, "expected a number") }
     return number
   }
 
-  private func choice(_ key: String, of node: Node, _ choices: [String]) throws(ReportError) -> String? {
+  func choice(_ key: String, of node: Node, _ choices: [String]) throws(ReportError) -> String? {
     guard let text = try text(key, of: node) else { return nil }
     guard choices.contains(text) else {
       throw mistake(node, "expected \(key) to be \(choices.joined(separator: " or ")), not \"\(text)\"")
@@ -190,7 +227,7 @@ struct ReportSectionReader {
     return text
   }
 
-  private func mistake(_ node: Node, _ expectation: String) -> ReportError {
+  func mistake(_ node: Node, _ expectation: String) -> ReportError {
     ReportError(
       .badSection,
       "experiment \(experiment): \(node.path): \(expectation); correct the spec and run `orchestrate run` again")

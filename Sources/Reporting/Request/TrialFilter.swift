@@ -29,6 +29,11 @@ extension JSONValue {
     return self == other
   }
 
+  /// A text that two values share exactly if they denote the same.
+  var comparable: String {
+    doubleValue.map { "number \($0 == 0 ? 0 : $0)" } ?? compactText
+  }
+
   /// The value as a reader wants to see it: strings without quotes.
   var displayText: String {
     stringValue ?? compactText

@@ -7,7 +7,7 @@ import WorkerProtocol
 /// Measures how near a system comes to real images of the same prompts, and what it costs.
 struct EvaluateTask: WorkerTask {
   static let name = "evaluate"
-  static let version = "2"
+  static let version = "3"
 
   private let system: String
   private let count: Int
@@ -16,7 +16,7 @@ struct EvaluateTask: WorkerTask {
 
   init(_ parameters: inout ParameterReader) throws {
     system = try parameters.string("system")
-    count = try parameters.integer("prompts", default: 512, in: 8...100_000)
+    count = try parameters.integer("prompts", default: 512, in: 40...100_000)
     seed = try parameters.integer("seed", in: 0...Int.max)
     refinement = try RefinementSettings(&parameters)
   }
@@ -55,26 +55,38 @@ struct EvaluateTask: WorkerTask {
       metrics.append(.init(name: "time.image", value: seconds / Double(count), unit: "s"))
     }
 
-    let real = space.embed(images: prompts.realImages(seed: UInt64(seed)), session: session)
+    let realImages = prompts.realImages(seed: UInt64(seed))
     let embedded = space.embed(images: images, session: session)
-    metrics.append(
-      .init(
-        name: "frechet",
-        value: FeatureStatistics(embedded, width: EmbeddingSpace.width)
-          .frechetDistance(to: FeatureStatistics(real, width: EmbeddingSpace.width))))
+    metrics += try distances(
+      FeatureSet(embedded, width: EmbeddingSpace.width),
+      FeatureSet(space.embed(images: realImages, session: session), width: EmbeddingSpace.width))
     let retrieval = prompts.retrieval(of: embedded, in: space, session: session)
     metrics.append(.init(name: "cosine", value: retrieval.cosine))
     metrics.append(.init(name: "top1", value: retrieval.topOne))
     let nearest = prompts.nearestReal(to: images)
-    let pairs = (0..<count).map {
-      (Image(side: side, batch: images, row: $0), Image(side: side, batch: nearest, row: $0))
-    }
-    let similarities = try pairs.map { try structuralSimilarity($0, $1) }
-    let errors = try pairs.map { try PixelError($0, $1) }
+    let perceptual = space.perceptualDistances(images, nearest, session: session)
+    metrics.append(.init(name: "perceptual.real", value: perceptual.reduce(0, +) / Double(count)))
+    func pictures(_ batch: [Float]) -> [Image] { (0..<count).map { Image(side: side, batch: batch, row: $0) } }
+    let (made, own, real) = (pictures(images), pictures(nearest), pictures(realImages))
+    metrics.append(.init(name: "sliced", value: try SlicedWassersteinDistance(made, real, seed: UInt64(seed)).mean))
+    let spectrum = try PowerSpectrum(of: made).difference(from: PowerSpectrum(of: real))
+    metrics.append(.init(name: "detail", value: spectrum.signedFineDetail, unit: "dB"))
+    let similarities = try zip(made, own).map { try structuralSimilarity($0, $1) }
     metrics.append(.init(name: "ssim.real", value: similarities.reduce(0, +) / Double(count)))
-    if let pooled = PixelError.pooled(errors) {
+    if let pooled = PixelError.pooled(try zip(made, own).map { try PixelError($0, $1) }) {
       metrics.append(.init(name: "psnr.real", value: pooled.peakSignalToNoise, unit: "dB"))
     }
     return TaskMeasurements(metrics: metrics)
+  }
+
+  private func distances(_ features: FeatureSet, _ real: FeatureSet) throws -> [TaskMeasurements.Metric] {
+    let kernel = try KernelDistance(features, real)
+    let overlap = try ManifoldOverlap(features, real)
+    return [
+      .init(name: "frechet", value: try FrechetDistance(features, real, allowingRankDeficiency: true).value),
+      .init(name: "kernel", value: kernel.value), .init(name: "kernel.error", value: kernel.standardError),
+      .init(name: "precision", value: overlap.precision), .init(name: "recall", value: overlap.recall),
+      .init(name: "density", value: overlap.density), .init(name: "coverage", value: overlap.coverage),
+    ]
   }
 }

@@ -2,17 +2,19 @@ import NeuralNetwork
 import PriorBrush
 import WorkerProtocol
 
-/// Trains the image-text encoder of the metrics.
+/// Trains an image-text encoder: the one of the metrics, or another to check it against.
 struct TrainEncoderTask: WorkerTask {
   static let name = "train-encoder"
   static let version = "1"
 
   private let preset: Preset
+  private let architecture: ImageTextEncoder.Architecture
   private let images: Int
   private let seed: Int
 
   init(_ parameters: inout ParameterReader) throws {
     preset = try parameters.choice("preset", default: .standard)
+    architecture = try parameters.choice("architecture", default: .convolutional)
     images = try parameters.integer("images", in: 96...1_000_000_000)
     seed = try parameters.integer("seed", default: 7, in: 0...Int.max)
   }
@@ -21,7 +23,8 @@ struct TrainEncoderTask: WorkerTask {
     let dataset = try CaptionedDataset(contentsOf: environment.input("dataset"))
     let vocabulary = try Vocabulary(contentsOf: environment.input("vocabulary"))
     let configuration = preset.configuration(vocabulary: vocabulary.count)
-    let encoder = ImageTextEncoder(vocabulary: vocabulary.count, resolution: configuration.resolution)
+    let encoder = ImageTextEncoder(
+      architecture, vocabulary: vocabulary.count, resolution: configuration.resolution)
     let sampler = try ExampleSampler(dataset: dataset, resolution: configuration.resolution)
     let training = EncoderTraining(
       encoder: encoder, examples: TrainingExamples(source: sampler, vocabulary: vocabulary),
@@ -29,7 +32,8 @@ struct TrainEncoderTask: WorkerTask {
     let loop = try environment.train(training)
     try ModelFile.write(
       environment.output("encoder.safetensors"), kind: .encoder, configuration: configuration,
-      weights: [("encoder.", training.average)], numbers: ["images": Double(images)])
+      weights: [("encoder.", training.average)], numbers: ["images": Double(images)],
+      texts: ["architecture": architecture.rawValue])
     return TaskMeasurements(
       metrics: try TrainingSummary(log: loop.logPath).metrics,
       artifacts: [

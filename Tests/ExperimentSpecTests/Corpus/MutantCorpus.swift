@@ -86,14 +86,16 @@ struct MutantCorpus {
     for site in generator.some(count, of: axes) { add("empty axis", spec, site.value.range, by: "[]", site: site.key) }
     let wrong = [
       "warmup": "-1", "repetitions": "0", "digits": "99", "magnify": "0", "cpu": "-2", "priority": "10000000",
-      "scale": "0", "by": "0",
+      "scale": "0", "by": "0", "margin": "0", "precision": "0",
     ]
     for site in generator.some(count, of: spec.sites.filter { wrong[$0.key] != nil && $0.path.first != "parameters" }) {
       add(
         "number out of range", spec, site.value.range, by: wrong[site.key] ?? "",
         site: site.fullPath.joined(separator: "."))
     }
-    let words = spec.sites.filter { ["order", "lane", "rowNames", "statistic"].contains($0.key) && $0.object != nil }
+    let words = spec.sites.filter {
+      ["order", "lane", "rowNames", "statistic", "kind", "form", "trend"].contains($0.key) && $0.object != nil
+    }
     for site in generator.some(count, of: words) {
       guard let text = site.text else { continue }
       let misspelt = generator.misspelt(text, unlike: spec.keys)

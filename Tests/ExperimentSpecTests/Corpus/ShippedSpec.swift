@@ -21,7 +21,7 @@ struct ShippedSpec {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("experiments").path
 
-  static let names = ["exp1", "exp2", "exp3", "micro", "train"]
+  static let names = ["exp1", "exp2", "exp3", "metrics", "micro", "train"]
 
   let name: String
   let source: SourceText
@@ -54,14 +54,18 @@ struct ShippedSpec {
   /// What the reader takes the object at a path for.
   private static func object(at path: [String]) -> SpecObject? {
     let patterns: [(String, SpecObject)] = [
-      ("", .experiment), ("axes/*", .range), ("zip/*/*", .range), ("workers/*", .worker), ("stages/*", .stage),
-      ("stages/*/inputs/*", .artifactInput), ("measurement", .measurement), ("stages/*/measurement", .measurement),
+      ("", .experiment), ("axes/*", .range), ("zip/*/*", .range), ("resources/*", .pool), ("workers/*", .worker),
+      ("stages/*", .stage), ("stages/*/retries", .retries), ("stages/*/inputs/*", .artifactInput),
+      ("measurement", .measurement), ("stages/*/measurement", .measurement),
       ("report", .report), ("report/tables/#", .table), ("report/tables/#/columns/#", .column),
       ("report/tables/#/columns/#/paperSummary", .paperSummary), ("report/charts/#", .chart),
-      ("report/charts/#/x", .chartAxis), ("report/charts/#/panels/#", .chartPanel),
+      ("report/charts/#/x", .chartAxis), ("report/charts/#/y", .chartAxis), ("report/charts/#/panels/#", .chartPanel),
       ("report/charts/#/panels/#/series/#", .series), ("report/charts/#/panels/#/series/#/paper/#", .paperPoint),
       ("report/figures/#", .figure), ("report/figures/#/panels/#", .figurePanel),
-      ("report/figures/#/metrics/#", .figureMetric),
+      ("report/figures/#/metrics/#", .figureMetric), ("report/claims/#", .claim),
+      ("report/claims/#/tests/#", .claimTest), ("report/claims/#/tests/#/quantity", .quantity),
+      ("report/claims/#/tests/#/against", .quantity), ("report/claims/#/tests/#/rule", .rule),
+      ("report/audit/#", .finding),
     ]
     return patterns.first { pattern, _ in
       let parts = pattern.split(separator: "/")

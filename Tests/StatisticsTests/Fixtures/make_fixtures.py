@@ -114,24 +114,25 @@ def line(x, y):
     }
 
 
-generator = Xoshiro(SEED)
-fixtures = {
-    "seed": SEED,
-    "resamples": RESAMPLES,
-    "generator": [str(generator.next()) for _ in range(5)],
-    "samples": {name: sample(values) for name, values in SAMPLES.items()},
-    "lines": [
-        line([0, 1, 2, 3, 5, 8], [1.1, 2.9, 5.2, 7.1, 11.4, 16.8]),
-        line([2, 2, 3, 3, 5, 5], [0.8599, 0.861, 0.8599, 0.858, 0.8599, 0.86]),
-        line([1, 2, 4], [3, -1, 2]),
-    ],
-    "studentUpperTail": [
-        [t, v, stats.t.sf(t, v)] for t in (0, 0.3, 1.5, 4.2, 40.0, -2.0) for v in (1, 2, 4.5, 30, 1000)
-    ],
-    "studentUpperQuantile": [
-        [p, v, stats.t.isf(p, v)] for p in (0.4, 0.05, 0.025, 1e-6, 0.9) for v in (1, 2, 4, 29, 500)
-    ],
-    "normalQuantile": [[p, stats.norm.ppf(p)] for p in (1e-12, 1e-4, 0.025, 0.3, 0.5, 0.8, 0.975, 1 - 1e-9)],
-}
-json.dump(fixtures, sys.stdout, indent=1)
-sys.stdout.write("\n")
+if __name__ == "__main__":
+    generator = Xoshiro(SEED)
+    fixtures = {
+        "seed": SEED,
+        "resamples": RESAMPLES,
+        "generator": [str(generator.next()) for _ in range(5)],
+        "samples": {name: sample(values) for name, values in SAMPLES.items()},
+        "lines": [
+            line([0, 1, 2, 3, 5, 8], [1.1, 2.9, 5.2, 7.1, 11.4, 16.8]),
+            line([2, 2, 3, 3, 5, 5], [0.8599, 0.861, 0.8599, 0.858, 0.8599, 0.86]),
+            line([1, 2, 4], [3, -1, 2]),
+        ],
+        "studentUpperTail": [
+            [t, v, stats.t.sf(t, v)] for t in (0, 0.3, 1.5, 4.2, 40.0, -2.0) for v in (1, 2, 4.5, 30, 1000)
+        ],
+        "studentUpperQuantile": [
+            [p, v, stats.t.isf(p, v)] for p in (0.4, 0.05, 0.025, 1e-6, 0.9) for v in (1, 2, 4, 29, 500)
+        ],
+        "normalQuantile": [[p, stats.norm.ppf(p)] for p in (1e-12, 1e-4, 0.025, 0.3, 0.5, 0.8, 0.975, 1 - 1e-9)],
+    }
+    json.dump(fixtures, sys.stdout, indent=1)
+    sys.stdout.write("\n")

@@ -1,0 +1,100 @@
+import Foundation
+import Glibc
+import JobGraph
+import Scheduling
+import Synchronization
+
+/// Commands that do nothing, two at a time: what starting, watching and booking a process costs.
+enum ColdBenchmark {
+  private static let program = "/bin/true"
+  private static let rounds = 3
+
+  static func run(count: Int = 2000) async throws {
+    let folder = try BenchmarkFolder()
+    var build = "rule t\n  command = \(program)\n"
+    for index in 0..<count { build += "build o\(index): t\n" }
+    try build.write(toFile: folder.path + "/build.ninja", atomically: false, encoding: .utf8)
+    var contenders: [(name: String, run: () async throws -> Void)] = [
+      ("bare spawn loop", { SpawnLoop.run(program, count: count, width: 2) }),
+      (
+        "scheduler and supervisor",
+        {
+          _ = try await schedule(count, in: folder)
+        }
+      ),
+    ]
+    if Peer.isInstalled("xargs") {
+      let line = "seq \(count) | xargs -P 2 -n 1 \(program)"
+      contenders.append(("xargs -P 2 -n 1", { Peer.run(["sh", "-c", line], in: folder.path) }))
+    }
+    if Peer.isInstalled("ninja") {
+      contenders.append(("ninja -j2", { Peer.run(["ninja", "-j2", "--quiet"], in: folder.path) }))
+    }
+    var rates = [[Double]](repeating: [], count: contenders.count)
+    for round in 0..<rounds {
+      // Forth and back, so that a drift of the machine hits all alike.
+      let order = round % 2 == 0 ? Array(contenders.indices) : contenders.indices.reversed()
+      for index in order { rates[index].append(Double(count) / (try await seconds(contenders[index].run))) }
+    }
+    let table = BenchmarkTable(
+      "Cold commands: \(count) × \(program), width 2, median of \(rounds) rounds", ["who", "commands", "to ours"])
+    let ours = median(rates[1])
+    for (index, contender) in contenders.enumerated() {
+      let own = median(rates[index])
+      table.row(contender.name, rate(own), index == 1 ? "1" : String(format: "%.2f ×", own / ours))
+    }
+    table.end("Ours writes two log files and a resource usage for each command, and owns its process tree.")
+  }
+
+  private static func schedule(_ count: Int, in folder: BenchmarkFolder) async throws -> ScheduleResult {
+    let jobs = (0..<count).map { index in
+      Job(
+        index: index, stage: "s", action: .command(arguments: [program], outputs: [:]), trials: [0],
+        resources: ["cpu": 1], fingerprint: Fingerprint(parts: []), seed: 1)
+    }
+    let plan = Plan(
+      experimentName: "benchmark", canonicalSpec: "{}", trials: [Trial(index: 0, assignment: [])], jobs: jobs,
+      resources: ["cpu": 2])
+    let executor = CommandExecutor(supervisor: ProcessSupervisor(), projectRoot: folder.path)
+    let failures = FailureObserver()
+    let scheduler = try Scheduler(
+      plan: plan, executor: executor, recording: FolderRecording(folder), observer: failures,
+      options: .init(projectRoot: folder.path))
+    let result = await scheduler.run()
+    guard result.isComplete else { throw BenchmarkFailure(description: failures.first ?? "a command did not run") }
+    return result
+  }
+}
+
+/// Gives every attempt a folder and forgets what comes of it.
+struct FolderRecording: AttemptRecording {
+  private let folder: BenchmarkFolder
+
+  init(_ folder: BenchmarkFolder) { self.folder = folder }
+
+  func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace {
+    let own = "\(folder.path)/\(job.index)"
+    mkdir(own, 0o755)
+    return AttemptPlace(
+      id: Int64(job.index), outputDirectory: own, stdoutPath: own + "/stdout.log", stderrPath: own + "/stderr.log",
+      scratchDirectory: own)
+  }
+
+  func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String] { [:] }
+}
+
+/// Why a figure cannot be given.
+struct BenchmarkFailure: Error, CustomStringConvertible {
+  var description: String
+}
+
+/// Keeps the first message of a failed attempt.
+final class FailureObserver: RunObserver {
+  private let message = Mutex<String?>(nil)
+  var first: String? { message.withLock { $0 } }
+
+  func jobFinished(_ job: Job, attempt: Int, outcome: AttemptOutcome, retryDelay: Duration?) {
+    guard outcome.exitKind != .succeeded else { return }
+    message.withLock { $0 = $0 ?? outcome.message }
+  }
+}

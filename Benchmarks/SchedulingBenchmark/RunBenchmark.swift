@@ -1,0 +1,30 @@
+import Foundation
+import Glibc
+import Scheduling
+
+/// The whole product: `orchestrate run` from the spec to durable rows in the database.
+enum RunBenchmark {
+  static func run(commands: Int = 1000, tasks: Int = 2000) async throws {
+    let table = BenchmarkTable("orchestrate run, results durable in the database", ["jobs", "time", "rate"])
+    let command = #""command": ["/bin/true"], "environment": {"N": "${n}"}"#
+    try await row(table, "\(commands) commands, width 2", commands, #""stages": {"s": {\#(command)}}"#)
+    let worker = ProgramLocation.executableDirectory + "/SchedulingBenchmark"
+    let task = #""task": "echo/echo", "with": {"n": "${n}"}"#
+    try await row(
+      table, "\(tasks) warm tasks, 2 workers", tasks,
+      #""workers": {"echo": {"command": ["\#(worker)", "echo-worker"], "count": 2}}, "stages": {"s": {\#(task)}}"#)
+    table.end("Start, planning, every attempt's row and its commit, and the end are included.")
+  }
+
+  private static func row(_ table: BenchmarkTable, _ name: String, _ count: Int, _ members: String) async throws {
+    let folder = try BenchmarkFolder()
+    let spec =
+      #"{"name": "benchmark", "resources": {"cpu": 2}, "axes": {"n": {"from": 1, "to": \#(count)}}, \#(members)}"#
+    try spec.write(toFile: folder.path + "/spec.json", atomically: false, encoding: .utf8)
+    let program = ProgramLocation.executableDirectory + "/orchestrate"
+    let elapsed = await seconds {
+      Peer.run(["sh", "-c", "exec \"$0\" run spec.json 2>/dev/null", program], in: folder.path)
+    }
+    table.row(name, String(format: "%.2f s", elapsed), rate(Double(count) / elapsed))
+  }
+}

@@ -1,0 +1,28 @@
+/// A pool whose tokens have names, such as the graphics cards of a machine: a job learns which ones it got.
+public struct IndexedPool: Sendable, Hashable {
+  /// The names of the tokens, in the order in which they are given out; none twice.
+  public var indices: [String]
+  /// The environment variable that names a job's tokens, separated by commas; `nil` if only the documented default one does.
+  public var variable: String?
+
+  package init(indices: [String], variable: String? = nil) {
+    self.indices = indices
+    self.variable = variable
+  }
+}
+
+/// How long to wait before a failed attempt is followed by the next one.
+public struct RetryBackoff: Sendable, Hashable {
+  /// Pause before the first retry in seconds.
+  public var firstSeconds: Double
+  /// By how much each further pause is longer; 1 or more.
+  public var factor: Double
+  /// Longest pause in seconds.
+  public var longestSeconds: Double
+
+  package init(firstSeconds: Double, factor: Double, longestSeconds: Double) {
+    self.firstSeconds = firstSeconds
+    self.factor = factor
+    self.longestSeconds = longestSeconds
+  }
+}

@@ -1,0 +1,45 @@
+import Glibc
+
+/// Random numbers that are a function of seed and position alone, so that a script in another language can make them too.
+///
+/// - Source: Steele et al., "Fast splittable pseudorandom number generators", OOPSLA 2014: the mixer of SplitMix64.
+package struct CounterStream {
+  private let key: UInt64
+  private var position: UInt64 = 0
+
+  package init(seed: UInt64, stream: UInt64 = 0) {
+    key = CounterStream.mix(seed &+ stream &* 0xD1B5_4A32_D192_ED03)
+  }
+
+  /// Returns the next 64 bits.
+  package mutating func word() -> UInt64 {
+    position &+= 1
+    return CounterStream.mix(key &+ position &* 0x9E37_79B9_7F4A_7C15)
+  }
+
+  /// Returns a whole number in `0..<bound`; the bias is below bound / 2^64.
+  package mutating func integer(below bound: Int) -> Int { Int(word() % UInt64(bound)) }
+
+  /// Returns a number in [0, 1) with 53 random bits.
+  package mutating func uniform() -> Double { Double(word() >> 11) * 0x1p-53 }
+
+  /// Returns a normal number with mean 0 and variance 1, from two words.
+  package mutating func normal() -> Double {
+    let radius = sqrt(-2 * log(1 - uniform()))
+    return radius * cos(2 * .pi * uniform())
+  }
+
+  /// Returns the numbers `0..<count` in random order.
+  package mutating func permutation(_ count: Int) -> [Int] {
+    var order = Array(0..<count)
+    for index in stride(from: count - 1, to: 0, by: -1) { order.swapAt(index, integer(below: index + 1)) }
+    return order
+  }
+
+  private static func mix(_ value: UInt64) -> UInt64 {
+    var z = value
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

@@ -1,0 +1,136 @@
+import Glibc
+import Statistics
+
+/// What the measurements say about one test of a claim.
+struct TestOutcome: Sendable {
+  let test: ClaimTest
+  let values: UnitValues
+  /// The test holds if the mean of each is above zero, and fails if that of any is below.
+  let criteria: [OneSidedTest]
+  /// The printed estimate with its interval, in the unit of the quantity; `nil` without values.
+  let estimate: Estimate?
+  /// Set if the rule is not a question of chance: whether the values obey it.
+  let isCertain: Bool?
+
+  /// A printed number.
+  struct Estimate: Sendable {
+    var value: Double
+    var interval: ConfidenceInterval?
+  }
+
+  /// Risk of calling the test fulfilled if it is not.
+  var holdP: Double {
+    if let isCertain { return isCertain ? 0 : 1 }
+    return criteria.isEmpty ? 1 : criteria.map(\.positiveP).max() ?? 1
+  }
+
+  /// Risk of calling the test violated if it is not.
+  var failP: Double {
+    if let isCertain { return isCertain ? 1 : 0 }
+    let least = criteria.map(\.negativeP).min() ?? 1
+    // Any of several criteria may refute, so each gets its share of the risk.
+    return min(1, least * Double(criteria.count))
+  }
+
+  /// Number of values that the test rests on; 0 if the rule finds nothing to compare.
+  var decidingCount: Int { criteria.isEmpty && isCertain == nil && !isIdentity ? 0 : values.units.count }
+
+  private var isIdentity: Bool {
+    if case .identical = test.rule { return true }
+    return false
+  }
+
+  /// Computes the outcome.
+  init(_ test: ClaimTest, index: ResultsIndex) {
+    let values = UnitValues(test, index: index)
+    self.test = test
+    self.values = values
+    let columns = values.positions.indices.map { position in values.units.map { $0.values[position] } }
+    guard !values.units.isEmpty, !columns.isEmpty else {
+      (criteria, estimate, isCertain) = ([], nil, nil)
+      return
+    }
+    switch test.rule {
+    case .identical(let width):
+      let (low, high) = (columns[0].min() ?? 0, columns[0].max() ?? 0)
+      criteria = []
+      isCertain = columns[0].count > 1 ? high - low <= 2 * width : nil
+      estimate = Estimate(value: high - low)
+    case .increasing, .decreasing:
+      let slopes = values.units.compactMap { TestOutcome.slope(values.positions, $0.values) }
+      let sign = test.rule == .increasing ? 1.0 : -1
+      criteria = slopes.isEmpty ? [] : [OneSidedTest(slopes.map { sign * $0 })]
+      estimate = TestOutcome.estimate(slopes, level: 0.95)
+      isCertain = nil
+    case .constant(let margin):
+      let pairs = TestOutcome.pairDifferences(columns)
+      criteria = pairs.flatMap { differences in
+        [OneSidedTest(differences.map { margin + $0 }), OneSidedTest(differences.map { margin - $0 })]
+      }
+      let widest = pairs.max { abs(Statistics.mean(of: $0)) < abs(Statistics.mean(of: $1)) }
+      estimate = widest.flatMap { TestOutcome.estimate($0, level: 0.9) }
+      isCertain = nil
+    case .saturates(let at, let from, let share, let lessIsBetter):
+      guard let reached = values.positions.firstIndex(of: at), let start = values.positions.firstIndex(of: from),
+        let last = values.positions.last, last > at
+      else {
+        (criteria, estimate, isCertain) = ([], nil, nil)
+        return
+      }
+      let sign = lessIsBetter ? -1.0 : 1
+      let gains = zip(columns[reached], columns[start]).map { sign * ($0 - $1) }
+      let further = zip(columns[columns.count - 1], columns[reached]).map { sign * ($0 - $1) }
+      criteria = [OneSidedTest(gains), OneSidedTest(zip(gains, further).map { share * $0 - $1 })]
+      estimate = TestOutcome.estimate(gains, level: 0.95)
+      isCertain = nil
+    case .equal, .between, .greater, .less:
+      let isRatio = test.form == .ratio
+      criteria = TestOutcome.bounds(test.rule, isRatio: isRatio).map { bound in
+        OneSidedTest(columns[0].map { bound.isLower ? $0 - bound.value : bound.value - $0 })
+      }
+      let plain = TestOutcome.estimate(columns[0], level: criteria.count == 2 ? 0.9 : 0.95)
+      estimate = isRatio ? plain.map(TestOutcome.exponential) : plain
+      isCertain = nil
+    }
+  }
+
+  private static func bounds(_ rule: ClaimRule, isRatio: Bool) -> [(value: Double, isLower: Bool)] {
+    let plain: [(value: Double, isLower: Bool)] =
+      switch rule {
+      case .equal(let value, let margin): [(value - margin, true), (value + margin, false)]
+      case .between(let low, let high): [(low, true), (high, false)]
+      case .greater(let bound): [(bound, true)]
+      case .less(let bound): [(bound, false)]
+      default: []
+      }
+    // A bound at or below zero is met by every ratio.
+    return isRatio ? plain.map { ($0.value > 0 ? log($0.value) : -.infinity, $0.isLower) } : plain
+  }
+
+  private static func estimate(_ values: [Double], level: Double) -> Estimate? {
+    guard !values.isEmpty else { return nil }
+    return Estimate(value: Statistics.mean(of: values), interval: try? meanInterval(of: values, level: level))
+  }
+
+  private static func exponential(_ estimate: Estimate) -> Estimate {
+    Estimate(
+      value: exp(estimate.value),
+      interval: estimate.interval.map {
+        ConfidenceInterval(lower: exp($0.lower), upper: exp($0.upper), level: $0.level)
+      })
+  }
+
+  private static func pairDifferences(_ columns: [[Double]]) -> [[Double]] {
+    columns.indices.flatMap { first in
+      columns.indices.filter { $0 > first }.map { second in zip(columns[second], columns[first]).map { $0 - $1 } }
+    }
+  }
+
+  private static func slope(_ x: [Double], _ y: [Double]) -> Double? {
+    guard x.count == y.count, x.count > 1 else { return nil }
+    let centre = Statistics.mean(of: x)
+    let squares = x.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
+    guard squares > 0 else { return nil }
+    return zip(x, y).reduce(0) { $0 + ($1.0 - centre) * $1.1 } / squares
+  }
+}

@@ -1,0 +1,102 @@
+import Glibc
+import JSON
+import ResultsStore
+import Statistics
+
+/// The values of a claim's quantity, one for each independent unit.
+struct UnitValues: Sendable {
+  /// One unit: its value, or its values over an axis.
+  struct Unit: Sendable {
+    /// By position on the axis; one value if there is no axis.
+    var values: [Double]
+  }
+
+  /// What the units are: "seed".
+  var name: String
+  /// The axis values that ``Unit/values`` belong to; one empty position without an axis.
+  var positions: [Double]
+  var units: [Unit] = []
+  /// Units for which some value does not exist.
+  var incompleteCount = 0
+  /// All observations used, in the order found.
+  var observations: [Measurement.Observation] = []
+
+  /// Looks the values of a test up.
+  ///
+  /// Units served by the very same attempts count once: they are one measurement.
+  init(_ test: ClaimTest, claimFilter: TrialFilter = TrialFilter(), index: ResultsIndex) {
+    let trials = index.trials(test.filter).filter(claimFilter.matches)
+    let names = UnitValues.unitNames(test, in: trials, index)
+    name = names.joined(separator: ", ")
+    var axisValues: [JSONValue] = []
+    if let axis = test.over {
+      axisValues = index.values(of: axis, in: trials.filter(test.quantity.filter.matches))
+        .filter { $0.doubleValue != nil }
+        .sorted { ($0.doubleValue ?? 0) < ($1.doubleValue ?? 0) }
+    }
+    positions = test.over == nil ? [0] : axisValues.compactMap(\.doubleValue)
+    var order: [String] = []
+    var groups: [String: [TrialResults]] = [:]
+    for trial in trials {
+      let key = names.map { trial.value(of: $0)?.compactText ?? "" }.joined(separator: "\u{1F}")
+      if groups[key] == nil { order.append(key) }
+      groups[key, default: []].append(trial)
+    }
+    var seen: Set<[Int64]> = []
+    for key in order {
+      let group = groups[key] ?? []
+      var used: [Measurement.Observation] = []
+      var values: [Double] = []
+      var isComplete = true
+      for position in positions.indices {
+        let members =
+          test.over.map { axis in
+            group.filter { $0.value(of: axis)?.denotesSame(as: axisValues[position]) == true }
+          } ?? group
+        guard let value = UnitValues.value(test, members, index, &used) else {
+          isComplete = false
+          continue
+        }
+        values.append(value)
+      }
+      guard isComplete, !values.isEmpty else {
+        incompleteCount += 1
+        continue
+      }
+      guard seen.insert(used.map(\.attempt)).inserted else { continue }
+      units.append(Unit(values: values))
+      observations += used
+    }
+  }
+
+  private static func value(
+    _ test: ClaimTest, _ trials: [TrialResults], _ index: ResultsIndex, _ used: inout [Measurement.Observation]
+  ) -> Double? {
+    func mean(_ quantity: ClaimTest.Quantity) -> Double? {
+      let chosen = trials.filter(quantity.filter.matches)
+      guard !chosen.isEmpty else { return nil }
+      let measurement = index.measurement(quantity.source, for: chosen)
+      // A mean over survivors would compare units that are not alike.
+      guard !measurement.isIncomplete, let summary = measurement.summary else { return nil }
+      used += measurement.observations
+      return summary.mean
+    }
+    guard let value = mean(test.quantity) else { return nil }
+    guard test.form != .value else { return value }
+    guard let against = test.against, let base = mean(against) else { return nil }
+    if test.form == .difference { return value - base }
+    guard value > 0, base > 0 else { return nil }
+    return log(value / base)
+  }
+
+  /// An axis with one value is not what units differ in.
+  private static func unitNames(_ test: ClaimTest, in trials: [TrialResults], _ index: ResultsIndex) -> [String] {
+    if let units = test.units { return units }
+    let chosen = Set(
+      (test.quantity.filter.conditions + (test.against?.filter.conditions ?? [])).map(\.name)
+        + [test.over].compactMap { $0 })
+    return (trials.first?.assignment.map(\.name) ?? []).filter {
+      !chosen.contains($0) && index.values(of: $0, in: trials).count > 1
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Statistics
+
+/// The verdict on a number that the paper prints: whether ours equals it within the declared margin.
+package struct CellVerdict: Sendable {
+  /// The cell's address without the experiment.
+  package var address: String
+  /// What the number is, in words.
+  package var title: String
+  /// The paper's number.
+  var reference: Double
+  /// The declared margin, at least what the paper's rounding hides.
+  var margin: Double
+  /// Our mean with the 90 % interval that decides, `nil` without values.
+  var estimate: TestOutcome.Estimate?
+  /// Independent values.
+  var count: Int
+  /// Decimals of the column.
+  var digits: Int
+  /// The verdict after the correction for the table.
+  package var verdict: Verdict
+
+  /// Judges the published cells of a table whose columns declare a margin; the table is one family.
+  static func all(_ content: TableContent) -> [CellVerdict] {
+    var cells: [CellVerdict] = []
+    var criteria: [[OneSidedTest]] = []
+    for (position, column) in content.request.columns.enumerated() {
+      guard column.hasPaper, column.missing != nil || column.margin != nil else { continue }
+      for (row, reference) in references(content, position) {
+        let measurement = row.map { content.cells[$0][position] } ?? content.pooled(position)
+        let margin = max(column.margin ?? 0, column.roundingError)
+        let values = measurement.isIncomplete ? [] : measurement.values
+        let isUnknown = column.missing != nil
+        criteria.append(
+          isUnknown
+            ? []
+            : [
+              OneSidedTest(values.map { $0 - reference + margin }),
+              OneSidedTest(values.map { reference + margin - $0 }),
+            ])
+        let name = row.map { "\(content.request.rowLabel) \(content.rows[$0].name)" } ?? "mean"
+        cells.append(
+          CellVerdict(
+            address: content.address(row: row, summary: row == nil ? .mean : nil, column: position),
+            title: "\(content.request.title), \(name), \(column.label)", reference: reference, margin: margin,
+            estimate: values.isEmpty || isUnknown
+              ? nil
+              : TestOutcome.Estimate(value: mean(of: values), interval: try? meanInterval(of: values, level: 0.9)),
+            count: isUnknown ? 0 : values.count, digits: column.digits,
+            verdict: .notTestable(column.missing ?? "")))
+      }
+    }
+    let tested = cells.indices.filter { !criteria[$0].isEmpty }
+    let risks = tested.map { Risk(criteria[$0]) }
+    for (position, (risk, adjusted)) in zip(tested, zip(risks, HolmCorrection.adjusted(risks.map(\.least)))) {
+      cells[position].verdict = Verdict(
+        risk, adjusted: adjusted, criteria: [criteria[position]], counts: [cells[position].count])
+    }
+    return cells
+  }
+
+  /// Rows that repeat one another are judged together, by their mean.
+  private static func references(_ content: TableContent, _ position: Int) -> [(row: Int?, value: Double)] {
+    let column = content.request.columns[position]
+    guard !content.hasReplicateRows else {
+      return ComparisonTable.reference(column).map { [(nil, $0)] } ?? []
+    }
+    return content.rows.indices.compactMap { row in
+      guard row < column.paper.count, let value = column.paper[row] else { return nil }
+      return (row, value)
+    }
+  }
+}
+
+extension Risk {
+  /// The risks of a test with several criteria.
+  init(_ criteria: [OneSidedTest]) {
+    hold = criteria.map(\.positiveP).max() ?? 1
+    fail = min(1, (criteria.map(\.negativeP).min() ?? 1) * Double(criteria.count))
+  }
+}

@@ -1,0 +1,112 @@
+/// Small pieces of HTML.
+enum HTMLText {
+  /// Returns inline Markdown as HTML.
+  static func inline(_ text: String) -> String {
+    text.contains { "\\`*[".contains($0) }
+      ? html(InlineMarkdown.parse(text)) : Markdown.escapedForXML(text)
+  }
+
+  /// Returns a paragraph of Markdown as HTML blocks: lists, quotations, headings, paragraphs.
+  static func blocks(_ text: String) -> String {
+    var result = ""
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
+    while let line = lines.first {
+      if line.hasPrefix("- ") {
+        let items = lines.prefix { $0.hasPrefix("- ") }
+        lines = lines.dropFirst(items.count)
+        result += "<ul>" + items.map { "<li>\(inline(String($0.dropFirst(2))))</li>" }.joined() + "</ul>\n"
+      } else if line.hasPrefix("> ") {
+        let quoted = lines.prefix { $0.hasPrefix("> ") }
+        lines = lines.dropFirst(quoted.count)
+        result += "<blockquote><p>\(inline(quoted.map { $0.dropFirst(2) }.joined(separator: " ")))</p></blockquote>\n"
+      } else if line.hasPrefix("#") {
+        result += "<h3>\(inline(String(line.drop { $0 == "#" || $0 == " " })))</h3>\n"
+        lines = lines.dropFirst()
+      } else if line.allSatisfy(\.isWhitespace) {
+        lines = lines.dropFirst()
+      } else {
+        let words = lines.prefix { !($0.allSatisfy(\.isWhitespace) || $0.hasPrefix("- ") || $0.hasPrefix("> ")) }
+        lines = lines.dropFirst(words.count)
+        result += "<p>\(inline(words.joined(separator: " ")))</p>\n"
+      }
+    }
+    return result
+  }
+
+  /// Returns a table; cells with an address become links to their origin.
+  ///
+  /// - Parameters:
+  ///   - model: The table.
+  ///   - isSortable: Whether its headings sort it.
+  ///   - anchor: Makes the anchor of an address.
+  /// - Returns: HTML in a box that scrolls on narrow screens.
+  static func table(_ model: TableModel, isSortable: Bool = true, anchor: (String) -> String) -> String {
+    func style(_ column: Int, _ text: String = "") -> String {
+      var classes: [String] = []
+      if column < model.alignments.count, model.alignments[column] == .trailing { classes.append("n") }
+      if text.hasPrefix("**reproduced") { classes.append("good") }
+      if text.hasPrefix("**refuted") { classes.append("bad") }
+      return classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\""
+    }
+    var html =
+      "<div class=\"scroll\"><table\(isSortable && model.rows.count > 1 ? " class=\"sortable\"" : "")><thead><tr>"
+    for (column, title) in model.header.enumerated() {
+      html += "<th scope=\"col\"\(style(column))>\(inline(title))</th>"
+    }
+    html += "</tr></thead><tbody>\n"
+    for (position, row) in model.rows.enumerated() {
+      let addresses = model.addresses[position]
+      html += "<tr>"
+      for column in model.header.indices {
+        let source = column < row.count ? row[column] : ""
+        let cell = inline(source)
+        if let address = addresses?[column] {
+          html += "<td\(style(column, source))><a href=\"#\(Markdown.escapedForXML(anchor(address)))\">\(cell)</a></td>"
+        } else {
+          html += "<td\(style(column, source))>\(cell)</td>"
+        }
+      }
+      html += "</tr>\n"
+    }
+    return html + "</tbody></table></div>\n"
+  }
+
+  /// Returns a base64 text, as data addresses need it.
+  static func base64(_ bytes: [UInt8]) -> String {
+    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    var result: [UInt8] = []
+    result.reserveCapacity((bytes.count + 2) / 3 * 4)
+    var start = 0
+    while start < bytes.count {
+      let rest = min(3, bytes.count - start)
+      let group =
+        UInt32(bytes[start]) << 16 | (rest > 1 ? UInt32(bytes[start + 1]) << 8 : 0)
+        | (rest > 2 ? UInt32(bytes[start + 2]) : 0)
+      for place in 0..<4 {
+        let isPadding = place > rest
+        result.append(isPadding ? UInt8(ascii: "=") : letters[Int(group >> UInt32(18 - 6 * place)) & 63])
+      }
+      start += 3
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  private static func html(_ pieces: [InlineMarkdown]) -> String {
+    pieces.map { piece in
+      switch piece {
+      case .text(let text): Markdown.escapedForXML(text)
+      case .code(let text): "<code>\(Markdown.escapedForXML(text))</code>"
+      case .strong(let inner): "<strong>\(html(inner))</strong>"
+      case .emphasis(let inner): "<em>\(html(inner))</em>"
+      case .link(let inner, let target): "<a href=\"\(Markdown.escapedForXML(safe(target)))\">\(html(inner))</a>"
+      }
+    }.joined()
+  }
+
+  /// A page must not run what a spec's author wrote into a link.
+  private static func safe(_ target: String) -> String {
+    let scheme = target.prefix { $0 != "/" && $0 != "#" && $0 != "?" }
+    guard scheme.contains(":") else { return target }
+    return ["http:", "https:", "mailto:"].contains { target.lowercased().hasPrefix($0) } ? target : "#"
+  }
+}

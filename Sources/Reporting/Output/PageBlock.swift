@@ -1,0 +1,30 @@
+/// A piece of a page before it becomes text in some format.
+enum PageBlock: Sendable {
+  case title(String)
+  case heading(String)
+  /// Markdown of an author or of the report.
+  case paragraph(String)
+  /// A table that is always shown; the name is what its files and anchors are called.
+  case table(TableModel, name: String)
+  /// A table to unfold.
+  case details(String, TableModel, name: String)
+  case chart(ChartPicture)
+  case figure(FigurePicture)
+  case rule
+}
+
+/// A drawn chart.
+struct ChartPicture: Sendable {
+  var id: String
+  var title: String
+  var drawing: SVGDrawing
+}
+
+/// Stored images of a figure.
+struct FigurePicture: Sendable {
+  var id: String
+  var title: String
+  var content: FigureContent
+  /// The picture of the whole figure.
+  var sheet: [UInt8]
+}

@@ -1,0 +1,233 @@
+import JSON
+import PNGImage
+import ResultsStore
+
+/// A page as pieces in order, the same for every format.
+struct PageContent: Sendable {
+  let results: ExperimentResults
+  let section: ReportSection
+  private(set) var blocks: [PageBlock] = []
+  /// Where every number comes from, in the order of the page.
+  private(set) var traces: [TraceEntry] = []
+  /// The claims with their verdicts, in document order.
+  private(set) var claims: [ClaimOutcome] = []
+  /// The verdicts on published cells, in document order.
+  private(set) var cells: [CellVerdict] = []
+  /// The tables with their cells, for output without wording.
+  private(set) var tables: [TableContent] = []
+  private let index: ResultsIndex
+
+  /// Puts a page together from top to bottom.
+  init(_ results: ExperimentResults) throws(ReportError) {
+    self.results = results
+    section = try ReportSectionReader.read(results.spec, experiment: results.name)
+    index = ResultsIndex(results)
+    tables = section.tables.map { TableContent($0, index: index) }
+    claims = ClaimOutcome.all(section.claims, index: index)
+    addHead()
+    for table in tables { add(table) }
+    for chart in section.charts { add(chart) }
+    for figure in section.figures { try add(figure) }
+    if section.tables.isEmpty, section.charts.isEmpty { addMetrics() }
+    addClaims()
+    addJobs()
+    blocks.append(.rule)
+    paragraph(Provenance.text(of: results))
+  }
+
+  private mutating func addHead() {
+    blocks.append(.title(results.spec["title"]?.stringValue ?? results.name))
+    if let description = results.spec["description"]?.stringValue { paragraph(description) }
+    paragraph(section.introduction)
+    let open = results.jobs.count { $0.state != "done" && $0.state != "reused" }
+    if open > 0 || results.run.state != "finished" {
+      paragraph(
+        "> **Incomplete:** run \(results.run.id) is \(Markdown.escaped(results.run.state)); \(open) of "
+          + "\(results.jobs.count) jobs have no result. `orchestrate run` on the same spec resumes it.")
+    }
+    if !claims.isEmpty { paragraph("**Claims of the paper:** \(ClaimTable.counts(claims)); see *Claims* below.") }
+  }
+
+  private mutating func add(_ content: TableContent) {
+    let request = content.request
+    blocks.append(.heading(request.title))
+    paragraph(request.caption)
+    guard !content.rows.isEmpty else {
+      paragraph("*No trial of this run matches the table's choice of trials.*")
+      return
+    }
+    let measured = PaperTable.measured(content)
+    blocks.append(.table(measured, name: request.id))
+    if measured.rows.joined().contains(where: { $0.hasSuffix(PaperTable.survivorMark) }) {
+      paragraph(
+        "\(PaperTable.survivorMark) Mean over the attempts that succeeded; failed or missing ones are left out.")
+    }
+    if let count = PaperTable.commonCount(content) {
+      paragraph("*Cells: mean ± standard deviation [95 % t interval of the mean] over \(count) attempts.*")
+    }
+    for column in request.columns {
+      guard let missing = column.missing else { continue }
+      paragraph("*\(Markdown.escaped(column.label))* is not evaluated here: \(missing)")
+    }
+    let verdicts = CellVerdict.all(content)
+    cells += verdicts
+    let statistics = ComparisonTable.model(content, verdicts: verdicts)
+    let name = "\(request.id)-statistics"
+    if request.columns.contains(where: \.hasPaper) {
+      let place = request.place.isEmpty ? "" : " (\(request.place))"
+      paragraph("**Statistics, beside the paper\(place).** " + statisticsNote(content, verdicts))
+      blocks.append(.table(statistics, name: name))
+    } else if !statistics.rows.isEmpty {
+      blocks.append(.details("Statistics of every cell", statistics, name: name))
+    }
+    let ratios = PairedRatios.sentences(content, index: index)
+    if !ratios.isEmpty { paragraph(ratios.map { "- " + $0 }.joined(separator: "\n")) }
+    if let printed = PaperTable.printed(content) {
+      blocks.append(.details("The same table as the paper prints it", printed, name: "\(request.id)-paper"))
+    }
+    paragraph(AttemptTrail.line(content.attempts, in: results))
+    traces += content.traces()
+  }
+
+  private func statisticsNote(_ content: TableContent, _ verdicts: [CellVerdict]) -> String {
+    var note =
+      "The interval is that of the median (percentile bootstrap over attempts, needs n ≥ "
+      + "\(ComparisonTable.leastForBootstrap)); "
+    note += "the ratio divides our mean by the paper's value, in brackets with the 95 % t interval of our mean."
+    let hasWholeRows = content.request.columns.contains { column in
+      column.paperMean != nil && !column.paper.isEmpty && !column.paper.contains { $0 == nil }
+    }
+    if content.hasReplicateRows, hasWholeRows {
+      note +=
+        " Where the paper prints its rows, the ratio uses their mean, which has more digits than the printed mean."
+    }
+    let margins = content.request.columns.compactMap { column in
+      column.margin.map { margin in
+        "\(column.label) ± \(NumberFormat.trimmed(max(margin, column.roundingError), 6))"
+      }
+    }
+    if !margins.isEmpty, !verdicts.isEmpty {
+      note +=
+        " Verdict: whether our mean equals the paper's within a margin fixed beforehand (\(margins.joined(separator: ", "))), "
+        + "by two one-sided tests at 5 %, the table being one family (Holm)."
+    }
+    return note
+  }
+
+  private mutating func add(_ request: ChartRequest) {
+    let model = ChartModel(request, index: index)
+    blocks.append(.heading(request.title))
+    blocks.append(
+      .chart(ChartPicture(id: request.id, title: request.title, drawing: ChartDrawing.drawing(of: model))))
+    paragraph(request.caption)
+    let points = model.panels.flatMap(\.series).flatMap(\.points)
+    var note: String
+    switch model.kind {
+    case .strip: note = "One mark for each attempt; lines are medians."
+    case .box:
+      note =
+        "Boxes are quartiles over attempts with whiskers of 1.5 box lengths; below five attempts, one mark for each."
+    case .ecdf: note = "Share of attempts at or below a value."
+    case .heat: note = "Means over attempts; each panel has its own scale."
+    case .line, .bar, .scatter, .trend:
+      note =
+        points.contains { $0.interval != nil }
+        ? "Points are means over attempts; bars are 95 % t intervals of the mean."
+        : "Points are means over attempts; one attempt each, so no intervals."
+    }
+    if model.kind == .trend {
+      note += " Broad lines are levels between changes (least squares with a penalty for each change)."
+    }
+    if model.panels.contains(where: { $0.series.contains { !$0.paper.isEmpty } }) {
+      note += " Hollow markers are the paper's values."
+    }
+    if points.contains(where: { $0.mean != nil && $0.note != nil }) {
+      note += " \(PaperTable.survivorMark) Mean over the attempts that succeeded."
+    }
+    paragraph("*\(note)*")
+    blocks.append(.details("The numbers of this figure", ChartTable.model(model), name: request.id))
+    paragraph(AttemptTrail.line(attempts(of: request), in: results))
+    traces += ChartTable.traces(model)
+  }
+
+  private func attempts(of request: ChartRequest) -> Set<Int64> {
+    let trials = index.trials(request.filter)
+    let series = request.panels.flatMap(\.series)
+    return Set(series.flatMap { index.measurement($0.source, for: trials).observations.map(\.attempt) })
+  }
+
+  private mutating func add(_ request: FigureRequest) throws(ReportError) {
+    let content = FigureContent(request, index: index)
+    blocks.append(.heading(request.title))
+    do {
+      if let bytes = try content.pngBytes() {
+        blocks.append(.figure(FigurePicture(id: request.id, title: request.title, content: content, sheet: bytes)))
+      } else {
+        paragraph("*No trial of this run matches the figure's choice of trials.*")
+      }
+    } catch {
+      throw ReportError(.notWritable, "figure \(request.id) of \(results.name): \(error.message)")
+    }
+    paragraph(request.caption)
+    if content.rows.count == 1, !request.metrics.isEmpty {
+      let parts = zip(request.metrics, content.metrics[0]).map { metric, measurement in
+        "\(metric.label) = \(PaperTable.text(of: measurement, digits: metric.digits))"
+      }
+      paragraph(parts.joined(separator: " · "))
+    } else if !request.metrics.isEmpty, !content.rows.isEmpty {
+      var model = TableModel(header: ["Row"] + request.metrics.map(\.label))
+      for (row, values) in zip(content.rows, content.metrics) {
+        let cells = zip(values, request.metrics).map { PaperTable.text(of: $0, digits: $1.digits) }
+        model.rows.append([Markdown.escaped(row.label)] + cells)
+      }
+      blocks.append(.table(model, name: request.id))
+    }
+    for note in content.notes { paragraph(note) }
+    paragraph(AttemptTrail.line(content.attempts, in: results))
+  }
+
+  /// What an experiment without a report section shows: every metric that was stored.
+  private mutating func addMetrics() {
+    let model = MetricOverview.model(results)
+    guard !model.rows.isEmpty else { return }
+    blocks.append(.heading("Metrics"))
+    blocks.append(.table(model, name: "metrics"))
+    let attempts = results.jobs.filter { $0.state == "done" || $0.state == "reused" }.compactMap { $0.attempt?.id }
+    paragraph(AttemptTrail.line(Set(attempts), in: results))
+  }
+
+  private mutating func addClaims() {
+    guard !claims.isEmpty else { return }
+    blocks.append(.heading("Claims"))
+    let tested = ClaimTable.model(claims)
+    if !tested.rows.isEmpty {
+      paragraph(
+        "A claim is *reproduced* if every test of it holds, *refuted* if any is violated, each at a risk of 5 % for its whole "
+          + "family of claims (one-sided t tests over independent units, Holm's correction; equality by two one-sided tests, "
+          + "never by a difference that is not significant), and *undecided* otherwise. p is the corrected risk of the "
+          + "verdict. Intervals are 95 % unless they say 90 %, which is the one that decides on equality; ratios are geometric "
+          + "means of paired ratios. Rules and margins were fixed in the spec.")
+      blocks.append(.table(tested, name: "claims"))
+    }
+    let untestable = ClaimTable.untestable(claims)
+    if !untestable.rows.isEmpty {
+      paragraph("**Not testable here.** What these results cannot speak about, and what would change that.")
+      blocks.append(.table(untestable, name: "claims-untestable"))
+    }
+    let attempts = Set(claims.flatMap(\.tests).flatMap(\.values.observations).map(\.attempt))
+    if !tested.rows.isEmpty { paragraph(AttemptTrail.line(attempts, in: results)) }
+    traces += ClaimTable.traces(claims)
+  }
+
+  private mutating func addJobs() {
+    blocks.append(.heading("Jobs"))
+    blocks.append(.table(JobOverview.counts(results), name: "jobs"))
+    let failures = JobOverview.failures(results)
+    if !failures.isEmpty { paragraph(failures.joined(separator: "\n")) }
+  }
+
+  private mutating func paragraph(_ content: String) {
+    guard !content.isEmpty else { return }
+    blocks.append(.paragraph(content))
+  }
+}

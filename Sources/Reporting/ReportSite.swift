@@ -1,0 +1,113 @@
+package import ResultsStore
+
+/// A file of a report.
+package struct ReportFile: Sendable {
+  /// Below the folder of the report.
+  package var path: String
+  /// Its content.
+  package var bytes: [UInt8]
+
+  /// Returns where two contents begin to differ, in words; `nil` if they are equal.
+  package static func firstDifference(_ stored: [UInt8], _ expected: [UInt8]) -> String? {
+    guard stored != expected else { return nil }
+    guard !stored.contains(0), !expected.contains(0) else { return "differs from what the results say" }
+    let (old, new) = (lines(stored), lines(expected))
+    let line = zip(old, new).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(old.count, new.count)
+    func shown(_ lines: [ArraySlice<UInt8>]) -> String {
+      guard line < lines.count else { return "nothing" }
+      return "\"" + Markdown.shortened(String(decoding: lines[line], as: UTF8.self), to: 160) + "\""
+    }
+    return "differs in line \(line + 1): it says \(shown(old)), the results say \(shown(new))"
+  }
+
+  private static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+    bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+  }
+}
+
+/// The pages of several experiments and those that they have in common.
+package struct ReportSite: Sendable {
+  /// The selected pages, by name.
+  package let pages: [ReportPage]
+  private let experiments: [ExperimentResults]
+  private let claims: [(experiment: String, outcomes: [ClaimOutcome])]
+  private let sections: [(experiment: String, section: ReportSection)]
+
+  /// Makes the pages.
+  ///
+  /// - Parameters:
+  ///   - experiments: The results of all experiments.
+  ///   - selection: Names of the experiments whose pages are wanted; empty means all.
+  ///   - runs: All runs of the database.
+  /// - Throws: `ReportError` with code `.badSection` or `.unknownExperiment`.
+  package init(
+    _ experiments: [ExperimentResults], selection: [String] = [], runs: [RunSummary] = []
+  ) throws(ReportError) {
+    let sorted = experiments.sorted { $0.name < $1.name }
+    let known = sorted.map(\.name)
+    if let unknown = selection.first(where: { !known.contains($0) }) {
+      let names = known.isEmpty ? "no experiment" : known.joined(separator: ", ")
+      throw ReportError(
+        .unknownExperiment, "no run of an experiment \(unknown) is stored; the database holds \(names)")
+    }
+    var pages: [ReportPage] = []
+    var claims: [(String, [ClaimOutcome])] = []
+    var sections: [(String, ReportSection)] = []
+    for results in sorted {
+      if selection.isEmpty || selection.contains(results.name) {
+        let page = try ReportPage(results, runs: runs)
+        pages.append(page)
+        claims.append((results.name, page.claims))
+        sections.append((results.name, page.section))
+      } else if let section = try? ReportSectionReader.read(results.spec, experiment: results.name) {
+        // A mistake in a spec that nobody asked for must not stop the others.
+        claims.append((results.name, ClaimOutcome.all(section.claims, index: ResultsIndex(results))))
+        sections.append((results.name, section))
+      }
+    }
+    self.experiments = sorted
+    self.pages = pages
+    self.claims = claims
+    self.sections = sections
+  }
+
+  /// Returns the files of one page, pictures first.
+  static func files(of page: ReportPage, formats: [ReportFormat]) -> [ReportFile] {
+    var files: [ReportFile] = []
+    for format in formats {
+      switch format {
+      case .markdown:
+        files += page.attachments.map { ReportFile(path: "\(page.name)/\($0.name)", bytes: $0.bytes) }
+        files.append(ReportFile(path: "\(page.name).md", bytes: Array(page.markdown.utf8)))
+      case .html: files.append(ReportFile(path: "\(page.name).html", bytes: Array(page.html.utf8)))
+      case .latex: files.append(ReportFile(path: "\(page.name).tex", bytes: Array(page.latex.utf8)))
+      case .csv: files.append(ReportFile(path: "\(page.name).csv", bytes: Array(page.csv.utf8)))
+      }
+    }
+    return files
+  }
+
+  /// Returns the register of claims, the audit of the paper's numbers, and the index; the first two if there is anything in
+  /// them.
+  func commonFiles(formats: [ReportFormat], hasPage: (String, ReportFormat) -> Bool) -> [ReportFile] {
+    var files: [ReportFile] = []
+    for format in formats where format == .markdown || format == .html {
+      func add(_ name: String, _ title: String, _ blocks: [PageBlock]) {
+        let text =
+          format == .html ? HTMLPage.text(of: blocks, title: title) : MarkdownPage.text(of: blocks, folder: name)
+        files.append(ReportFile(path: "\(name).\(format.fileEnding)", bytes: Array(text.utf8)))
+      }
+      let register = ClaimRegister.blocks(claims)
+      let audit = AuditPage.blocks(sections)
+      if !register.isEmpty { add("claims", "Claims of the paper", register) }
+      if !audit.isEmpty { add("audit", "The paper's own numbers", audit) }
+      let names = [register.isEmpty ? nil : "claims", audit.isEmpty ? nil : "audit"].compactMap { $0 }
+      let counts = Dictionary(claims.map { ($0.experiment, ClaimTable.counts($0.outcomes)) }) { first, _ in first }
+      let index = IndexPage.blocks(experiments, claims: counts, others: names, ending: format.fileEnding) {
+        hasPage($0, format)
+      }
+      add("index", "Experiments", index)
+    }
+    return files
+  }
+}

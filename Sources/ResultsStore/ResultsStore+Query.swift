@@ -1,0 +1,121 @@
+import GRDB
+import JSON
+
+/// What a query gave.
+public struct QueryResult: Sendable, Equatable {
+  /// One value of a row.
+  public enum Value: Sendable, Hashable {
+    /// NULL.
+    case null
+    /// A whole number.
+    case integer(Int64)
+    /// A number; infinities occur, NaN does not.
+    case real(Double)
+    /// Text.
+    case text(String)
+    /// Bytes.
+    case bytes([UInt8])
+  }
+
+  /// Names of the columns.
+  public var columns: [String]
+  /// The rows, each with a value for every column.
+  public var rows: [[Value]]
+
+  /// Makes a result.
+  public init(columns: [String], rows: [[Value]]) {
+    self.columns = columns
+    self.rows = rows
+  }
+}
+
+extension ResultsStore {
+  /// Runs one SQL query on a connection that cannot write, in one snapshot, beside a writer.
+  ///
+  /// The views `result` and `latest_result` have here, in addition to what schema.sql says, a column for each axis of any experiment; an
+  /// axis with the name of another column has the name `axis_…`.
+  ///
+  /// - Parameter sql: One statement that reads.
+  /// - Returns: Columns and rows.
+  /// - Throws: `StoreError`: `.inconsistent` with SQLite's words if the statement is wrong or would write.
+  public func query(_ sql: String) throws(StoreError) -> QueryResult {
+    do {
+      var configuration = Configuration()
+      configuration.readonly = true
+      configuration.busyMode = .timeout(10)
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      defer { try? queue.close() }
+      return try queue.inDatabase { database in
+        try AxisViews.make(in: database)
+        return try Self.result(of: sql, in: database)
+      }
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR || error.resultCode == .SQLITE_READONLY {
+      throw StoreError(
+        code: .inconsistent,
+        message:
+          "the query cannot be answered: \(error.message ?? "SQLite error"); Docs/Results.md lists tables and views",
+        path: path, cause: error)
+    } catch {
+      throw StoreError(error, path: path)
+    }
+  }
+
+  private static func result(of sql: String, in database: Database) throws -> QueryResult {
+    let statement = try database.makeStatement(sql: sql)
+    guard statement.isReadonly else {
+      throw DatabaseError(resultCode: .SQLITE_READONLY, message: "it would write, and a query only reads")
+    }
+    let rows = try Row.fetchCursor(statement)
+    var values: [[QueryResult.Value]] = []
+    while let row = try rows.next() {
+      values.append((0..<row.count).map { Self.value(of: row, at: $0) })
+    }
+    return QueryResult(columns: statement.columnNames, rows: values)
+  }
+
+  private static func value(of row: Row, at index: Int) -> QueryResult.Value {
+    let value: DatabaseValue = row[index]
+    switch value.storage {
+    case .null: return .null
+    case .int64(let number): return .integer(number)
+    case .double(let number): return .real(number)
+    case .string(let text): return .text(text)
+    case .blob(let data): return .bytes([UInt8](data))
+    }
+  }
+}
+
+/// Views in the connection's own memory that show each axis as a column.
+enum AxisViews {
+  static func make(in database: Database) throws {
+    let taken = Set(try database.columns(in: "result").map { $0.name.lowercased() })
+    var seen: Set<String> = []
+    let columns = try names(in: database).compactMap { axis -> String? in
+      let name = taken.contains(axis.lowercased()) ? "axis_\(axis)" : axis
+      guard seen.insert(name.lowercased()).inserted else { return nil }
+      return "axes ->> \(literal(of: "$.\"\(axis)\"")) AS \(name.quotedDatabaseIdentifier)"
+    }
+    guard !columns.isEmpty else { return }
+    try database.execute(sql: "PRAGMA temp_store = MEMORY")
+    for view in ["result", "latest_result"] {
+      try database.execute(
+        sql: "CREATE TEMP VIEW \(view) AS SELECT *, \(columns.joined(separator: ", ")) FROM main.\(view)")
+    }
+  }
+
+  /// All axes of all plans, in their order there.
+  static func names(in database: Database) throws -> [String] {
+    var names: [String] = []
+    for text in try String.fetchAll(database, sql: "SELECT DISTINCT axes FROM plan ORDER BY id") {
+      for name in (try? JSONValue(parsing: text))?.arrayValue?.compactMap(\.stringValue) ?? []
+      where !names.contains(name) && !name.contains("\"") {
+        names.append(name)
+      }
+    }
+    return names
+  }
+
+  private static func literal(of text: String) -> String {
+    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+  }
+}

@@ -1,0 +1,165 @@
+import GRDB
+import JSON
+
+/// Which results are exported.
+public struct ExportSelection: Sendable, Hashable {
+  /// Names of experiments; nil for all.
+  public var experiments: [String]?
+  /// Row ids of runs; nil for all.
+  public var runs: [Int64]?
+  /// Whether only the latest of the selected runs of each experiment is meant.
+  public var latestOnly: Bool
+
+  /// Makes a selection; everything if nothing is given.
+  public init(experiments: [String]? = nil, runs: [Int64]? = nil, latestOnly: Bool = false) {
+    self.experiments = experiments
+    self.runs = runs
+    self.latestOnly = latestOnly
+  }
+
+  /// Row ids of the selected runs, the first one first.
+  func runIDs(in database: Database, schema: String = "main") throws -> [Int64] {
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT run.id, spec.name FROM \(schema).run JOIN \(schema).plan ON plan.id = run.plan_id
+        JOIN \(schema).spec ON spec.id = plan.spec_id ORDER BY run.sequence, run.uid
+        """)
+    var found: [(id: Int64, experiment: String)] = rows.map { ($0[0], $0[1]) }
+    if let experiments { found.removeAll { !experiments.contains($0.experiment) } }
+    if let runs { found.removeAll { !runs.contains($0.id) } }
+    guard latestOnly else { return found.map(\.id) }
+    let latest = Dictionary(found.map { ($0.experiment, $0.id) }, uniquingKeysWith: { _, last in last })
+    return found.filter { latest[$0.experiment] == $0.id }.map(\.id)
+  }
+}
+
+/// A text form of samples.
+public enum SampleFormat: String, Sendable, CaseIterable {
+  /// Comma-separated values (RFC 4180) with a header line.
+  case csv
+  /// One JSON object a line.
+  case jsonl
+}
+
+extension ResultsStore {
+  /// Writes every sample of the selected runs, one row a sample and trial, in one snapshot.
+  ///
+  /// Columns: experiment, run, trial, one for each axis, stage, job, state, metric, unit, value, repetition, warmup, block, position,
+  /// attempt, number, machine, commit, started_at, invalid. A sample of a job that serves several trials is repeated, with the same
+  /// attempt. Numbers are unrounded; values that are not finite read NaN, Infinity, -Infinity. An axis that an experiment does not have
+  /// is empty (CSV) or absent (JSON Lines).
+  ///
+  /// - Parameters:
+  ///   - selection: The runs.
+  ///   - format: CSV or JSON Lines.
+  ///   - write: Receives the text piece by piece; what it throws ends the export.
+  /// - Returns: The number of rows.
+  /// - Throws: `StoreError`: `.notFound` if no run is selected, or what `write` throws.
+  @discardableResult
+  public func exportSamples(
+    _ selection: ExportSelection, as format: SampleFormat, to write: (String) throws -> Void
+  ) throws(StoreError) -> Int {
+    let missing = StoreError(
+      code: .notFound, message: "no run in '\(path)' is meant; `orchestrate runs` lists them", path: path)
+    return try read { database in
+      let runs = try selection.runIDs(in: database)
+      guard !runs.isEmpty else { throw missing }
+      let axes = try Self.axes(ofRuns: runs, in: database)
+      if format == .csv { try write(SampleRow.header(axes: axes)) }
+      var count = 0
+      for run in runs {
+        let rows = try Row.fetchCursor(database, sql: SampleRow.query, arguments: [run])
+        while let row = try rows.next() {
+          let sample = try SampleRow(row)
+          try write(format == .csv ? sample.csv(axes: axes) : sample.jsonLine)
+          count += 1
+        }
+      }
+      return count
+    }
+  }
+
+  private static func axes(ofRuns runs: [Int64], in database: Database) throws -> [String] {
+    var names: [String] = []
+    for run in runs {
+      let text = try String.fetchOne(
+        database, sql: "SELECT axes FROM plan WHERE id = (SELECT plan_id FROM run WHERE id = ?)", arguments: [run])
+      for name in try JSONValue(parsing: text ?? "[]").arrayValue?.compactMap(\.stringValue) ?? []
+      where !names.contains(name) {
+        names.append(name)
+      }
+    }
+    return names
+  }
+}
+
+/// One row of the view `result` as text.
+private struct SampleRow {
+  static let query = """
+    SELECT experiment, run, trial, axes, stage, job, job_state, metric, unit, value, special, repetition, is_warmup, block,
+      position, attempt, attempt_number, machine, commit_id, started_at, coalesce(invalid_reason, '')
+    FROM result WHERE run = ? ORDER BY trial, job, ordinal
+    """
+
+  private static let before = ["experiment", "run", "trial"]
+  private static let after = [
+    "stage", "job", "state", "metric", "unit", "value", "repetition", "warmup", "block", "position", "attempt",
+    "number",
+    "machine", "commit", "started_at", "invalid",
+  ]
+
+  private let axes: [(key: String, value: JSONValue)]
+  private let head: [JSONValue]
+  private let tail: [JSONValue]
+
+  init(_ row: Row) throws {
+    func text(_ index: Int) -> JSONValue { .string(row[index]) }
+    func number(_ index: Int) -> JSONValue { (row[index] as Int64?).map { .integer($0) } ?? .null }
+    axes = try JSONValue(parsing: row[3] as String).objectValue ?? []
+    head = [text(0), number(1), number(2)]
+    let value: JSONValue = (row[10] as String?).map { .string($0) } ?? .real(row[9])
+    tail = [
+      text(4), number(5), text(6), text(7), text(8), value, number(11), .bool(row[12]), number(13), number(14),
+      number(15),
+      number(16), text(17), text(18), text(19), text(20),
+    ]
+  }
+
+  static func header(axes: [String]) -> String { CSVLine.text(of: before + axes + after) }
+
+  func csv(axes names: [String]) -> String {
+    let values = names.map { name in axes.first { $0.key == name }?.value ?? .null }
+    return CSVLine.text(of: (head + values + tail).map(Self.field))
+  }
+
+  var jsonLine: String {
+    let members = Array(zip(Self.before, head)) + [("axes", .object(axes))] + Array(zip(Self.after, tail))
+    return JSONValue.object(members.map { (key: $0.0, value: $0.1) }).compactText + "\n"
+  }
+
+  private static func field(_ value: JSONValue) -> String {
+    switch value {
+    case .null: ""
+    case .bool(let flag): flag ? "1" : "0"
+    default: value.stringValue ?? CanonicalJSON.text(of: value)
+    }
+  }
+}
+
+/// Comma-separated values by RFC 4180.
+public enum CSVLine {
+  /// Returns one line, its end (CR LF) included.
+  ///
+  /// - Parameter fields: Any texts.
+  /// - Returns: The fields, quoted where they have to be.
+  public static func text(of fields: [String]) -> String {
+    fields.map(quoted).joined(separator: ",") + "\r\n"
+  }
+
+  private static func quoted(_ field: String) -> String {
+    let needsQuotes = field.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
+    return needsQuotes
+      ? "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : field
+  }
+}

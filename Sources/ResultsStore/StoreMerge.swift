@@ -1,0 +1,143 @@
+import Digest
+import GRDB
+import Glibc
+
+/// Copies the selected runs of the attached database `source`.
+struct StoreMerge {
+  let database: Database
+  let artifacts: ArtifactStore
+  let folder: String
+  let source: MergeSource
+
+  func run(_ selection: ExportSelection) throws -> MergeSummary {
+    var summary = MergeSummary()
+    defer { try? dropMaps() }
+    try mapRuns(selection, &summary)
+    let missing = try copyFiles(&summary)
+    var folders: [String] = []
+    do {
+      try database.inTransaction(.immediate) {
+        try StoreMergeRows(database: database).insert(missing: missing)
+        try finish(&summary)
+        folders = try copyLogs()
+        return .commit
+      }
+    } catch {
+      for folder in folders { FileSystem.remove(folder) }
+      throw error
+    }
+    return summary
+  }
+
+  /// Makes the table merge_run: the other database's ended runs that are wanted, and those whose results they used.
+  private func mapRuns(_ selection: ExportSelection, _ summary: inout MergeSummary) throws {
+    try dropMaps()
+    try database.execute(
+      sql: "CREATE TEMP TABLE merge_run (source INTEGER PRIMARY KEY, target INTEGER, is_new INTEGER NOT NULL)")
+    let wanted = try selection.runIDs(in: database, schema: "source")
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        WITH RECURSIVE wanted(id) AS (
+          SELECT value FROM json_each(?)
+          UNION
+          SELECT attempt.run_id FROM wanted JOIN source.run_job ON run_job.run_id = wanted.id
+          JOIN source.attempt ON attempt.id = run_job.attempt_id)
+        SELECT run.id, run.state = 'running', (SELECT id FROM main.run AS own WHERE own.uid = run.uid)
+        FROM wanted JOIN source.run ON run.id = wanted.id ORDER BY run.id
+        """,
+      arguments: ["[\(wanted.map { String($0) }.joined(separator: ","))]"])
+    for row in rows {
+      let own: Int64? = row[2]
+      if row[1] {
+        summary.unfinishedRuns.append(row[0])
+        continue
+      }
+      if own != nil { summary.knownRuns += 1 }
+      try database.execute(
+        sql: "INSERT INTO merge_run (source, target, is_new) VALUES (?, ?, ?)",
+        arguments: [row[0] as Int64, own, own == nil])
+    }
+  }
+
+  private func dropMaps() throws {
+    for table in ["merge_run", "merge_plan", "merge_attempt"] {
+      try database.execute(sql: "DROP TABLE IF EXISTS temp.\(table)")
+    }
+  }
+
+  /// Stores the files of new attempts; returns the digests of those that were freed there or belong to invalid attempts only.
+  private func copyFiles(_ summary: inout MergeSummary) throws -> [String] {
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT artifact.sha256, artifact.byte_count, artifact.media_type, min(artifact.name),
+          max(attempt.invalid_reason IS NULL)
+            AND artifact.sha256 NOT IN (SELECT sha256 FROM source.freed_content) AS is_needed
+        FROM temp.merge_run JOIN source.attempt ON attempt.run_id = merge_run.source
+        JOIN source.artifact ON artifact.attempt_id = attempt.id
+        WHERE merge_run.is_new GROUP BY artifact.sha256, artifact.byte_count ORDER BY artifact.sha256
+        """)
+    var missing: [String] = []
+    for row in rows {
+      let hex: String = row[0]
+      guard let digest = SHA256Digest(hex: hex) else { continue }
+      let artifact = StoredArtifact(name: row[3], digest: digest, byteCount: row[1], mediaType: row[2])
+      if artifacts.isWhole(artifact) { continue }
+      guard source.artifacts.isWhole(artifact) else {
+        guard row[4] else {
+          missing.append(hex)
+          continue
+        }
+        let path = source.artifacts.path(of: digest)
+        throw StoreError(
+          code: .artifact,
+          message:
+            "'\(path)' (artifact '\(artifact.name)') is missing or altered; `orchestrate verify` there tells more, "
+            + "nothing was merged",
+          path: path)
+      }
+      try artifacts.adopt(artifact, from: source.artifacts.path(of: digest))
+      summary.addedFiles += 1
+    }
+    return missing
+  }
+
+  private func finish(_ summary: inout MergeSummary) throws {
+    summary.newlyInvalid = try takeOverInvalidations()
+    summary.addedRuns = try Int64.fetchAll(database, sql: "SELECT target FROM merge_run WHERE is_new ORDER BY target")
+    summary.addedAttempts =
+      try Int.fetchOne(database, sql: "SELECT count(*) FROM merge_attempt WHERE is_new") ?? 0
+  }
+
+  /// Of two different reasons the one that sorts first stays, whatever the order of merges.
+  private func takeOverInvalidations() throws -> Int {
+    try database.execute(
+      sql: """
+        UPDATE main.attempt AS own SET invalid_reason = min(coalesce(own.invalid_reason, other.invalid_reason),
+          other.invalid_reason)
+        FROM temp.merge_attempt AS map JOIN source.attempt AS other ON other.id = map.source
+        WHERE own.id = map.target AND NOT map.is_new AND other.invalid_reason IS NOT NULL
+          AND (own.invalid_reason IS NULL OR own.invalid_reason > other.invalid_reason)
+        """)
+    return database.changesCount
+  }
+
+  /// Copies standard output and error of the new attempts; returns the folders made.
+  private func copyLogs() throws -> [String] {
+    var made: [String] = []
+    let rows = try Row.fetchAll(database, sql: "SELECT source, target FROM merge_attempt WHERE is_new")
+    for row in rows {
+      let (from, to) = ("\(source.folder)/attempts/\(row[0] as Int64)", "\(folder)/attempts/\(row[1] as Int64)")
+      for name in ["stdout.log", "stderr.log"] where (FileSystem.size(ofFile: "\(from)/\(name)") ?? 0) > 0 {
+        if made.last != to {
+          FileSystem.remove(to)
+          try FileSystem.makeFolder(to)
+          made.append(to)
+        }
+        try FileSystem.copy("\(from)/\(name)", to: "\(to)/\(name)")
+      }
+    }
+    return made
+  }
+}

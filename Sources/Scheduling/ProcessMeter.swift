@@ -1,0 +1,79 @@
+import Glibc
+
+/// What the kernel says about a living process: a reading before a task and one after it give the task's usage.
+struct ProcessMeter: ~Copyable {
+  private struct Reading {
+    var userTicks = 0
+    var systemTicks = 0
+    var minorFaults = 0
+    var majorFaults = 0
+  }
+
+  /// Kept open, since a worker may run thousands of tasks a second.
+  private let statistics: Int32
+  private let status: Int32
+  private let peakReset: Int32
+  private var start: Reading?
+  private var buffer = [UInt8](repeating: 0, count: 4096)
+
+  /// Opens the process's files in `/proc`; they stay those of this process even when its number is given to another.
+  init(of pid: Int32) {
+    statistics = open("/proc/\(pid)/stat", O_RDONLY | O_CLOEXEC)
+    status = open("/proc/\(pid)/status", O_RDONLY | O_CLOEXEC)
+    peakReset = open("/proc/\(pid)/clear_refs", O_WRONLY | O_CLOEXEC)
+  }
+
+  deinit {
+    for descriptor in [statistics, status, peakReset] where descriptor >= 0 { close(descriptor) }
+  }
+
+  /// A task begins: also makes the kernel forget the peak of the resident size.
+  mutating func begin() {
+    if peakReset >= 0 { _ = pwrite(peakReset, "5", 1, 0) }
+    start = read()
+  }
+
+  /// The usage since the task began; `nil` if the process is gone.
+  mutating func usage() -> ResourceUsage? {
+    guard let start, let now = read() else { return nil }
+    let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
+    return ResourceUsage(
+      userSeconds: Double(now.userTicks - start.userTicks) / ticks,
+      systemSeconds: Double(now.systemTicks - start.systemTicks) / ticks, maximumResidentKiB: peakKiB(),
+      minorFaults: now.minorFaults - start.minorFaults, majorFaults: now.majorFaults - start.majorFaults)
+  }
+
+  private mutating func read() -> Reading? {
+    let bytes = content(of: statistics)
+    guard let behindName = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+    // Fields from the third on, see proc(5): 10 minflt, 12 majflt, 14 utime, 15 stime, 16 cutime, 17 cstime.
+    let fields = bytes[behindName...].split(separator: UInt8(ascii: " ")).dropFirst().prefix(15).map(Self.number)
+    // The first of these is the state, field 3, so field n stands at n - 3.
+    guard fields.count > 14 else { return nil }
+    return Reading(
+      userTicks: fields[11] + fields[13], systemTicks: fields[12] + fields[14], minorFaults: fields[7],
+      majorFaults: fields[9])
+  }
+
+  private mutating func peakKiB() -> Int {
+    let bytes = content(of: status)
+    let name = Array("VmHWM:".utf8)
+    let line = bytes.split(separator: UInt8(ascii: "\n")).first { $0.starts(with: name) }
+    return line.map { Self.number($0.filter { (48...57).contains($0) }[...]) } ?? 0
+  }
+
+  private mutating func content(of descriptor: Int32) -> ArraySlice<UInt8> {
+    let count = descriptor < 0 ? 0 : pread(descriptor, &buffer, buffer.count, 0)
+    return buffer[..<max(count, 0)]
+  }
+
+  /// The value of decimal digits; 0 for anything else.
+  private static func number(_ digits: ArraySlice<UInt8>) -> Int {
+    var value = 0
+    for digit in digits {
+      guard (48...57).contains(digit) else { return 0 }
+      value = value &* 10 &+ Int(digit - 48)
+    }
+    return value
+  }
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import Foundation
+import JSON
+import ResultsStore
+
+/// Answers SQL.
+struct QueryCommand: AsyncParsableCommand {
+  /// How rows are printed.
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case table, csv, json
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "query", abstract: "Answer a question in SQL; cannot change anything.",
+    discussion: """
+      The view 'latest_result' has a row for each sample of the latest runs and a column for each axis:
+      'orchestrate query "SELECT seed, avg(value) FROM latest_result WHERE metric = \\"ssim\\" GROUP BY seed"'. Others are 'result', 'summary'
+      and 'failure'; Docs/Results.md describes all tables.
+      """)
+  @Argument(help: "One SELECT statement.")
+  var sql: String
+  @Option(help: "How rows are printed: table, csv or json.")
+  var format: Format = .table
+  @OptionGroup var store: StoreOptions
+
+  func run() async throws {
+    try await reportingFailures {
+      let result = try store.open(.readOnly).query(sql)
+      switch format {
+      case .table: Terminal.write(Self.table(result))
+      case .csv:
+        let lines = result.rows.map { CSVLine.text(of: $0.map(Self.text)) }
+        Terminal.write(CSVLine.text(of: result.columns) + lines.joined())
+      case .json: Terminal.write(Self.json(result))
+      }
+    }
+  }
+
+  private static func text(_ value: QueryResult.Value) -> String {
+    switch value {
+    case .null: ""
+    case .integer(let number): String(number)
+    case .real(let number): number.isFinite ? "\(number)" : number > 0 ? "Infinity" : "-Infinity"
+    case .text(let text): text
+    case .bytes(let bytes): bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+  }
+
+  private static func table(_ result: QueryResult) -> String {
+    let cells = result.rows.map { $0.map { text($0).split(whereSeparator: \.isNewline).joined(separator: " ") } }
+    let widths = result.columns.indices.map { column in
+      max(result.columns[column].count, cells.map { $0[column].count }.max() ?? 0)
+    }
+    func line(_ fields: [String], isNumber: (Int) -> Bool) -> String {
+      let padded = fields.enumerated().map { index, field in
+        let space = String(repeating: " ", count: widths[index] - field.count)
+        return isNumber(index) ? space + field : field + space
+      }
+      let text = padded.joined(separator: "  ")
+      return String(text.prefix(text.count - (text.reversed().prefix { $0 == " " }.count))) + "\n"
+    }
+    let numeric = result.columns.indices.map { column in
+      !result.rows.isEmpty
+        && result.rows.allSatisfy { row in
+          switch row[column] {
+          case .integer, .real, .null: true
+          case .text, .bytes: false
+          }
+        }
+    }
+    let rule = widths.map { String(repeating: "-", count: $0) }
+    let head = line(result.columns, isNumber: { numeric[$0] }) + line(rule, isNumber: { _ in false })
+    return head + cells.map { line($0, isNumber: { numeric[$0] }) }.joined()
+  }
+
+  private static func json(_ result: QueryResult) -> String {
+    let rows = result.rows.map { row -> JSONValue in
+      let members = zip(result.columns, row).map { name, value -> (key: String, value: JSONValue) in
+        switch value {
+        case .null: (name, .null)
+        case .integer(let number): (name, .integer(number))
+        case .real(let number): (name, .real(number))
+        case .text, .bytes: (name, .string(text(value)))
+        }
+      }
+      return .object(members)
+    }
+    return "[\n" + rows.map(\.compactText).joined(separator: ",\n") + "\n]\n"
+  }
+}

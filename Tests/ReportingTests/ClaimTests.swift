@@ -1,0 +1,185 @@
+import JSON
+import Reporting
+import ResultsStore
+import Testing
+
+/// Verdicts on made-up results whose truth is known.
+///
+/// SwiftBrush takes 2.00 to 2.08 ms over the seeds, PriorBrush 0.5 ms more for each step, and SSIM falls by 0.012 a step.
+@Suite struct ClaimTests {
+  private static let prior = #"{"stage": "timing", "metric": "time.priorbrush", "scale": 1000}"#
+  private static let swift = #"{"stage": "timing", "metric": "time.swiftbrush", "scale": 1000}"#
+  private static let ssim = #"{"stage": "compare", "metric": "ssim"}"#
+
+  private static func page(
+    _ claims: [String], steps: [Int] = [3], seeds: [Int] = [43, 44, 45, 46, 47]
+  ) throws -> ReportPage {
+    try ReportPage(
+      try SampleResults.experiment(
+        seeds: seeds, steps: steps, report: "{\"claims\": [\(claims.joined(separator: ", "))]}"))
+  }
+
+  private static func claim(_ tests: String..., id: String = "C", family: String = "f") -> String {
+    "{\"id\": \"\(id)\", \"text\": \"t\", \"family\": \"\(family)\", \"tests\": [\(tests.joined(separator: ", "))]}"
+  }
+
+  private static func test(_ quantity: String, _ rule: String, _ more: String = "") -> String {
+    "{\"quantity\": \(quantity), \"rule\": {\(rule)}\(more.isEmpty ? "" : ", \(more)")}"
+  }
+
+  private static func verdict(_ test: String..., steps: [Int] = [3], seeds: [Int] = [43, 44, 45, 46, 47]) throws
+    -> String
+  {
+    let tests = "{\"id\": \"C\", \"text\": \"t\", \"tests\": [\(test.joined(separator: ", "))]}"
+    return try page([tests], steps: steps, seeds: seeds).claims[0].verdict.word
+  }
+
+  @Test func `bounds are decided in either direction`() throws {
+    #expect(try Self.verdict(Self.test(Self.prior, "\"greater\": 3.4")) == "reproduced")
+    #expect(try Self.verdict(Self.test(Self.prior, "\"greater\": 3.7")) == "refuted")
+    #expect(try Self.verdict(Self.test(Self.prior, "\"less\": 3.7")) == "reproduced")
+    #expect(try Self.verdict(Self.test(Self.prior, "\"less\": 3.54")) == "undecided")
+  }
+
+  @Test func `equality needs the interval inside the margin, and a wide one decides nothing`() throws {
+    // SSIM at three steps: mean 0.918, sd 0.0032, n = 5: the 90 % interval is 0.918 ± 0.0030.
+    #expect(try Self.verdict(Self.test(Self.ssim, "\"equal\": 0.918, \"margin\": 0.004")) == "reproduced")
+    #expect(try Self.verdict(Self.test(Self.ssim, "\"equal\": 0.918, \"margin\": 0.002")) == "undecided")
+    #expect(try Self.verdict(Self.test(Self.ssim, "\"equal\": 0.8599, \"margin\": 0.01")) == "refuted")
+    #expect(try Self.verdict(Self.test(Self.ssim, "\"between\": [0.9, 0.93]")) == "reproduced")
+    #expect(try Self.verdict(Self.test(Self.ssim, "\"between\": [0.8, 0.9]")) == "refuted")
+  }
+
+  @Test func `pairs are compared within a seed`() throws {
+    // The differences are 1.5 ms for every seed although the times differ; ratios run from 1.75 down to 1.72.
+    let difference = "\"form\": \"difference\", \"against\": \(Self.swift)"
+    #expect(try Self.verdict(Self.test(Self.prior, "\"equal\": 1.5, \"margin\": 0.001", difference)) == "reproduced")
+    let ratio = "\"form\": \"ratio\", \"against\": \(Self.swift)"
+    #expect(try Self.verdict(Self.test(Self.prior, "\"between\": [1.71, 2.0]", ratio)) == "reproduced")
+    #expect(try Self.verdict(Self.test(Self.prior, "\"less\": 1.5", ratio)) == "refuted")
+  }
+
+  @Test func `courses over an axis`() throws {
+    let steps = [0, 2, 3, 5]
+    let over = "\"over\": \"steps\""
+    #expect(try Self.verdict(Self.test(Self.ssim, "\"trend\": \"decreasing\"", over), steps: steps) == "reproduced")
+    #expect(try Self.verdict(Self.test(Self.ssim, "\"trend\": \"increasing\"", over), steps: steps) == "refuted")
+    #expect(try Self.verdict(Self.test(Self.ssim, "\"constant\": 0.005", over), steps: steps) == "refuted")
+    #expect(try Self.verdict(Self.test(Self.ssim, "\"constant\": 0.07", over), steps: steps) == "reproduced")
+    let saturates = "\"saturatesAt\": 3, \"from\": 0, \"share\": 0.1, \"better\": \"less\""
+    // The value falls as much from 3 to 5 as it did before: no saturation.
+    #expect(try Self.verdict(Self.test(Self.ssim, saturates, over), steps: steps) == "refuted")
+    let gentle = "\"saturatesAt\": 3, \"from\": 0, \"share\": 0.7, \"better\": \"less\""
+    #expect(try Self.verdict(Self.test(Self.ssim, gentle, over), steps: steps) == "reproduced")
+    let wrong = "\"saturatesAt\": 3, \"from\": 0, \"share\": 0.7, \"better\": \"greater\""
+    #expect(try Self.verdict(Self.test(Self.ssim, wrong, over), steps: steps) == "refuted")
+  }
+
+  @Test func `one other value refutes that all are identical`() throws {
+    #expect(try Self.verdict(Self.test(Self.ssim, "\"identical\": 0.00005")) == "refuted")
+    #expect(try Self.verdict(Self.test(Self.ssim, "\"identical\": 0.01")) == "reproduced")
+    #expect(try Self.verdict(Self.test(Self.ssim, "\"identical\": 0.01"), seeds: [43]) == "undecided")
+  }
+
+  @Test func `a claim holds if all its tests do and falls with one`() throws {
+    let good = Self.test(Self.prior, "\"greater\": 3.4")
+    let bad = Self.test(Self.prior, "\"greater\": 3.7")
+    let open = Self.test(Self.prior, "\"less\": 3.54")
+    #expect(try Self.verdict(good, good) == "reproduced")
+    #expect(try Self.verdict(good, bad) == "refuted")
+    #expect(try Self.verdict(good, open) == "undecided")
+  }
+
+  @Test func `one value decides nothing and its absence is said`() throws {
+    #expect(try Self.verdict(Self.test(Self.prior, "\"greater\": 0"), seeds: [43]) == "undecided")
+    let page = try Self.page([Self.claim(Self.test(Self.prior, "\"greater\": 0"))], seeds: [43])
+    #expect(page.markdown.contains("undecided: one value; two or more are needed"))
+    let absent = try Self.page([Self.claim(Self.test(#"{"stage": "timing", "metric": "none"}"#, "\"greater\": 0"))])
+    #expect(absent.claims[0].verdict == .undecided(.noValues))
+  }
+
+  @Test func `an open claim says how many more seeds would decide it`() throws {
+    // The values 0.954, 0.958 ... minus 0.9175: mean 0.0005, sd 0.00316; 80 % power at 5 % needs about 249 values.
+    let page = try Self.page([Self.claim(Self.test(Self.ssim, "\"greater\": 0.9175"))])
+    guard case .undecided(.needsMore(let count)) = page.claims[0].verdict else {
+      Issue.record("\(page.claims[0].verdict)")
+      return
+    }
+    #expect((235...260).contains(count), "\(count)")
+    #expect(page.markdown.contains("undecided: about \(count) more (seed) would decide"))
+  }
+
+  @Test func `a family shares the risk, other families do not pay for it`() throws {
+    // One-sided p is about 0.022 for the bound 0.914.
+    let close = Self.test(Self.ssim, "\"greater\": 0.914")
+    let far = Self.test(Self.ssim, "\"greater\": 0.9178")
+    #expect(try Self.page([Self.claim(close, id: "A")]).claims[0].verdict == .reproduced)
+    let crowd = (0..<3).map { Self.claim(far, id: "B\($0)") }
+    #expect(try Self.page([Self.claim(close, id: "A")] + crowd).claims[0].verdict.word == "undecided")
+    let others = (0..<3).map { Self.claim(far, id: "B\($0)", family: "g") }
+    #expect(try Self.page([Self.claim(close, id: "A")] + others).claims[0].verdict == .reproduced)
+  }
+
+  @Test func `attempts shared by several units count once`() throws {
+    var results = try SampleResults.experiment(
+      report: "{\"claims\": [\(Self.claim(Self.test(Self.ssim, "\"greater\": 0")))]}")
+    for position in results.jobs.indices where results.jobs[position].stage == "compare" {
+      results.jobs[position].trials = results.jobs[position].index == 1 ? [0, 1, 2, 3, 4] : []
+    }
+    #expect(try ReportPage(results).claims[0].verdict == .undecided(.oneValue))
+  }
+
+  @Test func `a failed attempt leaves its unit out and the count says so`() throws {
+    var results = try SampleResults.experiment(
+      report: "{\"claims\": [\(Self.claim(Self.test(Self.prior, "\"greater\": 3.4")))]}")
+    results.spoil("timing", trial: 2, message: "killed")
+    let page = try ReportPage(results)
+    #expect(page.claims[0].verdict == .reproduced)
+    #expect(cells(page.markdown, row: "C")[6] == "4 of 5")
+  }
+
+  @Test func `what cannot be tested says what is missing`() throws {
+    let page = try Self.page([#"{"id": "C33", "text": "COCO", "place": "5.2", "missing": "The data."}"#])
+    #expect(page.claims[0].verdict == .notTestable("The data."))
+    #expect(cells(page.markdown, row: "C33") == ["C33", "COCO (5.2)", "The data."])
+    #expect(page.markdown.contains("**Claims of the paper:** 1 not testable here"))
+  }
+
+  @Test(arguments: [
+    (#"{"id": "C", "text": "t"}"#, "expected tests, or missing"),
+    (#"{"id": "C", "text": "t", "tests": [{"rule": {"less": 1}}]}"#, "tests[0]: expected a member quantity"),
+    (
+      #"{"id": "C", "text": "t", "tests": [{"quantity": {"stage": "a", "metric": "m"}, "rule": {}}]}"#,
+      "rule: expected one of equal, between"
+    ),
+    (
+      #"{"id": "C", "text": "t", "tests": [{"quantity": {"stage": "a", "metric": "m"}, "form": "ratio", "rule": {"less": 1}}]}"#,
+      "expected against together with form"
+    ),
+  ])
+  func `a mistake in a claim is named by its path`(claim: String, expected: String) throws {
+    let error = #expect(throws: ReportError.self) { try Self.page([claim]) }
+    let message = error?.message ?? ""
+    #expect(message.hasPrefix("experiment exp1: report.claims[0]") && message.contains(expected), "\(message)")
+  }
+
+  @Test func `published cells with a margin get verdicts, one family a table`() throws {
+    let report = """
+      {"tables": [{"id": "t", "title": "T", "rows": "seed", "rowLabel": "Trial", "summary": ["mean"], "columns": [
+        {"label": "Prior", "stage": "timing", "metric": "time.priorbrush", "scale": 1000, "unit": "ms", "digits": 1,
+         "paper": [3.5, 3.5, 3.5, 3.5, 3.7], "margin": 0.1},
+        {"label": "SSIM", "stage": "compare", "metric": "ssim", "paper": [0.8599, 0.8599, 0.8599, 0.8599, 0.8599],
+         "margin": 0.01},
+        {"label": "Swift", "stage": "timing", "metric": "time.swiftbrush", "scale": 1000, "digits": 2,
+         "paperSummary": {"mean": 2.05}, "margin": 0.02},
+        {"label": "FID", "paperSummary": {"mean": 16.7}, "missing": "Inception weights."}]}]}
+      """
+    let page = try ReportPage(try SampleResults.experiment(report: report))
+    #expect(
+      page.cells.map(\.address) == ["t:mean:time.priorbrush", "t:mean:ssim", "t:mean:time.swiftbrush", "t:mean:fid"])
+    #expect(page.cells.map(\.verdict.word) == ["reproduced", "refuted", "undecided", "not testable"])
+    #expect(cells(page.markdown, row: "SSIM").last == "**refuted**")
+    #expect(cells(page.markdown, row: "43")[4] == "not evaluated")
+    #expect(page.markdown.contains("*FID* is not evaluated here: Inception weights."))
+  }
+}

@@ -1,0 +1,21 @@
+import Foundation
+
+/// How much torture: the environment variable TORTURE_ROUNDS multiplies the short form.
+enum Rounds {
+  static let factor = max(1, Int(ProcessInfo.processInfo.environment["TORTURE_ROUNDS"] ?? "") ?? 1)
+}
+
+/// A small deterministic generator.
+struct RandomBits: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  mutating func below(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &self) }
+}

@@ -1,0 +1,41 @@
+import Testing
+import Timing
+
+@Suite struct InterleavedTimingTests {
+  /// Counts calls of a body.
+  private final class Counter {
+    var count = 0
+  }
+
+  @Test func `every round calls every variant as often as the inner loop says`() {
+    let (first, second) = (Counter(), Counter())
+    let plan = MeasurementPlan(warmup: 1, repetitions: 4, innerLoop: .calls(3))
+    let result = InterleavedTiming(plan, seed: 1).measure([
+      .init("first") { first.count += 1 }, .init("second") { second.count += 1 },
+    ])
+    #expect(first.count == 15)
+    #expect(second.count == 15)
+    #expect(result.calls == 3)
+    #expect(result.samples.count == 10)
+    #expect(result.samples.filter { $0.turn.isWarmup }.count == 2)
+    #expect(result.samples.allSatisfy { $0.seconds >= 0 })
+  }
+
+  @Test func `calls that are too short for the clock are looped`() {
+    let result = InterleavedTiming(MeasurementPlan(repetitions: 1, innerLoop: .automatic), seed: 1).measure([
+      .init("empty") {}
+    ])
+    #expect(result.calls == 20)
+  }
+
+  @Test func `an identity control measures the first variant under both names`() {
+    let (first, second) = (Counter(), Counter())
+    let plan = MeasurementPlan(warmup: 0, repetitions: 4, control: .identity)
+    let result = InterleavedTiming(plan, seed: 1).measure([
+      .init("first") { first.count += 1 }, .init("second") { second.count += 1 },
+    ])
+    #expect(first.count == 8)
+    #expect(second.count == 0)
+    #expect(Set(result.samples.map(\.metric)) == ["first", "second"])
+  }
+}
