@@ -24,6 +24,7 @@ import Testing
     #expect(again.poolIndices == plan.poolIndices && again.inheritedEnvironment == ["CUDA_HOME"])
     #expect(again.experimentName == "exp3" && again.canonicalSpec == plan.canonicalSpec)
     #expect(again.canonicalJSON == plan.canonicalJSON && again.hash == plan.hash)
+    #expect(CanonicalJSON.text(of: try JSONValue(parsing: plan.canonicalJSON)) == plan.canonicalJSON)
     let frozenAgain = Plan(
       experimentName: again.experimentName, canonicalSpec: again.canonicalSpec, trials: again.trials, jobs: again.jobs,
       workers: again.workers, resources: again.resources, poolIndices: again.poolIndices,
