@@ -37,6 +37,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "CProcess"),
 
+    .target(name: "Files", swiftSettings: swift),
     .target(name: "JSON", swiftSettings: swift),
     .target(name: "Digest", dependencies: ["CCrypto"], swiftSettings: swift),
     .target(name: "ExperimentSpec", dependencies: ["JSON"], swiftSettings: swift),
@@ -53,16 +54,16 @@ let package = Package(
     .target(name: "Statistics", swiftSettings: swift),
     .target(name: "Timing", dependencies: ["JSON", "Statistics"], swiftSettings: swift),
     .target(
-      name: "Reporting", dependencies: ["JSON", "PNGImage", "ResultsStore", "Statistics"], swiftSettings: swift),
-    .target(name: "PNGImage", dependencies: ["CPNG"], swiftSettings: swift),
-    .target(name: "NeuralNetwork", dependencies: ["COneDNN"], swiftSettings: swift),
+      name: "Reporting", dependencies: ["Files", "JSON", "PNGImage", "ResultsStore", "Statistics"], swiftSettings: swift),
+    .target(name: "PNGImage", dependencies: ["CPNG", "Files"], swiftSettings: swift),
+    .target(name: "NeuralNetwork", dependencies: ["COneDNN", "Files"], swiftSettings: swift),
     .target(name: "ImageMetrics", dependencies: ["COpenBLAS", "PNGImage"], swiftSettings: swift),
     .target(
-      name: "PriorBrush", dependencies: ["Digest", "JSON", "NeuralNetwork", "PNGImage"], swiftSettings: swift),
+      name: "PriorBrush", dependencies: ["Digest", "Files", "JSON", "NeuralNetwork", "PNGImage"], swiftSettings: swift),
     // Unpacks the published merges of CLIP's tokenizer.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
-      name: "PerceptualNetworks", dependencies: ["COneDNN", "CZlib", "NeuralNetwork", "PNGImage"],
+      name: "PerceptualNetworks", dependencies: ["COneDNN", "CZlib", "Files", "NeuralNetwork", "PNGImage"],
       swiftSettings: swift),
     .target(name: "Torture", dependencies: ["JSON", "ResultsStore", "WorkerProtocol"], swiftSettings: swift),
 
@@ -109,6 +110,7 @@ let package = Package(
       name: "UNetBenchmark", dependencies: ["NeuralNetwork", "PriorBrush"], path: "Benchmarks/UNetBenchmark",
       swiftSettings: swift),
 
+    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: swift),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift),
     .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: swift),
     .testTarget(name: "ExperimentSpecTests", dependencies: ["ExperimentSpec", "JSON"], swiftSettings: swift),

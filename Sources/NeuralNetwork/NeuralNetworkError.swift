@@ -1,3 +1,5 @@
+import Files
+
 /// A failure of reading or writing the files of a network.
 public struct NeuralNetworkError: Error, Sendable, CustomStringConvertible {
   /// What failed, for `switch`; new codes may be added.
@@ -29,6 +31,14 @@ public struct NeuralNetworkError: Error, Sendable, CustomStringConvertible {
     self.code = code
     self.path = path
     self.message = message
+  }
+
+  init(_ error: FileError) {
+    let cure =
+      error.operation == .read ? "check the path and its permissions" : "free disk space or choose another folder"
+    self.init(
+      .fileAccess, path: error.path,
+      "the file cannot be \(error.operation == .read ? "read" : "written") (\(error.reason)); \(cure)")
   }
 
   /// One line: file, message and code.

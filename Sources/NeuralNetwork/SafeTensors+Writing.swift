@@ -1,4 +1,5 @@
 import COneDNN
+import Files
 
 extension SafeTensors {
   /// Writes a file; a reader sees either the old or the new contents.
@@ -12,7 +13,8 @@ extension SafeTensors {
   public static func write(
     _ path: String, tensors: [NamedTensor], metadata: [String: String] = [:], half: Bool = false
   ) throws {
-    try AtomicFile.write(path, encode(tensors, metadata: metadata, half: half))
+    let bytes = encode(tensors, metadata: metadata, half: half)
+    do throws(FileError) { try WholeFile.replace(path, with: bytes) } catch { throw NeuralNetworkError(error) }
   }
 
   /// Returns the bytes of a file.

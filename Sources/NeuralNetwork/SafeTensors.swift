@@ -1,4 +1,5 @@
 import COneDNN
+import Files
 
 /// One tensor to be written to a file.
 public struct NamedTensor: Sendable {
@@ -67,7 +68,13 @@ public struct SafeTensors: Sendable {
   /// - Returns: Its contents.
   /// - Throws: `NeuralNetworkError` with code `.fileAccess` or `.malformed`.
   public static func read(_ path: String) throws -> SafeTensors {
-    try SafeTensors(path: path, bytes: AtomicFile.read(path))
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try WholeFile.read(path)
+    } catch {
+      throw NeuralNetworkError(error)
+    }
+    return try SafeTensors(path: path, bytes: bytes)
   }
 
   /// Checks the bytes of a file.

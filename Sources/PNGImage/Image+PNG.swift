@@ -1,4 +1,5 @@
 import CPNG
+import Files
 
 extension Image {
   /// Reads a PNG file of any colour type and bit depth.
@@ -8,7 +9,9 @@ extension Image {
   /// - Parameter path: The file.
   /// - Throws: `PNGError` with code `.missing`, `.notAccessible`, `.notPNG`, `.truncated`, `.damaged` or `.tooLarge`.
   public init(contentsOf path: String) throws(PNGError) {
-    try self.init(png: try FileBytes.read(path), path: path)
+    let bytes: [UInt8]
+    do throws(FileError) { bytes = try WholeFile.read(path) } catch { throw PNGError(error) }
+    try self.init(png: bytes, path: path)
   }
 
   /// Decodes the bytes of a PNG file.
@@ -54,7 +57,8 @@ extension Image {
   /// - Parameter path: The file; its folder must exist.
   /// - Throws: `PNGError` with code `.notAccessible` or `.tooLarge`.
   public func write(to path: String) throws(PNGError) {
-    try FileBytes.writeAtomically(try pngBytes(path: path), to: path)
+    let bytes = try pngBytes(path: path)
+    do throws(FileError) { try WholeFile.replace(path, with: bytes) } catch { throw PNGError(error) }
   }
 
   /// Returns the bytes of a PNG file of this image.

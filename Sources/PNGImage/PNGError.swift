@@ -1,3 +1,5 @@
+import Files
+
 /// A failure to read or write an image file.
 public struct PNGError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What failed, for `switch`; new codes may be added.
@@ -33,6 +35,12 @@ public struct PNGError: Error, Sendable, Equatable, CustomStringConvertible {
     self.code = code
     self.path = path
     self.message = message
+  }
+
+  init(_ error: FileError) {
+    self.init(
+      error.operation == .read && error.isMissing ? .missing : .notAccessible, path: error.path,
+      message: error.description)
   }
 
   /// The message, which names the file.

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 public import ResultsStore
 
@@ -70,7 +71,7 @@ public struct ReportBuilder: Sendable {
           continue
         }
         compared += 1
-        guard let stored = AtomicFile.bytes(of: path) else {
+        guard let stored = try? WholeFile.read(path) else {
           differences.append("\(path) cannot be read")
           continue
         }
@@ -99,7 +100,7 @@ public struct ReportBuilder: Sendable {
 
   private func write(_ file: ReportFile, _ written: inout [String]) throws(ReportError) {
     let path = "\(output)/\(file.path)"
-    try AtomicFile.write(file.bytes, to: path)
+    try OutputFile.write(file.bytes, to: path)
     written.append(path)
   }
 }

@@ -45,7 +45,8 @@ public struct ReportCheck: Sendable {
     if case .notTestable(let missing) = claim.verdict { return "\(text) [needs: \(InlineMarkdown.plain(missing))]" }
     let measured = claim.tests.map { test in
       let numbers = ClaimTable.numbers(test)
-      return "\(test.test.label) \(numbers[0]) \(numbers[1]), n = \(numbers[2]), rule \(test.test.rule.text)"
+      let interval = numbers[1] == NumberFormat.missing ? "" : " \(numbers[1])"
+      return "\(test.test.label) \(numbers[0])\(interval), n = \(numbers[2]), rule \(test.test.rule.text)"
     }
     return "\(text) [\(measured.joined(separator: "; "))\(open(claim.verdict, claim.tests.first?.values.name ?? ""))]"
   }

@@ -108,7 +108,7 @@ import Testing
     try project.write(
       #"""
       { "name": "elsewhere", "stages": {
-          "make": { "command": ["sh", "-c", "pwd >here; echo '{"metrics":[{"name":"m","value":3}]}' >$ORCHESTRATE_RESULT"],
+          "make": { "command": ["sh", "-c", "pwd >here; echo '{\"metrics\":[{\"name\":\"m\",\"value\":3}]}' >$ORCHESTRATE_RESULT"],
                     "workingDirectory": "output", "outputs": { "here": "here" } },
           "read": { "command": ["sh", "-c", "cat ${inputs.here} >copy"], "workingDirectory": "output",
                     "inputs": { "here": { "stage": "make", "artifact": "here" } }, "outputs": { "copy": "copy" } } } }

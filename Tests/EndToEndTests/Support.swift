@@ -57,7 +57,7 @@ final class RunningProgram {
   private let output: String
   private let errors: String
 
-  init(path: String, arguments: [String], folder: String, environment: [String: String]) throws {
+  init(path: String, arguments: [String], folder: String, environment: [String: String] = [:]) throws {
     output = "\(folder)/.stdout-\(UUID().uuidString)"
     errors = "\(folder)/.stderr-\(UUID().uuidString)"
     for file in [output, errors] { try Data().write(to: URL(fileURLWithPath: file)) }

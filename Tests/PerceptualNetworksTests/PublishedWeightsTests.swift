@@ -4,7 +4,7 @@ import PerceptualNetworks
 import Testing
 
 @Suite struct `Published weights` {
-  @Test(arguments: ["zip.pth", "legacy.pth", "nested.pth"])
+  @Test(arguments: ["zip.pth", "legacy.pth", "python2.pth", "nested.pth"])
   func `of PyTorch are read with their views and types`(name: String) throws {
     let file = try PublishedWeights(contentsOf: NetworkFixtures.path(name))
     let base = (0..<24).map { Float($0) / 8 }
@@ -51,7 +51,7 @@ import Testing
     #expect(error?.code == .fileAccess)
   }
 
-  @Test(arguments: ["zip.pth", "legacy.pth"])
+  @Test(arguments: ["zip.pth", "legacy.pth", "python2.pth"])
   func `that are cut anywhere are refused, and no changed byte brings the reader down`(name: String) throws {
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: NetworkFixtures.path(name))))
     for length in 0..<bytes.count {

@@ -80,7 +80,7 @@ import Testing
 
   @Test func `a distribution ends at one`() throws {
     let svg = try Self.svg(try SampleResults.experiment(steps: [3], report: Self.report("ecdf")))
-    #expect(svg.contains("polyline class=\"line c0\"") && svg.contains(">1.0</text>") && svg.contains(">0.0</text>"))
+    #expect(svg.contains("polyline class=\"line c0\"") && svg.contains(">1.00</text>") && svg.contains(">0.00</text>"))
   }
 
   @Test func `a change of level is found where it is`() throws {

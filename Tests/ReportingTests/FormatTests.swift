@@ -164,7 +164,7 @@ import Testing
     try ReportBuilder(output: folder.path).build([try SampleResults.experiment(report: report)])
     let audit = try folder.text("audit.md")
     // The rows' mean is 0.00034, printed as 0.0003; their deviations 0.000089 and 0.000080 are both printed as 0.0001.
-    #expect(audit.contains("| mean               |  0.0003 |               0.000340 | agrees    |"), "\(audit)")
+    #expect(audit.contains("| mean               |  0.0003 |              0.000340 | agrees    |"), "\(audit)")
     #expect(audit.contains("0.000089 or 0.000080"))
     #expect(cells(audit, row: "0.8599")[1] == "5")
   }

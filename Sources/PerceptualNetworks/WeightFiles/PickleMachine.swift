@@ -101,6 +101,22 @@ struct PickleMachine {
     stack.append(.dictionary(dictionary))
   }
 
+  /// Pushes an ordered dictionary, empty or from a list of pairs as Python 2 wrote them.
+  private mutating func pushDictionary(pairs arguments: [PickleValue]) throws(PerceptualNetworkError) {
+    var members: [(key: PickleValue, value: PickleValue)] = []
+    if let first = arguments.first {
+      guard arguments.count == 1, case .list(let list) = first else { throw unexpected() }
+      for element in list.elements {
+        var pair = element.tupleValue ?? []
+        if case .list(let inner) = element { pair = inner.elements }
+        guard pair.count == 2 else { throw unexpected() }
+        members.append((pair[0], pair[1]))
+      }
+    }
+    pushDictionary()
+    dictionaries.last?.members = members
+  }
+
   private mutating func pushTuple(_ values: [PickleValue]) throws(PerceptualNetworkError) {
     var depth = 1
     for case .tuple(_, let inner) in values { depth = max(depth, inner + 1) }
@@ -116,13 +132,9 @@ struct PickleMachine {
     case 0x85: try pushTuple(popSeveral(1))
     case 0x86: try pushTuple(popSeveral(2))
     case 0x87: try pushTuple(popSeveral(3))
-    case UInt8(ascii: "a"):
-      let value = try pop()
-      try append([value])
+    case UInt8(ascii: "a"): try append(popSeveral(1))
     case UInt8(ascii: "e"): try append(popToMark())
-    case UInt8(ascii: "s"):
-      let pair = try popSeveral(2)
-      try set(pair)
+    case UInt8(ascii: "s"): try set(popSeveral(2))
     case UInt8(ascii: "u"): try set(popToMark())
     case UInt8(ascii: "0"): _ = try pop()
     case 0x93:
@@ -142,12 +154,14 @@ struct PickleMachine {
     return true
   }
 
-  private func append(_ values: [PickleValue]) throws(PerceptualNetworkError) {
+  // These two are mutating so that the stack is looked at after the values were taken from it, not before.
+
+  private mutating func append(_ values: [PickleValue]) throws(PerceptualNetworkError) {
     guard case .list(let list) = try top() else { throw unexpected() }
     list.elements += values
   }
 
-  private func set(_ pairs: [PickleValue]) throws(PerceptualNetworkError) {
+  private mutating func set(_ pairs: [PickleValue]) throws(PerceptualNetworkError) {
     guard case .dictionary(let dictionary) = try top(), pairs.count % 2 == 0 else { throw unexpected() }
     for index in stride(from: 0, to: pairs.count, by: 2) {
       dictionary.members.append((pairs[index], pairs[index + 1]))
@@ -167,8 +181,7 @@ struct PickleMachine {
     guard case .global(let global) = function, let arguments = arguments.tupleValue else { throw unexpected() }
     switch global {
     case .orderedDictionary:
-      guard arguments.isEmpty else { throw unexpected() }
-      pushDictionary()
+      try pushDictionary(pairs: arguments)
     case .rebuildParameter:
       guard case .tensor = arguments.first else { throw unexpected() }
       stack.append(arguments[0])

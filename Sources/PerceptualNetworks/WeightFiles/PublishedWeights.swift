@@ -1,5 +1,5 @@
+import Files
 import NeuralNetwork
-import PNGImage
 
 /// A weights file as it was published: safetensors, or a state dictionary that PyTorch saved.
 public struct PublishedWeights: TensorSource {
@@ -21,10 +21,10 @@ public struct PublishedWeights: TensorSource {
   ///   broken safetensors file.
   public init(contentsOf path: String) throws {
     let bytes: [UInt8]
-    do {
-      bytes = try FileBytes.read(path)
+    do throws(FileError) {
+      bytes = try WholeFile.read(path)
     } catch {
-      throw PerceptualNetworkError(.fileAccess, error.message)
+      throw PerceptualNetworkError(.fileAccess, error.description)
     }
     try self.init(path: path, bytes: bytes)
   }

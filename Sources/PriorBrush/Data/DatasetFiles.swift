@@ -1,21 +1,21 @@
+import Files
 import Foundation
-import PNGImage
 
 /// Files and folders of data sets, with errors that name the thing and the cure.
 enum DatasetFiles {
   static func read(_ path: String) throws(DatasetError) -> [UInt8] {
-    do throws(PNGError) {
-      return try FileBytes.read(path)
+    do throws(FileError) {
+      return try WholeFile.read(path)
     } catch {
-      throw DatasetError(error.code == .missing ? .missing : .notAccessible, path: path, message: error.message)
+      throw DatasetError(error.isMissing ? .missing : .notAccessible, path: path, message: error.description)
     }
   }
 
   static func write(_ text: String, to path: String) throws(DatasetError) {
-    do throws(PNGError) {
-      try FileBytes.writeAtomically(Array(text.utf8), to: path)
+    do throws(FileError) {
+      try WholeFile.replace(path, with: Array(text.utf8))
     } catch {
-      throw DatasetError(.notAccessible, path: path, message: error.message)
+      throw DatasetError(.notAccessible, path: path, message: error.description)
     }
   }
 

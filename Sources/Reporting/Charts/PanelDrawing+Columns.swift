@@ -66,7 +66,7 @@ extension PanelDrawing {
 
   private func drawPaperRings(_ series: ChartModel.Series, _ position: Int, on canvas: inout SVGCanvas) {
     for value in series.paper {
-      guard let slot = model.axisPositions.firstIndex(of: value.x) else { continue }
+      guard let slot = positions.firstIndex(of: value.x) else { continue }
       canvas.marker(
         SeriesStyle.marker(series.colour), centre(Double(slot), position), frame.y.position(value.y), radius: 5.5,
         "ring \(SeriesStyle.colourClass(series.colour))", tooltip: SeriesStyle.tooltip(series, paper: value, model))

@@ -74,11 +74,23 @@ extension PanelDrawing {
   private func drawNames(_ placed: [Placed], on canvas: inout SVGCanvas) {
     var taken = placed.map { Box(left: $0.x - 6, right: $0.x + 6, top: $0.y - 6, bottom: $0.y + 6) }
     for item in placed {
+      if let interval = item.point.interval {
+        let (top, bottom) = (frame.y.position(interval.upper), frame.y.position(interval.lower))
+        taken.append(Box(left: item.x - 5, right: item.x + 5, top: top - 1, bottom: bottom + 1))
+      }
+      if let interval = item.point.across?.interval {
+        let (left, right) = (frame.x.position(interval.lower), frame.x.position(interval.upper))
+        taken.append(Box(left: left, right: right, top: item.y - 2, bottom: item.y + 2))
+      }
+    }
+    for item in placed {
       let name = TextWidth.truncated(model.name(of: item.point.x), to: 150, size: 11)
       let width = TextWidth.of(name, size: 11)
       let places: [(x: Double, y: Double, anchor: SVGCanvas.Anchor)] = [
         (item.x + 8, item.y - 5, .start), (item.x - 8, item.y - 5, .end), (item.x + 8, item.y + 13, .start),
         (item.x - 8, item.y + 13, .end), (item.x, item.y - 12, .middle), (item.x, item.y + 20, .middle),
+        (item.x, item.y - 26, .middle), (item.x, item.y + 34, .middle), (item.x + 8, item.y + 26, .start),
+        (item.x + 8, item.y - 20, .start), (item.x + 8, item.y + 40, .start), (item.x + 8, item.y - 34, .start),
       ]
       for place in places {
         let left =

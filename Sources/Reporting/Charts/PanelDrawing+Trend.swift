@@ -9,6 +9,8 @@ extension PanelDrawing {
       let colour = SeriesStyle.colourClass(series.colour)
       let points = series.points.compactMap { point in point.mean.map { (x: point.x, mean: $0) } }
       let segments = LevelSegments.of(points.map(\.mean))
+      // Where each of the two lines of labels is taken up to, from the left.
+      var taken = [frame.plot.left, frame.plot.left]
       for (number, segment) in segments.enumerated() {
         let level = mean(of: points[segment].map(\.mean))
         let height = frame.y.position(level)
@@ -21,9 +23,11 @@ extension PanelDrawing {
         guard panel.series.count == 1, before != 0 else { continue }
         let change = (level / before - 1) * 100
         let text = (change > 0 ? "+" : "") + NumberFormat.fixed(change, 1) + " %"
-        let fits = edge + 4 + TextWidth.of(text, size: 11) <= frame.plot.right
-        canvas.text(
-          text, edge + (fits ? 4 : -4), frame.top + 9 + Double(number % 2) * 13, "muted", anchor: fits ? .start : .end)
+        let width = TextWidth.of(text, size: 11)
+        let left = min(edge + 4, frame.plot.right - width)
+        guard let line = taken.firstIndex(where: { $0 <= left }) else { continue }
+        taken[line] = left + width + 5
+        canvas.text(text, left, frame.top + 9 + Double(line) * 13, "muted")
       }
       drawMeasured(series, 0, on: &canvas)
     }

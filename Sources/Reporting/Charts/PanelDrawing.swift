@@ -5,6 +5,8 @@ struct PanelDrawing {
   let panel: ChartModel.Panel
   let model: ChartModel
   let frame: PanelFrame
+  /// The axis values in the order drawn.
+  let positions: [Double]
 
   /// Computes the scales of a panel.
   init(
@@ -12,6 +14,7 @@ struct PanelDrawing {
   ) {
     self.panel = panel
     self.model = model
+    positions = model.axisPositions
     let place = (left, top, width, plotHeight)
     let points = panel.series.flatMap(\.points)
     let paper = panel.series.flatMap { $0.paper.map(\.y) }
@@ -71,7 +74,7 @@ struct PanelDrawing {
   func slot(_ point: ChartModel.Point) -> Double {
     switch model.axis {
     case .names: point.x
-    case .numeric: Double(model.axisPositions.firstIndex(of: point.x) ?? 0)
+    case .numeric: Double(positions.firstIndex(of: point.x) ?? 0)
     }
   }
 }

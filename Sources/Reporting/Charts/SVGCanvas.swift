@@ -7,16 +7,16 @@ struct SVGCanvas {
   /// Shapes that tell series apart without colour.
   enum Marker: CaseIterable { case circle, square, triangle, diamond }
 
-  private var elements: [String] = []
+  private var elements = ""
 
   /// Draws a straight line.
   mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ style: String) {
-    elements.append("<line class=\"\(style)\" x1=\"\(n(x1))\" y1=\"\(n(y1))\" x2=\"\(n(x2))\" y2=\"\(n(y2))\"/>")
+    add("<line class=\"\(style)\" x1=\"\(n(x1))\" y1=\"\(n(y1))\" x2=\"\(n(x2))\" y2=\"\(n(y2))\"/>")
   }
 
   /// Draws a rectangle.
   mutating func rectangle(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ style: String) {
-    elements.append(
+    add(
       "<rect class=\"\(style)\" x=\"\(n(x))\" y=\"\(n(y))\" width=\"\(n(width))\" height=\"\(n(height))\"/>")
   }
 
@@ -25,7 +25,7 @@ struct SVGCanvas {
     _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ style: String, opacity: Double, tooltip: String
   ) {
     let title = tooltip.isEmpty ? "" : "<title>\(Markdown.escapedForXML(tooltip))</title>"
-    elements.append(
+    add(
       "<rect class=\"\(style)\" x=\"\(n(x))\" y=\"\(n(y))\" width=\"\(n(width))\" height=\"\(n(height))\" "
         + "fill-opacity=\"\(n(opacity))\">\(title)</rect>")
   }
@@ -34,7 +34,7 @@ struct SVGCanvas {
   mutating func polyline(_ points: [(x: Double, y: Double)], _ style: String) {
     guard points.count > 1 else { return }
     let list = points.map { "\(n($0.x)),\(n($0.y))" }.joined(separator: " ")
-    elements.append("<polyline class=\"\(style)\" points=\"\(list)\"/>")
+    add("<polyline class=\"\(style)\" points=\"\(list)\"/>")
   }
 
   /// Draws a marker around a point, with a tooltip.
@@ -44,7 +44,7 @@ struct SVGCanvas {
     let title = tooltip.map { "<title>\(Markdown.escapedForXML($0))</title>" } ?? ""
     switch marker {
     case .circle:
-      elements.append("<circle class=\"\(style)\" cx=\"\(n(x))\" cy=\"\(n(y))\" r=\"\(n(r))\">\(title)</circle>")
+      add("<circle class=\"\(style)\" cx=\"\(n(x))\" cy=\"\(n(y))\" r=\"\(n(r))\">\(title)</circle>")
     case .square:
       let s = r * 0.9
       path([(x - s, y - s), (x + s, y - s), (x + s, y + s), (x - s, y + s)], style, title)
@@ -60,7 +60,7 @@ struct SVGCanvas {
     _ text: String, _ x: Double, _ y: Double, _ style: String, anchor: Anchor = .start, tooltip: String? = nil
   ) {
     let title = tooltip.map { "<title>\(Markdown.escapedForXML($0))</title>" } ?? ""
-    elements.append(
+    add(
       "<text class=\"\(style)\" x=\"\(n(x))\" y=\"\(n(y))\" text-anchor=\"\(anchor.rawValue)\">"
         + "\(Markdown.escapedForXML(text))\(title)</text>")
   }
@@ -77,13 +77,18 @@ struct SVGCanvas {
     SVGDrawing(width: n(width), height: n(height), title: title, description: description, elements: elements)
   }
 
+  private mutating func add(_ element: String) {
+    elements += element
+    elements += "\n"
+  }
+
   private mutating func path(_ points: [(Double, Double)], _ style: String, _ title: String) {
     let steps = points.map { "\(n($0.0)) \(n($0.1))" }.joined(separator: " L")
-    elements.append("<path class=\"\(style)\" d=\"M\(steps) Z\">\(title)</path>")
+    add("<path class=\"\(style)\" d=\"M\(steps) Z\">\(title)</path>")
   }
 
   /// Two decimals are a hundredth of a pixel.
   private func n(_ value: Double) -> String {
-    NumberFormat.trimmed(value, 2).replacing("−", with: "-")
+    NumberFormat.trimmed(value, 2, minus: "-")
   }
 }

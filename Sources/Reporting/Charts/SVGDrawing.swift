@@ -7,7 +7,8 @@ struct SVGDrawing: Sendable {
   var title: String
   /// What the picture shows, with its numbers.
   var description: String
-  var elements: [String]
+  /// Elements, each ended by a line feed.
+  var elements: String
 
   /// The text of an SVG file.
   var document: String {
@@ -31,6 +32,6 @@ struct SVGDrawing: Sendable {
       "<desc id=\"\(prefix)desc\">\(Markdown.escapedForXML(description))</desc>",
     ]
     let background = "<rect class=\"background\" width=\"100%\" height=\"100%\"/>"
-    return (head + sheet + [background] + elements + ["</svg>"]).joined(separator: "\n") + "\n"
+    return (head + sheet + [background]).joined(separator: "\n") + "\n" + elements + "</svg>\n"
   }
 }

@@ -58,7 +58,7 @@ struct Risk: Sendable {
   /// Joins the tests of one claim.
   init(_ tests: [TestOutcome]) {
     hold = tests.isEmpty ? 1 : tests.map(\.holdP).max() ?? 1
-    fail = min(1, (tests.map(\.failP).min() ?? 1) * Double(tests.count))
+    fail = tests.map(\.failP).min().map { min(1, $0 * Double(tests.count)) } ?? 1
   }
 
   var least: Double { min(hold, fail) }

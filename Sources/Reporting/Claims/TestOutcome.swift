@@ -27,7 +27,7 @@ struct TestOutcome: Sendable {
   /// Risk of calling the test violated if it is not.
   var failP: Double {
     if let isCertain { return isCertain ? 1 : 0 }
-    let least = criteria.map(\.negativeP).min() ?? 1
+    guard let least = criteria.map(\.negativeP).min() else { return 1 }
     // Any of several criteria may refute, so each gets its share of the risk.
     return min(1, least * Double(criteria.count))
   }

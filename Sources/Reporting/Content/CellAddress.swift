@@ -2,19 +2,23 @@
 enum CellAddress {
   /// Returns a text of letters, digits, `.`, `_` and `-` for use in an address; other characters become one `-`.
   static func slug(_ text: String) -> String {
-    var result = ""
-    for character in text.lowercased().replacing("−", with: "-") {
-      let isPlain = character.isASCII && (character.isLetter || character.isNumber || character == ".")
+    var result: [UInt8] = []
+    let dash = UInt8(ascii: "-")
+    // The true minus sign is three bytes of UTF-8.
+    var rest = text.hasPrefix("−") ? [dash] + text.utf8.dropFirst(3) : Array(text.utf8)[...]
+    while let byte = rest.popFirst() {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."),
+        UInt8(ascii: "_"):
+        result.append(byte)
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): result.append(byte | 0x20)
       // -1 and 1 are different numbers.
-      let isSign = character == "-" && result.isEmpty
-      if isPlain || character == "_" || isSign {
-        result.append(character)
-      } else if !result.isEmpty, result.last != "-" {
-        result.append("-")
+      case dash where result.isEmpty: result.append(dash)
+      default: if !result.isEmpty, result.last != dash { result.append(dash) }
       }
     }
-    while result.last == "-" { result.removeLast() }
-    return result.isEmpty ? "x" : result
+    while result.last == dash { result.removeLast() }
+    return result.isEmpty ? "x" : String(decoding: result, as: UTF8.self)
   }
 
   /// Returns slugs of which none occurs twice: a repeated one gets a number.

@@ -75,6 +75,6 @@ extension Risk {
   /// The risks of a test with several criteria.
   init(_ criteria: [OneSidedTest]) {
     hold = criteria.map(\.positiveP).max() ?? 1
-    fail = min(1, (criteria.map(\.negativeP).min() ?? 1) * Double(criteria.count))
+    fail = criteria.map(\.negativeP).min().map { min(1, $0 * Double(criteria.count)) } ?? 1
   }
 }

@@ -30,12 +30,23 @@ package enum NumberFormat {
   }
 
   /// Returns a number in the shortest form of at most `digits` decimals.
-  package static func trimmed(_ value: Double, _ digits: Int) -> String {
-    var text = fixed(value, digits)
-    guard text.contains(".") else { return text }
-    while text.hasSuffix("0") { text.removeLast() }
-    if text.hasSuffix(".") { text.removeLast() }
-    return text
+  ///
+  /// - Parameters:
+  ///   - value: Any number.
+  ///   - digits: Most decimals.
+  ///   - minus: The sign of numbers below zero; files for programs need "-".
+  /// - Returns: The text.
+  package static func trimmed(_ value: Double, _ digits: Int, minus: String = "−") -> String {
+    if let name = nameOfNonFinite(value) { return name }
+    let text = formatted(abs(value), digits)
+    var bytes = text.utf8[...]
+    if bytes.contains(UInt8(ascii: ".")) {
+      while bytes.last == UInt8(ascii: "0") { bytes.removeLast() }
+      if bytes.last == UInt8(ascii: ".") { bytes.removeLast() }
+    }
+    let isZero = bytes.elementsEqual([UInt8(ascii: "0")])
+    let number = bytes.count == text.utf8.count ? text : String(decoding: bytes, as: UTF8.self)
+    return value < 0 && !isZero ? minus + number : number
   }
 
   /// Returns an interval in brackets.
@@ -57,6 +68,45 @@ package enum NumberFormat {
   }
 
   private static func formatted(_ value: Double, _ decimals: Int) -> String {
+    if let text = quick(value, decimals) { return text }
+    return exact(value, decimals)
+  }
+
+  /// Formats by whole numbers, or not at all where rounding could differ from that of the exact value.
+  private static func quick(_ value: Double, _ decimals: Int) -> String? {
+    guard powers.indices.contains(decimals) else { return nil }
+    let scaled = value * powers[decimals]
+    guard scaled < 1e9 else { return nil }
+    let below = scaled.rounded(.down)
+    let rest = scaled - below
+    // The product is off by less than 1e-6 units of the last digit, so only near a half is the side in doubt.
+    guard abs(rest - 0.5) > 1e-6 else { return nil }
+    var number = Int(below) + (rest > 0.5 ? 1 : 0)
+    let pointSize = decimals > 0 ? 1 : 0
+    var length = 1 + decimals + pointSize
+    var limit = Int(powers[decimals]) * 10
+    while number >= limit {
+      limit *= 10
+      length += 1
+    }
+    return String(unsafeUninitializedCapacity: length) { buffer in
+      var place = length - 1
+      while place >= 0 {
+        if decimals > 0, place == length - 1 - decimals {
+          buffer[place] = UInt8(ascii: ".")
+        } else {
+          buffer[place] = UInt8(ascii: "0") + UInt8(number % 10)
+          number /= 10
+        }
+        place -= 1
+      }
+      return length
+    }
+  }
+
+  private static let powers: [Double] = [1, 10, 100, 1_000, 10_000, 100_000, 1e6, 1e7, 1e8]
+
+  private static func exact(_ value: Double, _ decimals: Int) -> String {
     withVaList([Int32(decimals), value]) { arguments in
       var buffer = [CChar](repeating: 0, count: 400)
       let length = vsnprintf(&buffer, buffer.count, "%.*f", arguments)

@@ -2,7 +2,9 @@
 enum HTMLText {
   /// Returns inline Markdown as HTML.
   static func inline(_ text: String) -> String {
-    text.contains { "\\`*[".contains($0) }
+    text.utf8.contains { byte in
+      byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "`") || byte == UInt8(ascii: "*") || byte == UInt8(ascii: "[")
+    }
       ? html(InlineMarkdown.parse(text)) : Markdown.escapedForXML(text)
   }
 

@@ -12,7 +12,8 @@ package indirect enum InlineMarkdown: Equatable {
   ///
   /// - Complexity: O(n²) at worst: each mark looks for its end once.
   static func parse(_ text: String) -> [InlineMarkdown] {
-    var parser = Parser(characters: Array(text)[...])
+    // All marks are ASCII, so bytes are enough.
+    var parser = Parser(bytes: Array(text.utf8)[...])
     return parser.pieces()
   }
 
@@ -31,24 +32,28 @@ package indirect enum InlineMarkdown: Equatable {
 
   private struct Parser {
     /// What is left to be read.
-    var characters: ArraySlice<Character>
+    var bytes: ArraySlice<UInt8>
+
+    private static let star = UInt8(ascii: "*")
+    private static let tick = UInt8(ascii: "`")
+    private static let backslash = UInt8(ascii: "\\")
 
     mutating func pieces() -> [InlineMarkdown] {
       var pieces: [InlineMarkdown] = []
-      var text = ""
-      func flushed() -> [InlineMarkdown] { text.isEmpty ? pieces : pieces + [.text(text)] }
-      while let character = characters.first {
-        if character == "\\", let next = characters.dropFirst().first, InlineMarkdown.isEscapable(next) {
+      var text: [UInt8] = []
+      func flushed() -> [InlineMarkdown] { text.isEmpty ? pieces : pieces + [.text(Parser.string(text[...]))] }
+      while let byte = bytes.first {
+        if byte == Parser.backslash, let next = bytes.dropFirst().first, Parser.isEscapable(next) {
           text.append(next)
-          characters = characters.dropFirst(2)
+          bytes = bytes.dropFirst(2)
         } else if let piece = piece() {
           pieces = flushed() + [piece]
-          text = ""
+          text = []
         } else {
           // Half of an unclosed double star must not be taken for a single one.
-          let width = characters.starts(with: "**") ? 2 : 1
-          text += String(characters.prefix(width))
-          characters = characters.dropFirst(width)
+          let width = isDouble(bytes) ? 2 : 1
+          text += bytes.prefix(width)
+          bytes = bytes.dropFirst(width)
         }
       }
       return flushed()
@@ -56,46 +61,51 @@ package indirect enum InlineMarkdown: Equatable {
 
     /// Reads a marked piece; without its closing mark nothing is read.
     private mutating func piece() -> InlineMarkdown? {
-      let start = characters.startIndex
-      switch characters.first {
-      case "`":
-        guard let end = characters.dropFirst().firstIndex(of: "`") else { return nil }
-        defer { characters = characters[(end + 1)...] }
-        return .code(String(characters[(start + 1)..<end]))
-      case "*":
-        let isStrong = characters.starts(with: "**")
+      let start = bytes.startIndex
+      switch bytes.first {
+      case Parser.tick:
+        guard let end = bytes.dropFirst().firstIndex(of: Parser.tick) else { return nil }
+        defer { bytes = bytes[(end + 1)...] }
+        return .code(Parser.string(bytes[(start + 1)..<end]))
+      case Parser.star:
+        let isStrong = isDouble(bytes)
         let width = isStrong ? 2 : 1
         // A mark before a space is not one: "2 * 3".
-        guard let next = characters.dropFirst(width).first, !next.isWhitespace,
-          let end = end(of: isStrong ? "**" : "*", after: start + width), end > start + width
+        guard let next = bytes.dropFirst(width).first, next > 0x20,
+          let end = end(of: isStrong ? .double : .star, after: start + width),
+          end > start + width
         else { return nil }
-        var inner = Parser(characters: characters[(start + width)..<end])
-        characters = characters[(end + width)...]
+        var inner = Parser(bytes: bytes[(start + width)..<end])
+        bytes = bytes[(end + width)...]
         return isStrong ? .strong(inner.pieces()) : .emphasis(inner.pieces())
-      case "[":
-        guard let end = end(of: "]", after: start + 1), characters[(end + 1)...].first == "(",
-          let close = characters[(end + 1)...].firstIndex(of: ")")
+      case UInt8(ascii: "["):
+        guard let end = end(of: .bracket, after: start + 1),
+          bytes[(end + 1)...].first == UInt8(ascii: "("),
+          let close = bytes[(end + 1)...].firstIndex(of: UInt8(ascii: ")"))
         else { return nil }
-        var inner = Parser(characters: characters[(start + 1)..<end])
-        let target = String(characters[(end + 2)..<close])
-        characters = characters[(close + 1)...]
+        var inner = Parser(bytes: bytes[(start + 1)..<end])
+        let target = Parser.string(bytes[(end + 2)..<close])
+        bytes = bytes[(close + 1)...]
         return .link(inner.pieces(), target: target)
       default: return nil
       }
     }
 
-    /// Finds a closing mark, past escapes, code and, for a single star, double ones.
-    private func end(of mark: String, after start: Int) -> Int? {
+    private enum Closing { case double, star, bracket }
+
+    /// Finds a closing mark, past escapes, code and other double stars.
+    private func end(of mark: Closing, after start: Int) -> Int? {
       var position = start
-      while position < characters.endIndex {
-        let rest = characters[position...]
-        if rest.first == "\\" {
+      while position < bytes.endIndex {
+        let rest = bytes[position...]
+        if rest.first == Parser.backslash {
           position += 2
-        } else if rest.first == "`", let close = rest.dropFirst().firstIndex(of: "`") {
+        } else if rest.first == Parser.tick, let close = rest.dropFirst().firstIndex(of: Parser.tick) {
           position = close + 1
-        } else if mark == "*", rest.starts(with: "**") {
+        } else if isDouble(rest) {
+          if mark == .double { return position }
           position += 2
-        } else if rest.starts(with: mark) {
+        } else if mark == .star && rest.first == Parser.star || mark == .bracket && rest.first == UInt8(ascii: "]") {
           return position
         } else {
           position += 1
@@ -103,9 +113,18 @@ package indirect enum InlineMarkdown: Equatable {
       }
       return nil
     }
-  }
 
-  private static func isEscapable(_ character: Character) -> Bool {
-    character.isASCII && (character.isPunctuation || character.isSymbol)
+    private func isDouble(_ bytes: ArraySlice<UInt8>) -> Bool {
+      bytes.count > 1 && bytes[bytes.startIndex] == Parser.star && bytes[bytes.startIndex + 1] == Parser.star
+    }
+
+    private static func isEscapable(_ byte: UInt8) -> Bool {
+      switch byte {
+      case 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E: true
+      default: false
+      }
+    }
+
+    private static func string(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
   }
 }

@@ -191,6 +191,16 @@ def tokenizer():
     return {"texts": texts, "numbers": [reference([t])[0].tolist() for t in texts], "end": reference.eot_token_id}
 
 
+class Python2Dictionary:
+    """Pickled like the ordered dictionary of Python 2, as in the heads that lpips ships."""
+
+    def __init__(self, state):
+        self.state = state
+
+    def __reduce__(self):
+        return collections.OrderedDict, ([[key, value] for key, value in self.state.items()],)
+
+
 class Evil:
     def __reduce__(self):
         return (os.getenv, ("HOME",))
@@ -211,6 +221,7 @@ def files():
     state._metadata = collections.OrderedDict(version=1)
     torch.save(state, FOLDER / "zip.pth")
     torch.save(state, FOLDER / "legacy.pth", _use_new_zipfile_serialization=False)
+    torch.save(Python2Dictionary(state), FOLDER / "python2.pth", _use_new_zipfile_serialization=False)
     torch.save({"epoch": 3, "state_dict": state}, FOLDER / "nested.pth")
     torch.save({"plain": base, "evil": Evil()}, FOLDER / "evil.pth")
     torch.save([base], FOLDER / "list.pth")
