@@ -92,6 +92,9 @@ let package = Package(
       name: "MetricBenchmarks", dependencies: ["ImageMetrics", "NeuralNetwork", "PNGImage", "PerceptualNetworks"],
       path: "Benchmarks/MetricBenchmarks", swiftSettings: swift),
     .executableTarget(
+      name: "PlanBenchmark", dependencies: ["Digest", "ExperimentSpec", "JSON", "JobGraph"],
+      path: "Benchmarks/PlanBenchmark", swiftSettings: swift),
+    .executableTarget(
       name: "ReportBenchmark", dependencies: ["Digest", "JSON", "Reporting", "ResultsStore"],
       path: "Benchmarks/ReportBenchmark", swiftSettings: swift),
     .executableTarget(

@@ -63,6 +63,13 @@ public struct SHA256Digest: Hashable, Sendable {
     self.init(rawBytes: bytes)
   }
 
+  /// Wraps four big-endian words as they lie in memory.
+  init(memory words: (UInt64, UInt64, UInt64, UInt64)) {
+    self.words = (
+      UInt64(bigEndian: words.0), UInt64(bigEndian: words.1), UInt64(bigEndian: words.2), UInt64(bigEndian: words.3)
+    )
+  }
+
   /// Wraps 32 raw bytes.
   ///
   /// - Precondition: `rawBytes` has 32 elements.
@@ -94,6 +101,20 @@ public struct SHA256Digest: Hashable, Sendable {
       return position
     }
   }
+
+  /// Appends the 64 lower-case hexadecimal digits as ASCII.
+  package func appendHex(to bytes: inout [UInt8]) {
+    for index in 0..<4 {
+      let word = index < 2 ? (index == 0 ? words.0 : words.1) : (index == 2 ? words.2 : words.3)
+      for shift in stride(from: UInt64(60), through: 0, by: -4) {
+        let digit = UInt8(truncatingIfNeeded: word >> shift & 15)
+        bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+      }
+    }
+  }
+
+  /// The first 64 bits, big-endian.
+  package var firstWord: UInt64 { words.0 }
 
   private static func value(ofDigit digit: UInt8) -> UInt8? {
     switch digit {

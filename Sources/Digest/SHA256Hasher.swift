@@ -9,9 +9,12 @@ internal import CCrypto
 public struct SHA256Hasher: ~Copyable {
   private let context: OpaquePointer
 
+  // `EVP_sha256()` would be looked up in libcrypto's registry by each digest; this is looked up once, never freed and never changed.
+  nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
+
   /// Starts an empty digest.
   public init() {
-    guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+    guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, Self.algorithm, nil) == 1 else {
       preconditionFailure("libcrypto offers no SHA-256")
     }
     self.context = context
@@ -39,9 +42,11 @@ public struct SHA256Hasher: ~Copyable {
 
   /// Returns the digest of everything appended.
   public consuming func finalize() -> SHA256Digest {
-    var bytes = [UInt8](repeating: 0, count: 32)
-    let status = EVP_DigestFinal_ex(context, &bytes, nil)
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    let status = withUnsafeMutableBytes(of: &words) { bytes in
+      EVP_DigestFinal_ex(context, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), nil)
+    }
     precondition(status == 1, "libcrypto did not finish a SHA-256")
-    return SHA256Digest(rawBytes: bytes)
+    return SHA256Digest(memory: words)
   }
 }

@@ -14,6 +14,18 @@ public enum CanonicalJSON {
     return writer.bytes
   }
 
+  /// Appends the canonical form as UTF-8.
+  ///
+  /// - Parameters:
+  ///   - value: Any value.
+  ///   - bytes: Where it is appended, without a line end.
+  public static func append(_ value: JSONValue, to bytes: inout [UInt8]) {
+    var writer = JSONWriter(sortsKeys: true, indentation: nil)
+    swap(&writer.bytes, &bytes)
+    writer.write(value)
+    swap(&writer.bytes, &bytes)
+  }
+
   /// Returns the canonical form as a string.
   ///
   /// - Parameter value: Any value.

@@ -3,7 +3,7 @@ struct JSONWriter {
   var sortsKeys: Bool
   /// Spaces for each level, or `nil` for one line without spaces.
   var indentation: Int?
-  private(set) var bytes: [UInt8] = []
+  var bytes: [UInt8] = []
 
   init(sortsKeys: Bool, indentation: Int?) {
     self.sortsKeys = sortsKeys
@@ -23,7 +23,10 @@ struct JSONWriter {
         writer.write(elements[index], level: level + 1)
       }
     case .object(let members):
-      let ordered = sortsKeys ? members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) } : members
+      let isOrdered =
+        !sortsKeys
+        || zip(members, members.dropFirst()).allSatisfy { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      let ordered = isOrdered ? members : members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
       sequence("{", "}", count: ordered.count, level: level) { writer, index in
         writer.write(string: ordered[index].key)
         writer.append(writer.indentation == nil ? ":" : ": ")

@@ -1,10 +1,11 @@
+import Digest
 import ExperimentSpec
 import Foundation
 import JobGraph
 import Scheduling
 import WorkerProtocol
 
-/// Freezes the plan of a spec, asking its workers for the versions of their tasks.
+/// Freezes the plan of a spec, or takes up a frozen one, asking the workers for the versions of their tasks.
 struct ExperimentPlanner {
   /// A plan, and the workers that have been asked and can run it.
   struct Prepared {
@@ -14,14 +15,50 @@ struct ExperimentPlanner {
     var versions: ToolVersions
   }
 
-  let spec: SpecOptions
   let projectRoot: String
 
-  func prepare() async throws -> Prepared {
+  /// Plans a spec as it is now.
+  func prepare(_ spec: SpecRequest) async throws -> Prepared {
     let experiment = try spec.experiment()
-    let supervisor = ProcessSupervisor()
     let workers = Planning.workers(of: experiment, projectRoot: projectRoot)
-    let inherited = InheritedEnvironment(experiment.inheritedEnvironment)
+    return try await withExecutor(of: workers, experiment.inheritedEnvironment) { versions in
+      let planning = Planning(
+        of: experiment, versions: versions, files: ProjectFiles(root: projectRoot), projectRoot: projectRoot,
+        cores: ProcessInfo.processInfo.activeProcessorCount)
+      try spec.format.check(planning.diagnostics)
+      guard let plan = planning.plan else { throw CommandFailure("\(spec.path) cannot be planned") }
+      return plan
+    }
+  }
+
+  /// Takes up a frozen plan, unless its tasks or input files are no longer what they were.
+  func prepare(_ plan: Plan) async throws -> Prepared {
+    try await withExecutor(of: plan.workers, plan.inheritedEnvironment) { versions in
+      let findings = plan.staleness(versions: versions, files: ProjectFiles(root: projectRoot))
+      guard findings.isEmpty else {
+        let shown = findings.prefix(20).map { "  \($0)\n" }.joined()
+        throw CommandFailure(
+          """
+          error: plan \(plan.hash.hex.prefix(12)) of \(plan.experimentName) cannot be run as it was frozen:
+          \(shown)put these back, or plan the spec anew with 'orchestrate run SPEC'
+          """)
+      }
+      return plan
+    }
+  }
+
+  /// Plans a spec, and ends the workers that were asked for it.
+  func plan(_ spec: SpecRequest) async throws -> Plan {
+    let prepared = try await prepare(spec)
+    await prepared.executor.shutDown()
+    return prepared.plan
+  }
+
+  private func withExecutor(
+    of workers: [String: WorkerDefinition], _ inheritedEnvironment: [String], _ plan: (ToolVersions) throws -> Plan
+  ) async throws -> Prepared {
+    let supervisor = ProcessSupervisor()
+    let inherited = InheritedEnvironment(inheritedEnvironment)
     let pool = WorkerPool(
       definitions: workers, supervisor: supervisor, projectRoot: projectRoot, inherited: inherited)
     let executor = LocalExecutor(
@@ -33,12 +70,7 @@ struct ExperimentPlanner {
         tasks[worker] = Dictionary(hello.tasks.map { ($0.name, $0.version) }, uniquingKeysWith: { first, _ in first })
       }
       let versions = ToolVersions(tasks: tasks)
-      let planning = Planning(
-        of: experiment, versions: versions, files: ProjectFiles(root: projectRoot), projectRoot: projectRoot,
-        cores: ProcessInfo.processInfo.activeProcessorCount)
-      try spec.check(planning.diagnostics)
-      guard let plan = planning.plan else { throw CommandFailure("\(spec.spec) cannot be planned") }
-      return Prepared(plan: plan, executor: executor, versions: versions)
+      return Prepared(plan: try plan(versions), executor: executor, versions: versions)
     } catch {
       await executor.shutDown()
       throw error

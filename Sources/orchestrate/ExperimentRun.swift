@@ -13,11 +13,13 @@ struct ExperimentRun {
   private let book: RunBook
   private let statuses: [PlanStatus]
   private let satisfied: [Int: [String: String]]
+  /// Jobs without a result that were not asked for.
+  private let leftOut: Set<Int>
   private let options: Scheduler.Options
 
   init(
-    _ prepared: ExperimentPlanner.Prepared, store: ResultsStore, projectRoot: String, timings: StoreHistory.Timings,
-    failurePolicy: FailurePolicy, jobserver: Jobserver? = nil
+    _ prepared: ExperimentPlanner.Prepared, _ selection: JobSelection?, store: ResultsStore, projectRoot: String,
+    timings: StoreHistory.Timings, failurePolicy: FailurePolicy, jobserver: Jobserver? = nil
   ) throws {
     let plan = prepared.plan
     let history = try StoreHistory(store, plan: plan, timings: timings)
@@ -27,12 +29,24 @@ struct ExperimentRun {
     statuses = plan.statuses(history: history)
     var satisfied: [Int: [String: String]] = [:]
     var states: [JobStateChange] = []
+    var leftOut: Set<Int> = []
+    // A timing that is not asked for anew may be an older one.
+    let others = try selection.map { _ in try StoreHistory(store, plan: plan, timings: .sameMachine).reusable } ?? [:]
     for job in plan.jobs {
-      guard let attempt = history.reusable[job.fingerprint.digest] else { continue }
-      satisfied[job.index] = attempt.paths
-      states.append(JobStateChange(job: job.index, state: .reused, attempt: attempt.id, reason: "same fingerprint"))
+      let isSelected = selection?.isIncluded[job.index] ?? true
+      let earlier = history.reusable[job.fingerprint.digest]
+      if let attempt = earlier ?? (isSelected ? nil : others[job.fingerprint.digest]) {
+        satisfied[job.index] = attempt.paths
+        states.append(JobStateChange(job: job.index, state: .reused, attempt: attempt.id, reason: "same fingerprint"))
+      } else if !isSelected {
+        // No selected job needs this one, so that it may count as done without any file.
+        satisfied[job.index] = [:]
+        leftOut.insert(job.index)
+        states.append(JobStateChange(job: job.index, state: .skipped, reason: "not selected"))
+      }
     }
     self.satisfied = satisfied
+    self.leftOut = leftOut
     let readiness = Readiness(plan: plan, satisfied: Set(satisfied.keys))
     for job in readiness.initiallyReady where satisfied[job] == nil {
       states.append(JobStateChange(job: job, state: .ready))
@@ -54,7 +68,11 @@ struct ExperimentRun {
     let clock = ContinuousClock()
     let start = clock.now
     let display = ProgressDisplay(plan: plan, satisfied: Set(satisfied.keys), expectedSeconds: options.expectedSeconds)
-    display.announce(run: run, statuses: statuses)
+    if !leftOut.isEmpty {
+      Terminal.writeError("\(leftOut.count) of \(plan.jobs.count) jobs have no result and are not selected\n")
+    }
+    let shown = plan.jobs.indices.filter { !leftOut.contains($0) }
+    display.announce(run: run, statuses: shown.map { satisfied[$0] == nil ? statuses[$0] : .reused })
     let scheduler = try Scheduler(
       plan: plan, executor: executor, recording: book, observer: display, options: options, satisfied: satisfied)
     interruption.onRaise { level in Task { await scheduler.interrupt(level) } }
@@ -78,12 +96,16 @@ struct ExperimentRun {
 
   private func summary(of result: ScheduleResult, _ state: RunEnd, elapsed: Duration) -> String {
     let counts: [(Int, String)] = [
-      (result.count(of: .succeeded), "done"), (result.count(of: .reused), "reused"),
+      (result.count(of: .succeeded), "done"), (result.count(of: .reused) - leftOut.count, "reused"),
       (result.count(of: .failed), "failed"), (result.count(of: .skipped), "skipped"),
+      (leftOut.count, "not selected"),
     ]
     let text = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     var line = "run \(run) of \(plan.experimentName) \(state.rawValue) after \(DurationText.text(elapsed)): \(text)\n"
-    if state == .interrupted { line += "run the same command again to go on\n" }
+    if state == .interrupted {
+      line +=
+        "run the same command again to go on, or 'orchestrate run --plan \(plan.hash.hex.prefix(12))' if the spec has changed\n"
+    }
     return line
   }
 

@@ -2,47 +2,83 @@ import ArgumentParser
 import ExperimentSpec
 import Foundation
 import JSON
+import JobGraph
 import ResultsStore
 
-/// The spec and what is changed of it.
-struct SpecOptions: ParsableArguments {
-  /// How mistakes in the spec are printed.
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, json
+/// How mistakes are printed.
+enum MessageFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}
+
+/// A spec with what is changed of it, and the reporting of its mistakes.
+struct SpecRequest {
+  let path: String
+  var overrides: [String] = []
+  var format = MessageFormat.text
+
+  /// Reads the spec; prints remarks, and throws with all mistakes if there are any.
+  func experiment() throws -> Experiment {
+    let reading = SpecReading(file: path, overrides: overrides)
+    try format.check(reading.diagnostics)
+    guard let experiment = reading.experiment else { throw CommandFailure("\(path) cannot be read") }
+    return experiment
+  }
+}
+
+extension MessageFormat {
+  /// Prints remarks, and throws with all mistakes if there are any.
+  func check(_ diagnostics: [Diagnostic]) throws {
+    guard !diagnostics.isEmpty else { return }
+    let text = text(of: diagnostics)
+    if diagnostics.contains(where: { $0.severity == .error }) {
+      throw CommandFailure(text.trimmingCharacters(in: .newlines))
+    }
+    Terminal.writeError(text)
   }
 
-  @Argument(help: "The experiment's spec, a JSON file.", completion: .file(extensions: ["json"]))
-  var spec: String
+  func text(of diagnostics: [Diagnostic]) -> String {
+    let renderer = DiagnosticRenderer()
+    switch self {
+    case .text: return renderer.text(of: diagnostics)
+    case .json: return CanonicalJSON.text(of: renderer.json(of: diagnostics)) + "\n"
+    }
+  }
+}
 
+/// What is changed of a spec, and how its mistakes are printed.
+struct ChangeOptions: ParsableArguments {
   @Option(
     name: .customLong("set"), parsing: .singleValue,
     help: "Override a value of the spec, as in --set steps=[2,3]; may be repeated.")
   var overrides: [String] = []
 
-  @Option(help: "How mistakes in the spec are printed: text or json.")
-  var format: Format = .text
+  @Option(help: "How mistakes are printed: text or json.")
+  var format: MessageFormat = .text
+}
 
-  /// Reads the spec; prints remarks, and throws with all mistakes if there are any.
-  func experiment() throws -> Experiment {
-    let reading = SpecReading(file: spec, overrides: overrides)
-    try check(reading.diagnostics)
-    guard let experiment = reading.experiment else { throw CommandFailure("\(spec) cannot be read") }
-    return experiment
-  }
+/// The spec and what is changed of it.
+struct SpecOptions: ParsableArguments {
+  @Argument(help: "The experiment's spec, a JSON file.", completion: .file(extensions: ["json"]))
+  var spec: String
 
-  /// Prints remarks, and throws with all mistakes if there are any.
-  func check(_ diagnostics: [Diagnostic]) throws {
-    guard !diagnostics.isEmpty else { return }
-    let renderer = DiagnosticRenderer()
-    let text: String
-    switch format {
-    case .text: text = renderer.text(of: diagnostics)
-    case .json: text = CanonicalJSON.text(of: renderer.json(of: diagnostics)) + "\n"
-    }
-    if diagnostics.contains(where: { $0.severity == .error }) {
-      throw CommandFailure(text.trimmingCharacters(in: .newlines))
-    }
-    Terminal.writeError(text)
+  @OptionGroup var changes: ChangeOptions
+
+  var request: SpecRequest { SpecRequest(path: spec, overrides: changes.overrides, format: changes.format) }
+}
+
+/// A part of the plan.
+struct SelectionOptions: ParsableArguments {
+  @Option(
+    name: .customLong("only"), parsing: .singleValue,
+    help: "Select jobs, and what they need, by stage=NAME or axis=value; may be repeated.")
+  var conditions: [String] = []
+
+  /// The selected part of a plan; `nil` if nothing was asked for.
+  func selection(of plan: Plan, format: MessageFormat) throws -> JobSelection? {
+    guard !conditions.isEmpty else { return nil }
+    let (selection, diagnostics) = plan.selection(conditions)
+    try format.check(diagnostics)
+    return selection
   }
 }
 

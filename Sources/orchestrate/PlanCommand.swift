@@ -1,25 +1,32 @@
 import ArgumentParser
 import Digest
-import ExperimentSpec
 import JobGraph
 import ResultsStore
-import Scheduling
+
+/// Shows what a run would do, and how plans differ.
+struct PlanCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan", abstract: "Show every job of an experiment with the reason it would run; runs nothing.",
+    discussion: "'orchestrate plan SPEC' is short for 'orchestrate plan show SPEC'.",
+    subcommands: [ShowPlanCommand.self, ComparePlansCommand.self], defaultSubcommand: ShowPlanCommand.self)
+}
 
 /// Shows what a run would do.
-struct PlanCommand: AsyncParsableCommand {
+struct ShowPlanCommand: AsyncParsableCommand {
   /// How the graph is drawn.
   enum Drawing: String, ExpressibleByArgument, CaseIterable {
-    case text, dot, svg
+    case text, dot, svg, json
   }
 
   static let configuration = CommandConfiguration(
-    commandName: "plan", abstract: "Show every job of an experiment with the reason it would run; runs nothing.")
+    commandName: "show", abstract: "Show every job with the reason it would run, and how long that takes.")
 
   @OptionGroup var spec: SpecOptions
+  @OptionGroup var selection: SelectionOptions
   @OptionGroup var store: StoreOptions
   @OptionGroup var project: ProjectOptions
 
-  @Option(help: "How the graph is drawn: text, dot or svg.")
+  @Option(help: "How the graph is drawn: text, dot or svg; json is the frozen plan itself.")
   var graph: Drawing = .text
 
   @Flag(help: "List every job, also in large plans.")
@@ -27,85 +34,91 @@ struct PlanCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reportingFailures {
-      let prepared = try await ExperimentPlanner(spec: spec, projectRoot: project.root).prepare()
-      await prepared.executor.shutDown()
-      let plan = prepared.plan
+      let plan = try await ExperimentPlanner(projectRoot: project.root).plan(spec.request)
+      let selected = try selection.selection(of: plan, format: spec.changes.format)
       switch graph {
-      case .dot: Terminal.write(plan.dot())
-      case .svg: Terminal.write(plan.svg())
-      case .text: try printText(plan)
+      case .dot: Terminal.write(plan.dot(of: selected))
+      case .svg: Terminal.write(plan.svg(of: selected))
+      case .json: Terminal.write(plan.canonicalJSON + "\n")
+      case .text: try printText(plan, selected)
       }
     }
   }
 
-  private func printText(_ plan: Plan) throws {
+  private func printText(_ plan: Plan, _ selected: JobSelection?) throws {
     let store = try store.openIfPresent()
     let statuses = plan.statuses(history: try StoreHistory(store, plan: plan, timings: .unfinished))
-    var text = plan.graphText + "\n"
+    let jobs = plan.jobs.filter { selected?.isIncluded[$0.index] ?? true }
+    var text = plan.graphText(of: selected) + "\n"
     let limit = all ? Int.max : 200
-    for (job, status) in zip(plan.jobs, statuses).prefix(limit) {
-      text += "\(plan.label(ofJob: job.index)): \(status.text)\n"
-    }
-    if plan.jobs.count > limit { text += "… and \(plan.jobs.count - limit) more; --all lists them\n" }
-    let running = zip(plan.jobs, statuses).filter { $0.1.runs }.map(\.0)
-    text += "\n\(running.count) of \(plan.jobs.count) jobs would run"
-    if let expected = try store?.estimatedDurations(experiment: plan.experimentName), !expected.isEmpty {
-      let seconds = running.reduce(0) { $0 + (expected[$1.stage] ?? 1) }
-      text += ", about \(DurationText.text(seconds: seconds)) of work by earlier runs"
+    for job in jobs.prefix(limit) { text += "\(plan.label(ofJob: job.index)): \(statuses[job.index].text)\n" }
+    if jobs.count > limit { text += "… and \(jobs.count - limit) more; --all lists them\n" }
+    let runs = plan.jobs.map { statuses[$0.index].runs && selected?.isIncluded[$0.index] ?? true }
+    text += "\n\(runs.count { $0 }) of \(jobs.count) jobs would run"
+    if let known = try store?.estimatedDurations(experiment: plan.experimentName), !known.isEmpty {
+      text += estimate(PlanEstimate(of: plan, runs: runs, stageSeconds: known))
     }
     Terminal.write(text + "\nplan \(plan.hash.hex.prefix(12))\n")
   }
+
+  private func estimate(_ estimate: PlanEstimate) -> String {
+    guard estimate.workSeconds > 0 else { return "" }
+    var text = ", about \(DurationText.text(seconds: estimate.workSeconds)) of work by earlier runs"
+    text += ", \(DurationText.text(seconds: estimate.wallSeconds)) on this machine"
+    if !estimate.unknownStages.isEmpty {
+      text += "\nno history of \(estimate.unknownStages.joined(separator: ", ")): each job is taken as 1 s"
+    }
+    return text
+  }
 }
 
-/// Explains why a job would run.
-struct WhyCommand: AsyncParsableCommand {
+/// Shows how two plans differ.
+struct ComparePlansCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "why", abstract: "Explain why a job would run, or why not, naming what has changed.")
+    commandName: "diff", abstract: "Show which jobs two plans do not share, and what has moved.",
+    discussion: """
+      A plan is a spec, planned as it is now, or the hash of the plan of an earlier run (its first six digits or more). A single
+      spec is compared with the plan of the latest run of its experiment.
+      """)
 
-  @OptionGroup var spec: SpecOptions
-  @Argument(help: "The job's number, as 'orchestrate plan' shows it.")
-  var job: Int
+  @Argument(help: "A spec or the hash of a stored plan.", completion: .file(extensions: ["json"]))
+  var first: String
+  @Argument(help: "Another one.", completion: .file(extensions: ["json"]))
+  var second: String?
+  @OptionGroup var changes: ChangeOptions
   @OptionGroup var store: StoreOptions
   @OptionGroup var project: ProjectOptions
 
-  func run() async throws {
-    try await reportingFailures {
-      let prepared = try await ExperimentPlanner(spec: spec, projectRoot: project.root).prepare()
-      await prepared.executor.shutDown()
-      let plan = prepared.plan
-      guard plan.jobs.indices.contains(job) else {
-        throw CommandFailure("there is no job \(job); \(plan.experimentName) has jobs 0 to \(plan.jobs.count - 1)")
-      }
-      let history = try StoreHistory(try store.openIfPresent(), plan: plan, timings: .unfinished)
-      Terminal.write(plan.why(job, statuses: plan.statuses(history: history)))
-    }
-  }
-}
-
-/// Checks a spec.
-struct ValidateCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "validate", abstract: "Check specs without running or planning anything.")
-
-  @Argument(help: "The specs.", completion: .file(extensions: ["json"]))
-  var specs: [String]
-  @Option(help: "How mistakes are printed: text or json.")
-  var format: SpecOptions.Format = .text
+  @Flag(help: "List every job, also in large plans.")
+  var all = false
 
   func run() async throws {
     try await reportingFailures {
-      var failures: [String] = []
-      for path in specs {
-        var options = SpecOptions()
-        (options.spec, options.overrides, options.format) = (path, [], format)
-        do {
-          let experiment = try options.experiment()
-          Terminal.write("\(path): '\(experiment.name)' is well formed, \(experiment.stages.count) stages\n")
-        } catch let failure as CommandFailure {
-          failures.append(failure.description)
-        }
+      let plans = StoredPlans(store: try store.openIfPresent())
+      let earlier: Plan
+      let later: Plan
+      if let second {
+        earlier = try await plan(first, plans)
+        later = try await plan(second, plans)
+      } else {
+        later = try await plan(first, plans)
+        earlier = try plans.latest(of: later.experimentName)
       }
-      if !failures.isEmpty { throw CommandFailure(failures.joined(separator: "\n")) }
+      let difference = PlanDifference(from: earlier, to: later)
+      Terminal.write(
+        """
+        from \(name(of: earlier)) to \(name(of: later))
+        \(difference.text(from: earlier, to: later, limit: all ? .max : 200))
+        """)
     }
   }
+
+  /// Overrides hold for all specs that are named.
+  private func plan(_ text: String, _ plans: StoredPlans) async throws -> Plan {
+    if StoredPlans.isHashPrefix(text), !text.hasSuffix(".json") { return try plans.plan(text) }
+    let request = SpecRequest(path: text, overrides: changes.overrides, format: changes.format)
+    return try await ExperimentPlanner(projectRoot: project.root).plan(request)
+  }
+
+  private func name(of plan: Plan) -> String { "plan \(plan.hash.hex.prefix(12)) of \(plan.experimentName)" }
 }

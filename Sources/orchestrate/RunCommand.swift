@@ -12,9 +12,18 @@ struct RunCommand: AsyncParsableCommand {
     discussion: """
       A job whose fingerprint (what it runs, parameters, inputs) has a result is not run again. Timings are measured anew in
       every run, unless the last run of the same plan did not come to its end: then this one goes on where that one stopped.
+
+      Instead of a spec, --plan names the frozen plan of an earlier run, which is taken up whatever has become of the spec.
       """)
 
-  @OptionGroup var spec: SpecOptions
+  @Argument(help: "The experiment's spec, a JSON file.", completion: .file(extensions: ["json"]))
+  var spec: String?
+
+  @Option(help: "The hash of the plan of an earlier run, or its first digits: run that instead of a spec.")
+  var plan: String?
+
+  @OptionGroup var changes: ChangeOptions
+  @OptionGroup var selection: SelectionOptions
   @OptionGroup var store: StoreOptions
   @OptionGroup var project: ProjectOptions
 
@@ -40,6 +49,10 @@ struct RunCommand: AsyncParsableCommand {
   var jobserver: JobserverMode = .auto
 
   func validate() throws {
+    if (spec == nil) == (plan == nil) { throw ValidationError("name either a spec or a plan, as in --plan 1f3a99c2") }
+    if plan != nil && !changes.overrides.isEmpty {
+      throw ValidationError("--set changes a spec; a frozen plan stays as it is")
+    }
     if reuseTimings && fresh { throw ValidationError("--reuse-timings and --fresh exclude each other") }
     if [keepGoing, failFast, maxFailures != nil].count(where: \.self) > 1 {
       throw ValidationError("--keep-going, --fail-fast and --max-failures exclude each other")
@@ -55,12 +68,13 @@ struct RunCommand: AsyncParsableCommand {
       _exit(130)
     }
     try await reportingFailures {
-      let prepared = try await ExperimentPlanner(spec: spec, projectRoot: project.root).prepare()
+      let prepared = try await prepare()
       let timings: StoreHistory.Timings = fresh ? .none : reuseTimings ? .sameMachine : .unfinished
       do {
+        let selected = try selection.selection(of: prepared.plan, format: changes.format)
         let store = try store.openForRun()
         let run = try ExperimentRun(
-          prepared, store: store, projectRoot: project.root, timings: timings, failurePolicy: failurePolicy,
+          prepared, selected, store: store, projectRoot: project.root, timings: timings, failurePolicy: failurePolicy,
           jobserver: jobserver.jobserver(for: prepared.plan))
         let status = try await run.execute(interruption)
         if status != 0 { throw ExitCode(status) }
@@ -69,6 +83,13 @@ struct RunCommand: AsyncParsableCommand {
         throw error
       }
     }
+  }
+
+  private func prepare() async throws -> ExperimentPlanner.Prepared {
+    let planner = ExperimentPlanner(projectRoot: project.root)
+    if let plan { return try await planner.prepare(try StoredPlans(store: store.openIfPresent()).plan(plan)) }
+    return try await planner.prepare(
+      SpecRequest(path: spec ?? "", overrides: changes.overrides, format: changes.format))
   }
 
   private var failurePolicy: FailurePolicy {

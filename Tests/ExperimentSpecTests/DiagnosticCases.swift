@@ -59,6 +59,26 @@ enum DiagnosticCases {
         .init(3, .outOfRange, "'repetitions' of 'measurement' is 0, which is out of range"),
       ]),
     DiagnosticCase(
+      "measurements",
+      with(
+        "\"measurement\": {\"order\": 1️⃣\"rnadom\", \"innerLoop\": 2️⃣\"atuo\", \"precision\": 3️⃣0, "
+          + "\"timeBudget\": 4️⃣\"soon\", \"control\": 5️⃣[]},"),
+      [
+        .init(1, .outOfRange, "'order' of 'measurement' is 'rnadom'", suggestion: "random"),
+        .init(2, .outOfRange, "'innerLoop' of 'measurement' is 'atuo'", suggestion: "auto"),
+        .init(3, .outOfRange, "'precision' of 'measurement' must be above 0"),
+        .init(4, .badDuration, "'timeBudget' of 'measurement' is not a duration"),
+        .init(5, .wrongType, "'control' of 'measurement' must be a number or 'identity', not an array"),
+      ]),
+    DiagnosticCase(
+      "the most repetitions",
+      with("\"measurement\": {1️⃣\"maximumRepetitions\": 2️⃣20, \"innerLoop\": 3️⃣1.5},"),
+      [
+        .init(1, .misplacedMember, "'measurement' has 'maximumRepetitions' without 'precision'"),
+        .init(2, .outOfRange, "'measurement' has at most 20 repetitions, but at least 30"),
+        .init(3, .wrongType, "'innerLoop' of 'measurement' must be an integer or 'auto', not a number"),
+      ]),
+    DiagnosticCase(
       "empty lists", with("\"axes\": {\"a\": 1️⃣[], \"b\": 2️⃣{\"from\": 3, \"to\": 1}}, \"exclude\": [3️⃣{}],"),
       [
         .init(1, .empty, "axis 'a' must not be empty"),
@@ -151,6 +171,17 @@ enum DiagnosticCases {
       "unknown artifact of a command",
       stage("\"task\": \"w/t\", \"inputs\": {\"i\": {\"stage\": \"c\", \"artifact\": 1️⃣\"imgae\"}}"),
       [.init(1, .unknownArtifact, "unknown artifact 'imgae' of stage 'c'", suggestion: "image")]),
+    DiagnosticCase(
+      "an artifact of a worker that is spelt like no other",
+      stage(
+        """
+        "task": "w/t", "inputs": {"i": {"stage": "a", "artifact": "image"}, "j": {"stage": "a", "artifact": "image"},
+        "k": {"stage": "a", "artifact": 1️⃣"imgae"}, "l": {"stage": "a", "artifact": "image2"}}
+        """),
+      [
+        .init(
+          1, .unusualArtifact, "only this input takes an artifact 'imgae' of stage 'a'", suggestion: "image")
+      ]),
     DiagnosticCase(
       "a stage that needs itself", stage("\"task\": \"w/t\", \"needs\": [1️⃣\"b\"]"),
       [.init(1, .cycle, "stage 'b' needs itself")]),

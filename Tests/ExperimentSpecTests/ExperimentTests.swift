@@ -26,7 +26,20 @@ import Testing
     #expect(experiment.stageOrder == [0, 1, 2, 3])
     let timing = experiment.stages[2]
     #expect(timing.lane == .timed && timing.retries == 1 && timing.priority == 5 && timing.timeLimitSeconds == 600)
-    #expect(timing.measurement == Measurement(warmup: 1, repetitions: 10, order: .fixed))
+    #expect(
+      timing.measurement
+        == Measurement(
+          warmup: 1, repetitions: 10, order: .fixed, innerLoop: .calls(20), precision: 0.02, maximumRepetitions: 100,
+          timeBudgetSeconds: 90, control: .slowdown(0.05)))
+    #expect(
+      CanonicalJSON.text(of: try #require(timing.measurement).json)
+        == #"{"control":0.05,"innerLoop":20,"maximumRepetitions":100,"order":"fixed","precision":0.02,"repetitions":10,"timeBudget":90.0,"warmup":1}"#
+    )
+    #expect(CanonicalJSON.text(of: Measurement.standard.json) == #"{"order":"abba","repetitions":30,"warmup":3}"#)
+    let control = Measurement(warmup: 0, repetitions: 1, order: .random, innerLoop: .automatic, control: .identity)
+    #expect(
+      CanonicalJSON.text(of: control.json)
+        == #"{"control":"identity","innerLoop":"auto","order":"random","repetitions":1,"warmup":0}"#)
     #expect(timing.predecessors == ["refine"])
     #expect(experiment.stages[3].collect == ["seed"])
     let distance = experiment.stages[3]
@@ -83,6 +96,19 @@ import Testing
     #expect(experiment.measurement.warmup == 0)
     #expect(experiment.resolved["report"]?["tables"]?[0]?["columns"]?[0]?["digits"] == 2)
     #expect(experiment.resolved["parameters"]?["model"] == "m")
+  }
+
+  @Test func `overrides have the type of what they replace`() throws {
+    let experiment = try read(["prompt=5", "model=1.50", "sizes=[\"${prompt}\"]", "teacher=7", "width=[8.5, 16]"])
+    let values = Dictionary(experiment.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    #expect(values["prompt"] == .constant("5"))
+    #expect(values["model"] == .constant("1.50"))
+    #expect(values["teacher"] == .constant(7))
+    #expect(complaint("sizes=8") == "--set:7: 'sizes' must be a list, as in the spec, not an integer → ")
+    #expect(complaint("prompt=[1]") == "--set:8: 'prompt' must be a string, as in the spec, not an array → ")
+    #expect(
+      complaint("seed=[43, \"x\"]") == "--set:11: a value of 'seed' must be a number, as in the spec, not a string → ")
+    #expect(complaint("width=[true, 1]").contains("--set:8: a value of 'width' must be a number"))
   }
 
   @Test(arguments: [

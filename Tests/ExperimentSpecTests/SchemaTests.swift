@@ -4,47 +4,87 @@ import JSON
 import Testing
 
 @Suite struct `The published schema` {
-  private func schema() throws -> JSONValue {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let data = try Data(contentsOf: root.appendingPathComponent("experiments/experiment.schema.json"))
-    return try JSONValue(parsing: Array(data))
-  }
-
-  private func definition(_ object: SpecObject, in schema: JSONValue) throws -> JSONValue {
-    object == .experiment ? schema : try #require(schema["$defs"]?[object.rawValue])
+  private func schema() throws -> JSONSchema {
+    let data = try Data(contentsOf: URL(fileURLWithPath: "\(ShippedSpec.folder)/experiment.schema.json"))
+    return JSONSchema(root: try JSONValue(parsing: Array(data)))
   }
 
   @Test(arguments: SpecObject.allCases)
   func `the schema and the reader know the same members`(object: SpecObject) throws {
-    let definition = try definition(object, in: try schema())
+    let definition = try #require(try schema().definition("#/$defs/\(object.rawValue)"))
     #expect(definition["properties"]?.objectValue?.map(\.key).sorted() == object.members.sorted())
     let required = definition["required"]?.arrayValue ?? []
     #expect(required.compactMap(\.stringValue).sorted() == object.required.sorted())
     #expect(definition["additionalProperties"] == .bool(false))
   }
 
+  @Test(arguments: [("extension", SpecObject.experiment), ("partialStage", .stage), ("partialWorker", .worker)])
+  func `a spec that extends another may have the same members`(name: String, object: SpecObject) throws {
+    let definition = try #require(try schema().definition("#/$defs/\(name)"))
+    #expect(definition["properties"]?.objectValue?.map(\.key).sorted() == object.members.sorted())
+    #expect(definition["additionalProperties"] == .bool(false))
+  }
+
   @Test func `every definition belongs to the reader and every reference leads somewhere`() throws {
     let schema = try schema()
-    let names = Set((schema["$defs"]?.objectValue ?? []).map(\.key))
-    #expect(names == Set(SpecObject.allCases.map(\.rawValue)).subtracting(["experiment"]).union(["condition"]))
+    let names = Set((schema.root["$defs"]?.objectValue ?? []).map(\.key))
+    let helpers = ["condition", "extension", "partialStage", "partialWorker"]
+    #expect(names == Set(SpecObject.allCases.map(\.rawValue)).union(helpers))
     func walk(_ value: JSONValue) {
-      if let reference = value["$ref"]?.stringValue {
-        #expect(names.contains(String(reference.dropFirst("#/$defs/".count))))
-      }
+      if let reference = value["$ref"]?.stringValue { #expect(schema.definition(reference) != nil, "\(reference)") }
       for (_, child) in value.objectValue ?? [] { walk(child) }
       for child in value.arrayValue ?? [] { walk(child) }
     }
-    walk(schema)
+    walk(schema.root)
+    #expect(schema.unknownKeywords() == [])
   }
 
   @Test func `every property has a description`() throws {
     let schema = try schema()
     for object in SpecObject.allCases {
-      for (name, property) in try definition(object, in: schema)["properties"]?.objectValue ?? [] {
+      for (name, property) in schema.definition("#/$defs/\(object.rawValue)")?["properties"]?.objectValue ?? [] {
         let isDescribed = property["description"] != nil || property["$ref"] != nil
         #expect(isDescribed, "\(object).\(name)")
       }
     }
+  }
+
+  @Test func `the shipped specs and the full example are valid`() throws {
+    let schema = try schema()
+    for name in ShippedSpec.names {
+      #expect(schema.mistakes(in: try ShippedSpec(name).tree.value) == [], "\(name)")
+    }
+    let full = try JSONValue(parsing: FullSpec.text, dialect: .relaxed)
+    #expect(schema.mistakes(in: full) == [])
+  }
+
+  @Test func `what the schema refuses, the reader refuses, and structural mistakes are seen by both`() throws {
+    let schema = try schema()
+    let structural: Set<String> = [
+      "misspelt member", "wrong type", "empty axis", "number out of range", "misspelt word", "invalid name",
+    ]
+    var refused = 0
+    for mutant in try MutantCorpus(seed: 99, perKind: 12).mutants {
+      guard let tree = try? LocatedJSON(parsing: mutant.source, dialect: .relaxed) else { continue }
+      let mistakes = schema.mistakes(in: tree.value)
+      let isRefused = SpecReading(mutant.source).diagnostics.contains { $0.severity == .error }
+      let what = "\(mutant.kind) \(mutant.source.name) \(mutant.place) \(mutant.site)"
+      if !mistakes.isEmpty {
+        refused += 1
+        #expect(isRefused, "only the schema refuses \(what): \(mistakes)")
+      }
+      if structural.contains(mutant.kind), isRefused, !mutant.isLeftToReader {
+        #expect(!mistakes.isEmpty, "only the reader refuses \(what)")
+      }
+    }
+    #expect(refused > 40)
+  }
+}
+
+extension SpecMutant {
+  /// What the schema cannot tell: a factor or step of zero, and the inner parts of a spec that extends another.
+  fileprivate var isLeftToReader: Bool {
+    kind == "number out of range" && ["scale", "by"].contains { site.hasSuffix($0) }
+      || source.name.hasSuffix("micro.json")
   }
 }

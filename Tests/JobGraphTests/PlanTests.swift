@@ -24,6 +24,7 @@ import Testing
     #expect(again.poolIndices == plan.poolIndices && again.inheritedEnvironment == ["CUDA_HOME"])
     #expect(again.experimentName == "exp3" && again.canonicalSpec == plan.canonicalSpec)
     #expect(again.canonicalJSON == plan.canonicalJSON && again.hash == plan.hash)
+    #expect(CanonicalJSON.text(of: try JSONValue(parsing: plan.canonicalJSON)) == plan.canonicalJSON)
     let frozenAgain = Plan(
       experimentName: again.experimentName, canonicalSpec: again.canonicalSpec, trials: again.trials, jobs: again.jobs,
       workers: again.workers, resources: again.resources, poolIndices: again.poolIndices,
@@ -107,7 +108,7 @@ import Testing
   @Test func `the graph as text and as DOT`() throws {
     let plan = try Fixtures.plan(Fixtures.pipeline)
     #expect(
-      plan.graphText == """
+      plan.graphText() == """
         9 trials, 14 jobs in 4 stages
           coarse    3 jobs  w/generate
           refine    6 jobs  w/refine      after coarse

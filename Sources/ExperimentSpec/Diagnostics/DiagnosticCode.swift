@@ -40,18 +40,24 @@ public enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case unknownAxis = "spec.unknown-axis"
   /// An artifact that a command does not declare.
   case unknownArtifact = "spec.unknown-artifact"
+  /// An artifact whose name nearly is that of one that others take.
+  case unusualArtifact = "spec.unusual-artifact"
+  /// A `null` that removes what the extended spec does not have.
+  case nothingToRemove = "spec.nothing-to-remove"
   /// A resource pool that is not declared, or an amount beyond it.
   case unknownResource = "spec.unknown-resource"
   /// A value that an axis does not have, so that nothing matches.
   case noMatch = "spec.no-match"
   /// Lists that must be equally long.
   case unequalLengths = "spec.unequal-lengths"
-  /// Stages or parameters that need each other.
+  /// Stages, parameters or specs that need each other.
   case cycle = "spec.cycle"
   /// A text that is not a duration.
   case badDuration = "spec.bad-duration"
   /// An override whose path leads nowhere.
   case unknownOverride = "spec.unknown-override"
+  /// A choice of jobs that names no stage, axis or value of the experiment.
+  case unknownSelection = "plan.unknown-selection"
   /// More trials or jobs than allowed.
   case tooManyJobs = "plan.too-many-jobs"
   /// No trial is left.

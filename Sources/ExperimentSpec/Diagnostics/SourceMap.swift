@@ -33,18 +33,22 @@ public struct SourceMap: Sendable {
   }
 
   /// Returns the place of a piece of text inside a range, or the whole range if it is not there.
-  func range(of piece: String, in range: Range<Int>) -> Range<Int> {
-    guard let (base, text) = sources.last(where: { $0.base <= range.lowerBound }) else { return range }
+  func range(of piece: String, in range: Range<Int>) -> Range<Int> { firstRange(of: piece, in: range) ?? range }
+
+  /// Returns the place of a piece of text inside a range, where the byte before it is not a certain one; `nil` if it is not there.
+  func firstRange(of piece: String, in range: Range<Int>, notAfter excluded: UInt8? = nil) -> Range<Int>? {
+    guard let (base, text) = sources.last(where: { $0.base <= range.lowerBound }) else { return nil }
     let wanted = Array(piece.utf8)
     let end = min(range.upperBound - base, text.bytes.count)
     var start = range.lowerBound - base
     while start + wanted.count <= end {
-      if text.bytes[start..<start + wanted.count].elementsEqual(wanted) {
+      let isExcluded = excluded != nil && start > 0 && text.bytes[start - 1] == excluded
+      if !isExcluded, text.bytes[start..<start + wanted.count].elementsEqual(wanted) {
         return start + base..<start + wanted.count + base
       }
       start += 1
     }
-    return range
+    return nil
   }
 }
 

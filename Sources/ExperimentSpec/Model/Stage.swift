@@ -30,8 +30,10 @@ public struct Stage: Sendable {
     public var name: String
     /// Where it comes from.
     public var source: Source
-    /// Where it stands.
+    /// Where the path, or the name of the stage it comes from, stands.
     package var place: Range<Int>
+    /// Where the path, or the name of the artifact, stands.
+    package var artifactPlace: Range<Int>
 
     /// Where an input comes from.
     public enum Source: Sendable {

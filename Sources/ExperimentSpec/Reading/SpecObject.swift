@@ -9,8 +9,8 @@ package enum SpecObject: String, CaseIterable, Sendable {
     switch self {
     case .experiment:
       [
-        "$schema", "name", "title", "description", "parameters", "axes", "zip", "exclude", "include", "maxJobs",
-        "resources", "inheritEnvironment", "workers", "stages", "measurement", "report",
+        "$schema", "extends", "name", "title", "description", "parameters", "axes", "zip", "exclude", "include",
+        "maxJobs", "resources", "inheritEnvironment", "workers", "stages", "measurement", "report",
       ]
     case .pool: ["indices", "variable"]
     case .range: ["from", "to", "by"]
@@ -22,7 +22,10 @@ package enum SpecObject: String, CaseIterable, Sendable {
       ]
     case .retries: ["limit", "backoff", "factor", "longest"]
     case .artifactInput: ["stage", "artifact"]
-    case .measurement: ["warmup", "repetitions", "order"]
+    case .measurement:
+      [
+        "warmup", "repetitions", "order", "innerLoop", "precision", "maximumRepetitions", "timeBudget", "control",
+      ]
     case .report: ["introduction", "tables", "charts", "figures", "claims", "audit"]
     case .table:
       ["id", "title", "caption", "place", "rows", "rowLabel", "rowNames", "where", "columns", "summary"]

@@ -27,10 +27,18 @@ struct SpecOverride {
     let pathRange = base..<base + name.utf8.count
     guard var value = value(after: sign) else { return }
     guard let path = path(String(name), in: tree, at: pathRange) else { return }
+    guard path != ["extends"] else {
+      reader.report(
+        .unknownOverride, at: pathRange, "'extends' cannot be overridden",
+        hint: "write a spec that extends the other one")
+      return
+    }
     if path.count == 2, path[0] == "axes", case .scalar = value.content {
       value = LocatedJSON(content: .array([value]), range: value.range)
     }
-    set(path[...], to: value, in: &tree, parents: [], at: pathRange)
+    let typing = OverrideTyping(reader: reader, argument: argument, base: base)
+    guard let typed = typing.value(value, at: path, in: tree) else { return }
+    set(path[...], to: typed, in: &tree, parents: [], at: pathRange)
   }
 
   /// Reads the value as JSON, or as a bare text if it does not look like JSON.
@@ -55,7 +63,7 @@ struct SpecOverride {
   private func path(_ text: String, in tree: LocatedJSON, at range: Range<Int>) -> [String]? {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     if SpecObject.experiment.members.contains(parts[0]) { return parts }
-    var known: [String] = SpecObject.experiment.members.filter { $0 != "$schema" }
+    var known: [String] = SpecObject.experiment.members.filter { $0 != "$schema" && $0 != "extends" }
     for (section, members) in [("axes", tree["axes"]?.members), ("parameters", tree["parameters"]?.members)] {
       if members?.contains(where: { $0.key == parts[0] }) == true { return [section] + parts }
       known = (members ?? []).map(\.key) + known

@@ -43,8 +43,8 @@ extension SpecReader {
   func checkPaperColumn(_ column: SpecMembers, _ what: String) {
     if let node = column["id"], let id = string(node, "'id' of \(what)") { checkName(id, at: node.range, what) }
     _ = string(column["place"], "'place' of \(what)")
-    checkPositive(column["precision"], "'precision' of \(what)")
-    checkPositive(column["margin"], "'margin' of \(what)")
+    _ = positiveNumber(column["precision"], "'precision' of \(what)")
+    _ = positiveNumber(column["margin"], "'margin' of \(what)")
     _ = string(column["missing"], "'missing' of \(what)")
     guard column["missing"] == nil else { return }
     for name in ["stage", "metric"] where column[name] == nil {
@@ -104,7 +104,7 @@ extension SpecReader {
       }
       report(.outOfRange, at: node.range, "'\(name)' of \(what) must be above 0, as every ratio is")
     }
-    for name in ["margin", "constant", "share"] { checkPositive(rule[name], "'\(name)' of \(what)") }
+    for name in ["margin", "constant", "share"] { _ = positiveNumber(rule[name], "'\(name)' of \(what)") }
     if let node = rule["identical"], let width = number(node, "'identical' of \(what)"), width < 0 {
       report(.outOfRange, at: node.range, "'identical' of \(what) must not be below 0")
     }
@@ -136,10 +136,5 @@ extension SpecReader {
       report(.missingMember, at: brace, "\(what) has no member '\(name)'", hint: "'\(kind)' needs it")
     }
     return kind
-  }
-
-  private func checkPositive(_ node: LocatedJSON?, _ what: String) {
-    guard let node, let value = number(node, what), value <= 0 else { return }
-    report(.outOfRange, at: node.range, "\(what) must be above 0")
   }
 }

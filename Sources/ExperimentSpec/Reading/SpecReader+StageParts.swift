@@ -39,14 +39,4 @@ extension SpecReader {
     }
     return amounts
   }
-
-  /// Reads a measurement block; what it leaves out comes from `base`.
-  func measurement(_ node: LocatedJSON?, _ what: String, base: Measurement) -> Measurement? {
-    guard let object = object(node, as: .measurement, what) else { return nil }
-    return Measurement(
-      warmup: integer(object["warmup"], "'warmup' of \(what)", in: 0...1_000_000) ?? base.warmup,
-      repetitions: integer(object["repetitions"], "'repetitions' of \(what)", in: 1...1_000_000) ?? base.repetitions,
-      order: word(object["order"], "'order' of \(what)", of: Measurement.Order.allCases.map(\.rawValue))
-        .flatMap(Measurement.Order.init(rawValue:)) ?? base.order)
-  }
 }

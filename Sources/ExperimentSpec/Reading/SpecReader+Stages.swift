@@ -180,7 +180,9 @@ extension SpecReader {
       switch member.value.content {
       case .scalar(.string):
         guard string(member.value, inputName) != nil else { return nil }
-        return Stage.Input(name: member.key, source: .file(template(member.value)), place: member.value.range)
+        return Stage.Input(
+          name: member.key, source: .file(template(member.value)), place: member.value.range,
+          artifactPlace: member.value.range)
       case .object:
         guard let object = object(member.value, as: .artifactInput, inputName),
           let stage = string(object["stage"], "'stage' of \(inputName)"),
@@ -192,7 +194,9 @@ extension SpecReader {
           return nil
         }
         return Stage.Input(
-          name: member.key, source: .artifact(stage: stage, name: artifact), place: member.value.range)
+          name: member.key, source: .artifact(stage: stage, name: artifact),
+          place: object["stage"]?.range ?? member.value.range,
+          artifactPlace: object["artifact"]?.range ?? member.value.range)
       default:
         reportWrongType(member.value, inputName, "a path or {\"stage\", \"artifact\"}")
         return nil

@@ -42,6 +42,18 @@ final class SpecReader {
       hint: "expected \(expectation)")
   }
 
+  /// Returns where a variable stands in a value: its first use in a text of the value, or the whole value.
+  func place(ofVariable name: String, in node: LocatedJSON) -> Range<Int> {
+    func search(_ node: LocatedJSON) -> Range<Int>? {
+      switch node.content {
+      case .scalar: return sources.firstRange(of: "${\(name)}", in: node.range, notAfter: UInt8(ascii: "$"))
+      case .array(let elements): return elements.lazy.compactMap(search).first
+      case .object(let members): return members.lazy.compactMap { search($0.value) }.first
+      }
+    }
+    return search(node) ?? node.range
+  }
+
   // MARK: Scalars
 
   func string(_ node: LocatedJSON?, _ what: String, allowsEmpty: Bool = false) -> String? {
@@ -72,10 +84,10 @@ final class SpecReader {
     return value
   }
 
-  func number(_ node: LocatedJSON?, _ what: String) -> Double? {
+  func number(_ node: LocatedJSON?, _ what: String, _ expectation: String = "a number") -> Double? {
     guard let node else { return nil }
     guard case .scalar(let value) = node.content, let number = value.doubleValue else {
-      reportWrongType(node, what, "a number")
+      reportWrongType(node, what, expectation)
       return nil
     }
     return number

@@ -12,7 +12,7 @@ public struct SpecReading: Sendable {
   /// All mistakes and remarks, in the order of their places.
   public var diagnostics: [Diagnostic]
 
-  /// Reads a file.
+  /// Reads a file and the ones it extends.
   ///
   /// - Parameters:
   ///   - path: The file; messages show it as given here.
@@ -22,9 +22,10 @@ public struct SpecReading: Sendable {
     case .success(let bytes): self.init(SourceText(name: path, bytes: bytes), overrides: overrides)
     case .failure(let error):
       let place = SourceExcerpt(file: path, location: SourceLocation(line: 1, column: 1), length: 1, lineText: "")
+      let suggestion = SpecFile.nearest(to: path)
       let diagnostic = Diagnostic(
         code: .unreadableFile, message: "the spec cannot be read: \(error.reason)", place: place,
-        hint: "check the path and its permissions")
+        hint: suggestion == nil ? "check the path and its permissions" : nil, suggestion: suggestion)
       self.init(experiment: nil, diagnostics: [diagnostic])
     }
   }
@@ -34,7 +35,7 @@ public struct SpecReading: Sendable {
     self.diagnostics = diagnostics
   }
 
-  /// Reads a text.
+  /// Reads a text and the files it extends, which are looked for beside the file that the text is named for.
   ///
   /// - Parameters:
   ///   - source: The spec.
@@ -50,14 +51,7 @@ public struct SpecReading: Sendable {
 extension SpecReader {
   /// Reads everything; the result is only of use if no error was reported.
   func experiment(_ source: SourceText, overrides: [String]) -> Experiment? {
-    _ = sources.add(source)
-    var tree: LocatedJSON
-    do throws(JSONError) {
-      tree = try LocatedJSON(parsing: source, dialect: .relaxed)
-    } catch {
-      report(.syntax, at: error.range, error.message)
-      return nil
-    }
+    guard var tree = SpecLoader(reader: self).tree(source) else { return nil }
     for override in overrides { SpecOverride(override, reader: self).apply(to: &tree) }
     guard let spec = object(tree, as: .experiment, "the experiment") else { return nil }
     return experiment(spec)
@@ -92,18 +86,14 @@ extension SpecReader {
     let stages = stages(spec["stages"], context: context)
 
     let validator = SpecValidator(
-      reader: self, groups: groups, parameters: parameters,
-      parameterKeys: parameterMembers.map { ($0.key, $0.keyRange) })
+      reader: self, groups: groups, parameters: parameters, parameterMembers: parameterMembers)
     validator.checkNames()
     validator.checkParameters()
     for worker in workers {
-      guard let range = spec["workers"]?[worker.name]?.range else { continue }
-      var placed = worker
-      placed.place = range
-      validator.check(worker: placed)
+      if let node = spec["workers"]?[worker.name] { validator.check(worker: worker, node) }
     }
     for stage in stages {
-      if let range = spec["stages"]?[stage.name]?.range { validator.check(stage: stage, at: range) }
+      if let node = spec["stages"]?[stage.name] { validator.check(stage: stage, node) }
     }
     validator.checkArtifacts(stages)
     let order = validator.order(stages)

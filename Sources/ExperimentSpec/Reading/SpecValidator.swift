@@ -5,11 +5,8 @@ struct SpecValidator {
   let reader: SpecReader
   let groups: [AxisGroup]
   let parameters: [Experiment.Parameter]
-  /// Names and places of the parameters' keys.
-  let parameterKeys: [(text: String, range: Range<Int>)]
-
-  /// Variables that exist in every spec.
-  static let builtIn = ["experiment", "projectRoot"]
+  /// The parameters as they stand in the spec.
+  let parameterMembers: [LocatedJSON.Member]
 
   private var axisNames: [String] { groups.flatMap { $0.members.map(\.name) } }
 
@@ -18,7 +15,7 @@ struct SpecValidator {
   func checkNames() {
     var places: [String: (kind: String, range: Range<Int>)] = [:]
     func claim(_ name: String, _ kind: String, _ range: Range<Int>) {
-      if Self.builtIn.contains(name) || name == "outputDirectory" || name.hasPrefix("inputs.") {
+      if SpecVariable.planned.contains(name) || SpecVariable.isLate(name) {
         reader.report(
           .duplicateName, at: range, "'\(name)' is a variable that every experiment has", hint: "expected another name")
       } else if let first = places[name] {
@@ -29,9 +26,9 @@ struct SpecValidator {
         places[name] = (kind, range)
       }
     }
-    for key in parameterKeys {
-      reader.checkName(key.text, at: key.range, "a parameter")
-      claim(key.text, "a parameter", key.range)
+    for member in parameterMembers {
+      reader.checkName(member.key, at: member.keyRange, "a parameter")
+      claim(member.key, "a parameter", member.keyRange)
     }
     for group in groups { for axis in group.members { claim(axis.name, "an axis", axis.place) } }
   }
@@ -40,8 +37,9 @@ struct SpecValidator {
 
   /// Checks the variables of parameters, and that no parameter is made of itself.
   func checkParameters() {
-    for parameter in parameters {
-      check(parameter.value, at: parameter.place, known: parameters.map(\.name) + axisNames + Self.builtIn, "")
+    let known = parameters.map(\.name) + axisNames + SpecVariable.planned
+    for (parameter, member) in zip(parameters, parameterMembers) {
+      check(parameter.value, member.value, known: known, "")
     }
     var finished: Set<String> = []
     for parameter in parameters {
@@ -66,32 +64,36 @@ struct SpecValidator {
     finished.insert(name)
   }
 
-  func check(worker: Worker) {
+  func check(worker: Worker, _ node: LocatedJSON) {
     let constants = parameters.map(\.name).filter { dependencies(of: $0).isDisjoint(with: axisNames) }
     for template in worker.command + worker.environment.map(\.value) {
-      check(template, at: worker.place, known: constants + Self.builtIn, " in worker '\(worker.name)'")
+      check(template, node, known: constants + SpecVariable.planned, " in worker '\(worker.name)'")
     }
   }
 
-  func check(stage: Stage, at range: Range<Int>) {
+  func check(stage: Stage, _ node: LocatedJSON) {
     let what = " in stage '\(stage.name)'"
-    let known = parameters.map(\.name) + axisNames + Self.builtIn
-    var templates = [stage.parameters] + stage.environment.map(\.value)
-    for template in templates { check(template, at: range, known: known, what) }
+    let known = parameters.map(\.name) + axisNames + SpecVariable.planned
+    var templates = [stage.parameters]
+    check(stage.parameters, node["with"] ?? node, known: known, what)
+    for (name, value) in stage.environment {
+      check(value, node["environment"]?[name] ?? node, known: known, what)
+      templates.append(value)
+    }
     for input in stage.inputs {
       guard case .file(let path) = input.source else { continue }
-      check(path, at: input.place, known: known, what, isText: true)
+      check(path, node["inputs"]?[input.name] ?? node, known: known, what, isText: true)
       templates.append(path)
     }
     if case .command(let arguments) = stage.action {
       let late = ["outputDirectory"] + stage.inputs.map { "inputs.\($0.name)" }
-      for argument in arguments { check(argument, at: stage.actionPlace, known: known + late, what, isText: true) }
+      for argument in arguments { check(argument, node["command"] ?? node, known: known + late, what, isText: true) }
       templates += arguments
     }
-    checkCollected(stage, templates, at: range)
+    checkCollected(stage, templates, node)
   }
 
-  private func checkCollected(_ stage: Stage, _ templates: [ValueTemplate], at range: Range<Int>) {
+  private func checkCollected(_ stage: Stage, _ templates: [ValueTemplate], _ node: LocatedJSON) {
     guard !stage.collect.isEmpty else { return }
     var reported: Set<String> = []
     for name in templates.flatMap(\.variables) where reported.insert(name).inserted {
@@ -99,17 +101,17 @@ struct SpecValidator {
       guard let axis = collected.first else { continue }
       let reason = axis == name ? "" : ", which depends on '\(axis)'"
       reader.report(
-        .collectedVariable, at: reader.sources.range(of: "${\(name)}", in: range),
+        .collectedVariable, at: reader.place(ofVariable: name, in: node),
         "stage '\(stage.name)' collects '\(axis)' and so has no single value of '\(name)'\(reason)",
         hint: "remove the variable, or '\(axis)' from 'collect'")
     }
   }
 
   private func check(
-    _ template: ValueTemplate, at range: Range<Int>, known: [String], _ whole: String, isText: Bool = false
+    _ template: ValueTemplate, _ node: LocatedJSON, known: [String], _ whole: String, isText: Bool = false
   ) {
     for name in template.variables where !known.contains(name) {
-      let place = reader.sources.range(of: "${\(name)}", in: range)
+      let place = reader.place(ofVariable: name, in: node)
       let isHidden = parameters.contains { $0.name == name } || axisNames.contains(name)
       if isHidden {
         reader.report(
@@ -122,7 +124,7 @@ struct SpecValidator {
     func checkScalar(_ name: String) {
       guard isComposite(name) else { return }
       reader.report(
-        .notText, at: reader.sources.range(of: "${\(name)}", in: range),
+        .notText, at: reader.place(ofVariable: name, in: node),
         "'\(name)' is a list or an object and cannot be a part of a text",
         hint: "write \"${\(name)}\" alone, as the value of a member")
     }
@@ -154,12 +156,31 @@ struct SpecValidator {
 
   // MARK: Stages
 
+  /// Checks that commands declare the artifacts that others take, and that the names of a worker's artifacts look right.
   func checkArtifacts(_ stages: [Stage]) {
+    var uses: [String: [String: Int]] = [:]
+    for case .artifact(let name, let artifact) in stages.flatMap({ $0.inputs.map(\.source) }) {
+      uses[name, default: [:]][artifact, default: 0] += 1
+    }
     for input in stages.flatMap(\.inputs) {
       guard case .artifact(let name, let artifact) = input.source, let stage = stages.first(where: { $0.name == name })
       else { continue }
-      reader.checkArtifact(artifact, of: stage, at: input.place)
+      reader.checkArtifact(artifact, of: stage, at: input.artifactPlace)
+      if case .task = stage.action {
+        checkSpelling(of: artifact, of: stage, uses[name] ?? [:], at: input.artifactPlace)
+      }
     }
+  }
+
+  /// Warns of a name that occurs once and is nearly one that occurs more often: workers announce their artifacts only when they have run.
+  private func checkSpelling(of artifact: String, of stage: Stage, _ uses: [String: Int], at place: Range<Int>) {
+    let frequent = uses.filter { $0.value > 1 && $0.key.count > 3 }.map(\.key).sorted()
+    guard uses[artifact] == 1, let nearest = SpellingSuggestion.nearest(to: artifact, in: frequent),
+      artifact.filter({ !$0.isNumber }) != nearest.filter({ !$0.isNumber })
+    else { return }
+    reader.report(
+      .unusualArtifact, at: place, "only this input takes an artifact '\(artifact)' of stage '\(stage.name)'",
+      suggestion: nearest, severity: .warning)
   }
 
   /// Returns positions with needed stages first, otherwise in document order; reports cycles.

@@ -7,31 +7,50 @@ public import Digest
 public struct Fingerprint: Sendable, Hashable {
   /// The digest of all parts.
   public let digest: SHA256Digest
-  /// The parts, sorted by the bytes of their names.
-  public let parts: [(name: String, digest: SHA256Digest)]
+  /// What the fingerprints of many jobs have in common.
+  private let layout: FingerprintLayout
+  /// The digests of the parts that the layout leaves open, in its order.
+  private let own: [SHA256Digest]
 
   /// Makes a fingerprint.
   ///
   /// - Parameter parts: Each name once, in any order.
   public init(parts: [(name: String, digest: SHA256Digest)]) {
     let sorted = parts.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(sorted.count * 80)
-    for part in sorted {
-      bytes += part.name.utf8
-      bytes.append(0)
-      bytes += part.digest.hex.utf8
-      bytes.append(0x0A)
+    self.init(layout: FingerprintLayout(open: sorted.map(\.name)), own: sorted.map(\.digest))
+  }
+
+  /// Makes a fingerprint of a common layout.
+  init(layout: FingerprintLayout, own: [SHA256Digest]) {
+    self.layout = layout
+    self.own = own
+    digest = layout.digest(own)
+  }
+
+  /// The parts, sorted by the bytes of their names.
+  public var parts: [(name: String, digest: SHA256Digest)] {
+    (0..<partCount).map { (layout.names[$0], partDigest($0)) }
+  }
+
+  /// The number of parts.
+  var partCount: Int { layout.names.count }
+
+  /// The name of a part.
+  func partName(_ position: Int) -> String { layout.names[position] }
+
+  /// The digest of a part.
+  func partDigest(_ position: Int) -> SHA256Digest {
+    switch layout.sources[position] {
+    case .common(let digest): digest
+    case .own(let slot): own[slot]
     }
-    self.parts = sorted
-    digest = SHA256Digest(of: bytes)
   }
 
   /// The digest of one part; `nil` if there is no such part.
   ///
   /// - Parameter name: The part's name, such as "parameters" or "input.model".
   public subscript(name: String) -> SHA256Digest? {
-    parts.first { $0.name == name }?.digest
+    layout.names.firstIndex(of: name).map(partDigest)
   }
 
   /// Returns the names of the parts that differ from earlier ones.

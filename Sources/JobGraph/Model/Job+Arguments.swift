@@ -51,7 +51,8 @@ extension Job {
   ///   - fingerprint: The job's identity.
   /// - Returns: A number below 2^53, so that every JSON reader gets it exactly.
   public static func seed(experiment: String, fingerprint: Fingerprint) -> UInt64 {
-    let digest = SHA256Digest(of: "seed\n\(experiment)\n\(fingerprint.digest.hex)")
-    return digest.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } >> 11
+    var bytes = Array("seed\n\(experiment)\n".utf8)
+    fingerprint.digest.appendHex(to: &bytes)
+    return SHA256Digest(of: bytes).firstWord >> 11
   }
 }

@@ -82,14 +82,19 @@ private struct PlanReader {
     let values = try array(root["jobs"], "jobs")
     var jobs: [Job] = []
     jobs.reserveCapacity(values.count)
+    var layout = FingerprintLayout(open: [])
     for (index, value) in values.enumerated() {
       let frame = try integer(value["frame"], "frame of job \(index)")
       guard frames.indices.contains(frame) else { throw malformed("job \(index) has no frame") }
-      var parts: [(name: String, digest: SHA256Digest)] = []
-      for (name, position) in try object(value["parts"], "parts of job \(index)") {
-        let position = try integer(position, "a part of job \(index)")
+      let parts = try object(value["parts"], "parts of job \(index)")
+      // Neighbours mostly have the same names, which are held once then.
+      if !layout.names.elementsEqual(parts.lazy.map(\.key)) { layout = FingerprintLayout(open: parts.map(\.key)) }
+      var own: [SHA256Digest] = []
+      own.reserveCapacity(parts.count)
+      for name in layout.names {
+        let position = try integer(value["parts"]?[name], "a part of job \(index)")
         guard digests.indices.contains(position) else { throw malformed("a part of job \(index) has no digest") }
-        parts.append((name, digests[position]))
+        own.append(digests[position])
       }
       var job = frames[frame]
       job.index = index
@@ -97,7 +102,7 @@ private struct PlanReader {
       job.needs = value["needs"] == nil ? [] : try integers(value["needs"], "needs of job \(index)", below: index)
       job.trials = try integers(value["trials"], "trials of job \(index)", below: trialCount)
       for (name, input) in value["inputs"]?.objectValue ?? [] { job.inputs[name] = try self.input(input, of: index) }
-      job.fingerprint = Fingerprint(parts: parts)
+      job.fingerprint = Fingerprint(layout: layout, own: own)
       job.seed = Job.seed(experiment: experiment, fingerprint: job.fingerprint)
       jobs.append(job)
     }

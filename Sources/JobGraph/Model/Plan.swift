@@ -18,10 +18,10 @@ public struct Plan: Sendable {
   public let poolIndices: [String: PoolIndices]
   /// Environment variables that commands and workers take over besides the default ones; a `*` at the end stands for anything.
   public let inheritedEnvironment: [String]
-  /// The whole plan as canonical JSON, from which ``init(parsing:)`` makes it again.
-  public let canonicalJSON: String
-  /// The SHA-256 of `canonicalJSON`.
+  /// The SHA-256 of ``canonicalJSON``.
   public let hash: SHA256Digest
+  /// What a stored plan was made of.
+  private let storedText: String?
 
   /// Freezes a plan.
   ///
@@ -47,10 +47,11 @@ public struct Plan: Sendable {
     self.resources = resources
     self.poolIndices = poolIndices
     self.inheritedEnvironment = inheritedEnvironment
-    canonicalJSON = PlanCoding.text(
+    storedText = nil
+    let coding = PlanCoding(
       experimentName: experimentName, canonicalSpec: canonicalSpec, trials: trials, jobs: jobs, workers: workers,
       resources: resources, poolIndices: poolIndices, inheritedEnvironment: inheritedEnvironment)
-    hash = SHA256Digest(of: canonicalJSON)
+    hash = coding.hash
   }
 
   /// Takes over a stored plan; its text is hashed as it is, so that a changed one has another hash.
@@ -66,8 +67,19 @@ public struct Plan: Sendable {
     self.resources = resources
     self.poolIndices = poolIndices
     self.inheritedEnvironment = inheritedEnvironment
-    canonicalJSON = storedText
+    self.storedText = storedText
     hash = SHA256Digest(of: storedText)
+  }
+
+  /// The whole plan as canonical JSON, from which ``init(parsing:)`` makes it again.
+  ///
+  /// Written anew on each call unless the plan was made of it: about 400 bytes a job, which a plan need not keep.
+  public var canonicalJSON: String {
+    if let storedText { return storedText }
+    return PlanCoding(
+      experimentName: experimentName, canonicalSpec: canonicalSpec, trials: trials, jobs: jobs, workers: workers,
+      resources: resources, poolIndices: poolIndices, inheritedEnvironment: inheritedEnvironment
+    ).text
   }
 
   /// A job for people: `#7 refine seed=43 steps=2`, or with the number of trials if it serves several.

@@ -1,51 +1,100 @@
 import Digest
 import JSON
 
-/// Writes and reads the stored form of a plan.
+/// Writes the stored form of a plan: canonical JSON, in pieces, so that a large plan is hashed without being held as a text.
 ///
 /// What many jobs share is written once: `frames` holds the settings of stages, `digests` the digests of fingerprint parts; jobs refer to
-/// both by position. A job's fingerprint and seed follow from its parts and are not stored.
-enum PlanCoding {
+/// both by position. A job's fingerprint and seed follow from its parts and are not stored. Members stand in the order of canonical JSON.
+struct PlanCoding {
   /// Increased when the stored form changes.
   static let format: Int64 = 1
 
-  static func text(
-    experimentName: String, canonicalSpec: String, trials: [Trial], jobs: [Job], workers: [String: WorkerDefinition],
-    resources: [String: Int], poolIndices: [String: PoolIndices], inheritedEnvironment: [String]
-  ) -> String {
-    var frames = InternedValues<JSONValue>()
-    var digests = InternedValues<SHA256Digest>()
-    var previous: (job: Job, frame: Int64)?
-    let jobValues = jobs.map { job -> JSONValue in
-      let frameIndex: Int64
-      if let previous, previous.job.hasSameFrame(as: job) {
-        frameIndex = previous.frame
-      } else {
-        frameIndex = frames.index(of: frame(of: job))
-        previous = (job, frameIndex)
-      }
-      var value: [(key: String, value: JSONValue)] = [("frame", .integer(frameIndex))]
-      value.append(
-        ("parts", .object(job.fingerprint.parts.map { ($0.name, .integer(digests.index(of: $0.digest))) })))
-      value.append(("parameters", job.parameters))
-      if !job.inputs.isEmpty { value.append(("inputs", .object(job.inputs.map { ($0.key, json(of: $0.value)) }))) }
-      if !job.needs.isEmpty { value.append(("needs", json(of: job.needs))) }
-      value.append(("trials", json(of: job.trials)))
-      return .object(value)
+  let experimentName: String
+  let canonicalSpec: String
+  let trials: [Trial]
+  let jobs: [Job]
+  let workers: [String: WorkerDefinition]
+  let resources: [String: Int]
+  let poolIndices: [String: PoolIndices]
+  let inheritedEnvironment: [String]
+
+  /// The whole text.
+  var text: String {
+    var output = PlanTextBuffer(keepsText: true)
+    write(to: &output)
+    return output.text
+  }
+
+  /// The SHA-256 of the text.
+  var hash: SHA256Digest {
+    var output = PlanTextBuffer(keepsText: false)
+    write(to: &output)
+    return output.digest()
+  }
+
+  private func write(to output: inout PlanTextBuffer) {
+    let index = PlanIndex(jobs)
+    output.append("{\"digests\":[")
+    output.list(index.digests) { output, digest in output.append(digest) }
+    output.append("],\"experiment\":")
+    output.append(.string(experimentName))
+    output.append(",\"format\":\(Self.format),\"frames\":[")
+    output.list(index.frames) { output, job in output.append(Self.frame(of: jobs[job])) }
+    // This and the pools' names are absent when empty, so that the hash of a plan without them is what it was before they existed.
+    output.append("]")
+    if !inheritedEnvironment.isEmpty {
+      output.append(",\"inheritedEnvironment\":")
+      output.append(Self.json(of: inheritedEnvironment))
     }
-    let variables = trials.first?.assignment.map(\.name) ?? []
-    var plan: JSONValue = [
-      "format": .integer(format), "experiment": .string(experimentName), "spec": .string(canonicalSpec),
-      "variables": .array(variables.map { .string($0) }),
-      "trials": .array(trials.map { .array($0.assignment.map(\.value)) }),
-      "workers": .object(workers.map { ($0.key, json(of: $0.value)) }), "resources": json(of: resources),
-      "frames": .array(frames.values), "digests": .array(digests.values.map { .string($0.hex) }),
-      "jobs": .array(jobValues),
-    ]
-    // Absent when empty, so that the hash of a plan without them is what it was before they existed.
-    if !poolIndices.isEmpty { plan["poolIndices"] = .object(poolIndices.map { ($0.key, json(of: $0.value)) }) }
-    if !inheritedEnvironment.isEmpty { plan["inheritedEnvironment"] = json(of: inheritedEnvironment) }
-    return CanonicalJSON.text(of: plan)
+    output.append(",\"jobs\":[")
+    var nextPart = 0
+    output.list(jobs) { output, job in
+      let parts = index.parts[nextPart..<nextPart + job.fingerprint.partCount]
+      nextPart = parts.endIndex
+      Self.write(job, frame: index.frameOfJob[job.index], parts, to: &output)
+    }
+    output.append("]")
+    if !poolIndices.isEmpty {
+      output.append(",\"poolIndices\":")
+      output.append(.object(poolIndices.map { ($0.key, Self.json(of: $0.value)) }))
+    }
+    output.append(",\"resources\":")
+    output.append(Self.json(of: resources))
+    output.append(",\"spec\":")
+    output.append(.string(canonicalSpec))
+    output.append(",\"trials\":[")
+    output.list(trials) { output, trial in output.append(.array(trial.assignment.map(\.value))) }
+    output.append("],\"variables\":")
+    output.append(.array((trials.first?.assignment ?? []).map { .string($0.name) }))
+    output.append(",\"workers\":")
+    output.append(.object(workers.map { ($0.key, Self.json(of: $0.value)) }))
+    output.append("}")
+  }
+
+  private static func write(_ job: Job, frame: Int32, _ parts: ArraySlice<Int32>, to output: inout PlanTextBuffer) {
+    output.append("{\"frame\":")
+    output.append(Int(frame))
+    if !job.inputs.isEmpty {
+      output.append(",\"inputs\":")
+      output.append(.object(job.inputs.map { ($0.key, json(of: $0.value)) }))
+    }
+    if !job.needs.isEmpty {
+      output.append(",\"needs\":[")
+      output.list(job.needs) { $0.append($1) }
+      output.append("]")
+    }
+    output.append(",\"parameters\":")
+    output.append(job.parameters)
+    output.append(",\"parts\":{")
+    for (position, part) in parts.enumerated() {
+      if position > 0 { output.append(",") }
+      output.append(.string(job.fingerprint.partName(position)))
+      output.append(":")
+      output.append(Int(part))
+    }
+    output.append("},\"trials\":[")
+    output.list(job.trials) { $0.append($1) }
+    output.append("]}")
   }
 
   private static func frame(of job: Job) -> JSONValue {
@@ -73,8 +122,8 @@ enum PlanCoding {
   private static func json(of input: Job.Input) -> JSONValue {
     switch input {
     case .file(let path): .string(path)
-    case .artifact(let job, let name): ["job": .integer(Int64(job)), "artifact": .string(name)]
-    case .artifacts(let jobs, let name): ["jobs": json(of: jobs), "artifact": .string(name)]
+    case .artifact(let job, let name): ["artifact": .string(name), "job": .integer(Int64(job))]
+    case .artifacts(let jobs, let name): ["artifact": .string(name), "jobs": json(of: jobs)]
     }
   }
 
@@ -106,17 +155,56 @@ enum PlanCoding {
   }
 }
 
-/// Numbers values in the order in which they first appear.
-private struct InternedValues<Value: Hashable> {
-  private(set) var values: [Value] = []
-  private var indices: [Value: Int64] = [:]
+/// The numbers of digests and frames, in the order in which they first appear.
+private struct PlanIndex {
+  private(set) var digests: [SHA256Digest] = []
+  /// For each part of each job, one job after the other, the number of its digest.
+  private(set) var parts: [Int32] = []
+  /// For each frame the first job that has it.
+  private(set) var frames: [Int] = []
+  private(set) var frameOfJob: [Int32] = []
 
-  mutating func index(of value: Value) -> Int64 {
-    if let index = indices[value] { return index }
-    let index = Int64(values.count)
-    indices[value] = index
-    values.append(value)
-    return index
+  init(_ jobs: [Job]) {
+    var digestNumbers: [SHA256Digest: Int32] = [:]
+    var frameNumbers: [JobFrame: Int32] = [:]
+    parts.reserveCapacity(jobs.count * 6)
+    frameOfJob.reserveCapacity(jobs.count)
+    var previous: (job: Job, frame: Int32)?
+    for job in jobs {
+      if let previous, previous.job.hasSameFrame(as: job) {
+        frameOfJob.append(previous.frame)
+      } else {
+        let frame = frameNumbers[JobFrame(job: job)] ?? Int32(frames.count)
+        if frame == frames.count {
+          frameNumbers[JobFrame(job: job)] = frame
+          frames.append(job.index)
+        }
+        frameOfJob.append(frame)
+        previous = (job, frame)
+      }
+      for position in 0..<job.fingerprint.partCount {
+        let digest = job.fingerprint.partDigest(position)
+        let number = digestNumbers[digest] ?? Int32(digests.count)
+        if number == digests.count {
+          digestNumbers[digest] = number
+          digests.append(digest)
+        }
+        parts.append(number)
+      }
+    }
+  }
+}
+
+/// The settings of a job that many jobs of a stage share.
+private struct JobFrame: Hashable {
+  var job: Job
+
+  static func == (left: JobFrame, right: JobFrame) -> Bool { left.job.hasSameFrame(as: right.job) }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(job.stage)
+    hasher.combine(job.action)
+    hasher.combine(job.environment)
   }
 }
 

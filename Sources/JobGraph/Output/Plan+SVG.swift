@@ -1,12 +1,14 @@
 extension Plan {
   /// The graph as an SVG picture: columns by level of need, an arrow from each needed job; legible on light and dark.
   ///
-  /// - Parameter jobLimit: With more jobs than this the stages are drawn instead.
+  /// - Parameters:
+  ///   - selection: The jobs that are drawn; all of them if left out.
+  ///   - jobLimit: With more jobs than this the stages are drawn instead.
   /// - Returns: A complete SVG document; the same plan gives the same bytes.
-  public func svg(jobLimit: Int = 120) -> String {
-    let graph = StageGraph(self)
+  public func svg(of selection: JobSelection? = nil, jobLimit: Int = 120) -> String {
+    let graph = StageGraph(self, selection)
     var boxes: [PlanPicture.Box] = []
-    if jobs.count > jobLimit {
+    if selection?.count ?? jobs.count > jobLimit {
       boxes = graph.nodes.map { node in
         let isTimed = node.jobs.first.map { jobs[$0].lane == .timed } ?? false
         let lines = [node.name, node.jobs.count == 1 ? "1 job" : "\(node.jobs.count) jobs"]
@@ -14,14 +16,17 @@ extension Plan {
       }
     } else {
       let levels = JobDependencies(of: jobs).levels(of: jobs)
-      boxes = jobs.map { job in
+      var boxOfJob = [Int](repeating: 0, count: jobs.count)
+      boxes = jobs.filter { selection?.isIncluded[$0.index] ?? true }.enumerated().map { box, job in
+        boxOfJob[job.index] = box
         let words = label(ofJob: job.index).split(separator: " ", maxSplits: 2).map(String.init)
         var lines = [words.prefix(2).joined(separator: " ")]
         if words.count > 2 { lines.append(words[2]) }
-        return PlanPicture.Box(lines: lines, level: levels[job.index], needs: job.needs, isTimed: job.lane == .timed)
+        return PlanPicture.Box(
+          lines: lines, level: levels[job.index], needs: job.needs.map { boxOfJob[$0] }, isTimed: job.lane == .timed)
       }
     }
-    let description = graphText.split(separator: "\n").first.map(String.init) ?? ""
+    let description = graphText(of: selection).split(separator: "\n").first.map(String.init) ?? ""
     return PlanPicture(title: "Plan of \(experimentName)", description: description, boxes: boxes).svg
   }
 }

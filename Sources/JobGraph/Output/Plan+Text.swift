@@ -5,8 +5,11 @@ extension Plan {
   ///       coarse    5 jobs  priorbrush/generate
   ///       refine   25 jobs  priorbrush/refine    after coarse
   ///       timing   25 jobs  priorbrush/timing    after refine, timed
-  public var graphText: String {
-    let graph = StageGraph(self)
+  ///
+  /// - Parameter selection: The jobs that count; all of them if left out.
+  /// - Returns: Lines with line ends.
+  public func graphText(of selection: JobSelection? = nil) -> String {
+    let graph = StageGraph(self, selection)
     let rows = graph.nodes.map { node -> [String] in
       let count = node.jobs.count
       var remarks =
@@ -19,7 +22,9 @@ extension Plan {
     }
     let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
     let stageCount = graph.nodes.count
-    var text = "\(counted(trials.count, "trial")), \(counted(jobs.count, "job")) in \(counted(stageCount, "stage"))\n"
+    var jobText = counted(jobs.count, "job")
+    if let selection { jobText = "\(selection.count) of \(jobText)" }
+    var text = "\(counted(trials.count, "trial")), \(jobText) in \(counted(stageCount, "stage"))\n"
     for row in rows {
       let cells = [
         row[0].padded(to: widths[0]), String(repeating: " ", count: widths[1] - row[1].count) + row[1],
@@ -46,13 +51,15 @@ extension Plan {
 
   /// The graph in the DOT language: a box for each job, grouped by stage, with an arrow from each needed job.
   ///
-  /// - Parameter jobLimit: With more jobs than this the stages are drawn instead.
+  /// - Parameters:
+  ///   - selection: The jobs that are drawn; all of them if left out.
+  ///   - jobLimit: With more jobs than this the stages are drawn instead.
   /// - Returns: The text of a `digraph`.
-  public func dot(jobLimit: Int = 2000) -> String {
-    let graph = StageGraph(self)
+  public func dot(of selection: JobSelection? = nil, jobLimit: Int = 2000) -> String {
+    let graph = StageGraph(self, selection)
     var text =
       "digraph \(quoted(experimentName)) {\n  rankdir=LR;\n  node [shape=box, style=rounded, fontname=\"Helvetica\"];\n"
-    if jobs.count > jobLimit {
+    if selection?.count ?? jobs.count > jobLimit {
       for (index, node) in graph.nodes.enumerated() {
         text += "  s\(index) [label=\(quoted("\(node.name)\n\(counted(node.jobs.count, "job"))"))];\n"
         for need in node.needs { text += "  s\(need) -> s\(index);\n" }
@@ -64,7 +71,7 @@ extension Plan {
       for job in node.jobs { text += "    j\(job) [label=\(quoted(label(ofJob: job)))];\n" }
       text += "  }\n"
     }
-    for job in jobs { for need in job.needs { text += "  j\(need) -> j\(job.index);\n" } }
+    for job in graph.nodes.flatMap(\.jobs) { for need in jobs[job].needs { text += "  j\(need) -> j\(job);\n" } }
     return text + "}\n"
   }
 

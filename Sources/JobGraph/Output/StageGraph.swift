@@ -9,9 +9,9 @@ struct StageGraph {
 
   private(set) var nodes: [Node] = []
 
-  init(_ plan: Plan) {
+  init(_ plan: Plan, _ selection: JobSelection? = nil) {
     var positions: [String: Int] = [:]
-    for job in plan.jobs {
+    for job in plan.jobs where selection?.isIncluded[job.index] ?? true {
       if positions[job.stage] == nil {
         positions[job.stage] = nodes.count
         nodes.append(Node(name: job.stage, jobs: [], needs: [], level: 0))

@@ -17,7 +17,11 @@ struct JobMaker {
   private let taskVersion: String?
   private let measurement: JSONValue
   private let resources: [String: Int]
-  private let constantParts: [(name: String, digest: SHA256Digest)]
+  private let layout: FingerprintLayout
+  /// The digests that differ from job to job, by the position that the layout gives them.
+  private let slots: [String: Int]
+  private let constantEnvironment: [String: String]?
+  private let constantParameters: SHA256Digest?
 
   /// Version of what fingerprints are made of; increased when results of older versions must not be used again.
   private static let schemaVersion = "1"
@@ -42,7 +46,7 @@ struct JobMaker {
       taskVersion = nil
     }
     var seen: Set<String> = []
-    commandVariables = command.flatMap(\.variables).filter { !VariableScope.isLate($0) && seen.insert($0).inserted }
+    commandVariables = command.flatMap(\.variables).filter { !SpecVariable.isLate($0) && seen.insert($0).inserted }
     let environment = stage.environment.map(\.value) + (worker?.environment.map(\.value) ?? [])
     var templates = [stage.parameters] + environment
     for case .file(let path) in stage.inputs.map(\.source) { templates.append(path) }
@@ -51,18 +55,39 @@ struct JobMaker {
     let isTimed = stage.lane == .timed
     measurement = stage.measurement?.json ?? (isTimed ? experiment.measurement.json : .null)
     resources = stage.resources.merging(["cpu": 1]) { own, _ in own }
-    var parts: [(name: String, digest: SHA256Digest)] = [
+    var parts: [(name: String, common: SHA256Digest?)] = [
       ("schema", SHA256Digest(of: Self.schemaVersion)),
-      ("task", Self.taskDigest(stage, taskVersion, command, inputFiles)),
+      ("task", Self.taskDigest(stage, taskVersion, command, inputFiles)), ("parameters", nil),
     ]
     if !measurement.isNull { parts.append(("measurement", Self.digest(measurement))) }
-    constantParts = parts
+    if environment.allSatisfy({ $0.constantValue != nil }) {
+      constantEnvironment = Self.texts(stage.environment, scope, 0, .filledIn)
+      parts.append(("environment", Self.environmentDigest(stage, worker, scope, 0)))
+    } else {
+      constantEnvironment = nil
+      parts.append(("environment", nil))
+    }
+    if case .task = stage.action, let value = stage.parameters.constantValue {
+      constantParameters = Self.digest(value)
+    } else {
+      constantParameters = nil
+    }
+    parts += stage.inputs.map { ("input.\($0.name)", nil) }
+    layout = FingerprintLayout(parts)
+    var slots: [String: Int] = [:]
+    for case (let name, .own(let slot)) in zip(layout.names, layout.sources) { slots[name] = slot }
+    self.slots = slots
   }
 
-  /// Makes the job of a trial; `producers` has the jobs behind each artifact input, in the order of inputs.
-  func job(trial: Int, producers: [[Int]], fingerprints: [[Fingerprint]]) -> Job? {
-    var parts = constantParts
-    let environment = self.environment(trial, .filledIn)
+  private static let nothing = SHA256Digest(of: "")
+
+  /// Makes the job of a trial; `producers` has the jobs behind each artifact input, in the order of inputs, `identity` their fingerprints.
+  func job(trial: Int, producers: [[Int]], identity: (Int) -> SHA256Digest) -> Job? {
+    var own = [SHA256Digest](repeating: Self.nothing, count: slots.count)
+    func set(_ name: String, _ digest: SHA256Digest) {
+      if let slot = slots[name] { own[slot] = digest }
+    }
+    let environment = constantEnvironment ?? Self.texts(stage.environment, scope, trial, .filledIn)
     let parameters: JSONValue
     let action: Job.Action
     switch stage.action {
@@ -73,11 +98,8 @@ struct JobMaker {
       parameters = commandParameters(trial, .filledIn)
       action = .command(arguments: arguments.map { scope.argument($0, trial: trial) }, outputs: stage.outputs)
     }
-    parts.append(("parameters", Self.digest(usesRoot ? symbolicParameters(trial) : parameters)))
-    let hashed = usesRoot ? self.environment(trial, .symbolic) : environment
-    let merged = (worker?.environment ?? []).map { ($0.name, scope.text($0.value, trial: trial, root: .symbolic)) }
-    let all = Dictionary(merged, uniquingKeysWith: { $1 }).merging(hashed) { $1 }
-    parts.append(("environment", Self.digest(.object(all.map { ($0.key, .string($0.value)) }))))
+    set("parameters", constantParameters ?? Self.digest(usesRoot ? symbolicParameters(trial) : parameters))
+    if constantEnvironment == nil { set("environment", Self.environmentDigest(stage, worker, scope, trial)) }
 
     var inputs: [String: Job.Input] = [:]
     var next = 0
@@ -87,17 +109,16 @@ struct JobMaker {
         let path = scope.text(template, trial: trial)
         guard let digest = inputFiles.digest(of: path, input: input, stage: stage) else { return nil }
         inputs[input.name] = .file(path)
-        parts.append(("input.\(input.name)", digest))
+        set("input.\(input.name)", digest)
       case .artifact(_, let name):
         let jobs = producers[next]
-        let origins = fingerprints[next].map { "\($0.digest.hex)/\(name)" }
         next += 1
         inputs[input.name] =
           stage.collect.isEmpty ? .artifact(job: jobs[0], name: name) : .artifacts(jobs: jobs, name: name)
-        parts.append(("input.\(input.name)", SHA256Digest(of: origins.joined(separator: "\n"))))
+        set("input.\(input.name)", Self.originDigest(jobs, artifact: name, identity))
       }
     }
-    let fingerprint = Fingerprint(parts: parts)
+    let fingerprint = Fingerprint(layout: layout, own: own)
     var job = Job(
       index: 0, stage: stage.name, action: action, parameters: parameters, inputs: inputs, lane: stage.lane.jobLane,
       resources: resources, priority: stage.priority, timeLimitSeconds: stage.timeLimitSeconds, retries: stage.retries,
@@ -112,9 +133,35 @@ struct JobMaker {
     return job
   }
 
-  private func environment(_ trial: Int, _ root: VariableScope.Root) -> [String: String] {
-    Dictionary(
-      stage.environment.map { ($0.name, scope.text($0.value, trial: trial, root: root)) }, uniquingKeysWith: { $1 })
+  private static func texts(
+    _ templates: [(name: String, value: ValueTemplate)], _ scope: VariableScope, _ trial: Int,
+    _ root: VariableScope.Root
+  ) -> [String: String] {
+    Dictionary(templates.map { ($0.name, scope.text($0.value, trial: trial, root: root)) }, uniquingKeysWith: { $1 })
+  }
+
+  /// The worker's variables and the stage's own, which win; the project's place does not count.
+  private static func environmentDigest(
+    _ stage: Stage, _ worker: Worker?, _ scope: VariableScope, _ trial: Int
+  ) -> SHA256Digest {
+    let all = texts(worker?.environment ?? [], scope, trial, .symbolic)
+      .merging(texts(stage.environment, scope, trial, .symbolic)) { $1 }
+    return digest(.object(all.map { ($0.key, .string($0.value)) }))
+  }
+
+  /// Where an artifact comes from: a line for each job with its fingerprint and the artifact's name.
+  private static func originDigest(
+    _ jobs: [Int], artifact name: String, _ identity: (Int) -> SHA256Digest
+  ) -> SHA256Digest {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(jobs.count * (66 + name.utf8.count))
+    for (position, job) in jobs.enumerated() {
+      if position > 0 { bytes.append(0x0A) }
+      identity(job).appendHex(to: &bytes)
+      bytes.append(UInt8(ascii: "/"))
+      bytes += name.utf8
+    }
+    return SHA256Digest(of: bytes)
   }
 
   private func symbolicParameters(_ trial: Int) -> JSONValue {
@@ -131,7 +178,7 @@ struct JobMaker {
     _ stage: Stage, _ version: String?, _ command: [ValueTemplate], _ files: InputFiles
   ) -> SHA256Digest {
     if case .task(let worker, let name) = stage.action {
-      return digest(["task": .string("\(worker)/\(name)"), "version": .string(version ?? "")])
+      return Fingerprint.taskPart(worker: worker, task: name, version: version)
     }
     var programs: JSONValue = .object([])
     // A first argument that is a file is the script of an interpreter: `python3 Scripts/measure.py`.

@@ -14,7 +14,7 @@ struct PlanBuilder {
   private(set) var jobs: [Job] = []
   /// For each stage by name, the job of each trial, or -1.
   private var jobOfTrial: [String: [Int32]] = [:]
-  private var stageOfWork: [Fingerprint: Int] = [:]
+  private var jobOfWork: [SHA256Digest: Int32] = [:]
   private var reportedWork: Set<String> = []
   /// Stages with a mistake of their own; what depends on them is not looked at.
   private var brokenStages: Set<String> = []
@@ -54,35 +54,43 @@ struct PlanBuilder {
       stage: stage, experiment: experiment, scope: scope, versions: versions, inputFiles: inputFiles, report: report)
     var jobOfTrial = [Int32](repeating: -1, count: table.count)
     var jobOfKey: [[Int32]: Int32] = [:]
-    var needs: [Int: [Int]] = [:]
+    let firstJob = jobs.count
+    var needs: [[Int]] = []
     var missing: [String: [Int]] = [:]
+    let sources = sources(of: stage)
+    let order = stage.needs.compactMap { self.jobOfTrial[$0] }
     for group in groups(of: stage) {
-      guard let producers = producers(of: stage, group, &missing) else { continue }
-      var key = maker.columns.map { table.cell(group[0], $0) }
-      for (_, jobs) in producers { key += jobs.map { Int32($0) } + [-1] }
+      guard let producers = producers(sources, group, &missing) else { continue }
+      var key: [Int32] = []
+      key.reserveCapacity(maker.columns.count + producers.reduce(0) { $0 + $1.count + 1 })
+      for column in maker.columns { key.append(table.cell(group[0], column)) }
+      for jobs in producers {
+        for job in jobs { key.append(Int32(job)) }
+        key.append(-1)
+      }
       let index: Int
       if let known = jobOfKey[key] {
         index = Int(known)
         jobs[index].trials += group
       } else {
-        let fingerprints = producers.map { $0.jobs.map { jobs[$0].fingerprint } }
-        guard let job = maker.job(trial: group[0], producers: producers.map(\.jobs), fingerprints: fingerprints) else {
+        let made = maker.job(trial: group[0], producers: producers, identity: { jobs[$0].fingerprint.digest })
+        guard let job = made else {
           brokenStages.insert(stage.name)
           continue
         }
         index = add(job, group, of: stage, &needs)
         jobOfKey[key] = Int32(index)
       }
-      needs[index, default: []] += producers.flatMap(\.jobs)
-      for name in stage.needs {
-        guard let others = self.jobOfTrial[name] else { continue }
-        for trial in group where others[trial] >= 0 { needs[index, default: []].append(Int(others[trial])) }
+      for jobs in producers { needs[index - firstJob] += jobs }
+      for others in order {
+        for trial in group where others[trial] >= 0 { needs[index - firstJob].append(Int(others[trial])) }
       }
       for trial in group { jobOfTrial[trial] = Int32(index) }
     }
-    for (index, list) in needs {
+    for (offset, list) in needs.enumerated() {
+      let index = firstJob + offset
       jobs[index].needs = Self.ascending(list)
-      jobs[index].trials = Self.ascending(jobs[index].trials)
+      if jobs[index].trials.count > 1 { jobs[index].trials = Self.ascending(jobs[index].trials) }
     }
     self.jobOfTrial[stage.name] = jobOfTrial
     if !missing.isEmpty { brokenStages.insert(stage.name) }
@@ -90,19 +98,17 @@ struct PlanBuilder {
   }
 
   /// Adds a job unless one of the same stage with the same fingerprint is there; returns its index.
-  private mutating func add(_ job: Job, _ group: [Int], of stage: Stage, _ needs: inout [Int: [Int]]) -> Int {
+  private mutating func add(_ job: Job, _ group: [Int], of stage: Stage, _ needs: inout [[Int]]) -> Int {
     var job = job
     job.index = jobs.count
     job.trials = group
-    needs[job.index] = []
-    if let first = stageOfWork[job.fingerprint] {
+    if let first = jobOfWork[job.fingerprint.digest].map({ Int($0) }) {
       if jobs[first].stage == stage.name {
-        needs[job.index] = nil
         jobs[first].trials += group
         return first
       }
       // The same work under two names must not run twice at a time: both would write to one scratch folder.
-      needs[job.index] = [first]
+      needs.append([first])
       if reportedWork.insert(stage.name).inserted {
         report(
           Diagnostic(
@@ -111,7 +117,8 @@ struct PlanBuilder {
             place: experiment.sources.excerpt(of: stage.place), hint: "one of them can be removed"))
       }
     } else {
-      stageOfWork[job.fingerprint] = job.index
+      needs.append([])
+      jobOfWork[job.fingerprint.digest] = Int32(job.index)
     }
     jobs.append(job)
     return job.index
@@ -137,25 +144,41 @@ struct PlanBuilder {
     return groups
   }
 
+  /// Where the jobs behind an artifact input are found.
+  private struct Source {
+    var input: String
+    var jobOfTrial: [Int32]
+    /// Whether one job of it stands for several trials that the stage gathers.
+    var isCollecting: Bool
+  }
+
+  private func sources(of stage: Stage) -> [Source] {
+    stage.inputs.compactMap { input in
+      guard case .artifact(let name, _) = input.source, let jobs = jobOfTrial[name] else { return nil }
+      let isCollecting = experiment.stages.first { $0.name == name }?.collect.isEmpty == false
+      return Source(input: input.name, jobOfTrial: jobs, isCollecting: isCollecting)
+    }
+  }
+
   /// The jobs behind each artifact input, in the order of inputs; `nil` if one has none.
   private func producers(
-    of stage: Stage, _ group: [Int], _ missing: inout [String: [Int]]
-  ) -> [(input: String, jobs: [Int])]? {
-    var result: [(input: String, jobs: [Int])] = []
+    _ sources: [Source], _ group: [Int], _ missing: inout [String: [Int]]
+  ) -> [[Int]]? {
+    var result: [[Int]] = []
+    result.reserveCapacity(sources.count)
     var isComplete = true
-    for input in stage.inputs {
-      guard case .artifact(let name, _) = input.source, let others = jobOfTrial[name] else { continue }
+    for source in sources {
       var jobs: [Int] = []
-      let isCollecting = experiment.stages.first { $0.name == name }?.collect.isEmpty == false
-      for trial in group where others[trial] >= 0 {
-        let job = Int(others[trial])
-        if !isCollecting || !jobs.contains(job) { jobs.append(job) }
+      var seen: Set<Int32> = []
+      for trial in group where source.jobOfTrial[trial] >= 0 {
+        let job = source.jobOfTrial[trial]
+        if !source.isCollecting || group.count == 1 || seen.insert(job).inserted { jobs.append(Int(job)) }
       }
       if jobs.isEmpty {
-        missing[input.name, default: []].append(group[0])
+        missing[source.input, default: []].append(group[0])
         isComplete = false
       }
-      result.append((input.name, jobs))
+      result.append(jobs)
     }
     return isComplete ? result : nil
   }
@@ -178,6 +201,7 @@ struct PlanBuilder {
   }
 
   private static func ascending(_ numbers: [Int]) -> [Int] {
+    if zip(numbers, numbers.dropFirst()).allSatisfy({ $0 < $1 }) { return numbers }
     var result: [Int] = []
     for number in numbers.sorted() where result.last != number { result.append(number) }
     return result

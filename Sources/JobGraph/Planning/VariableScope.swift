@@ -56,7 +56,7 @@ struct VariableScope {
       switch piece {
       case .literal(let literal): text += Self.protected(literal)
       case .variable(let name):
-        if Self.isLate(name) {
+        if SpecVariable.isLate(name) {
           text += "${\(name)}"
         } else {
           text += Self.protected(value(of: name, trial: trial, root: .filledIn).interpolatedText)
@@ -64,9 +64,6 @@ struct VariableScope {
       }
     }
   }
-
-  /// Whether a variable gets its value only when the job starts.
-  static func isLate(_ name: String) -> Bool { name == "outputDirectory" || name.hasPrefix("inputs.") }
 
   private static func protected(_ text: String) -> String {
     guard text.contains("${") else { return text }

@@ -1,0 +1,131 @@
+import JSON
+
+/// Reads a spec and the specs it extends, and merges them into one tree whose parts know the file they stand in.
+///
+/// Objects merge member by member, anything else replaces, `null` removes a member. A member keeps the position that the extended spec gave
+/// it; new ones come last.
+struct SpecLoader {
+  let reader: SpecReader
+
+  /// A file on the way from the spec to the one it rests upon.
+  private struct Link {
+    var name: String
+    var identity: String
+  }
+
+  /// Returns the merged tree; `nil` after a mistake that leaves nothing to be checked.
+  func tree(_ source: SourceText) -> LocatedJSON? {
+    tree(source, after: [Link(name: source.name, identity: SpecFile.identity(of: source.name))])
+  }
+
+  private func tree(_ source: SourceText, after chain: [Link]) -> LocatedJSON? {
+    let base = reader.sources.add(source)
+    let own: LocatedJSON
+    do throws(JSONError) {
+      own = try LocatedJSON(parsing: source, dialect: .relaxed).shifted(by: base)
+    } catch {
+      reportSyntax(error, in: source, base: base)
+      return nil
+    }
+    guard let members = own.members, let extends = own["extends"] else { return own }
+    guard let path = reader.string(extends, "'extends'") else { return nil }
+    if chain.count == 1, own["name"] == nil {
+      let brace = own.range.lowerBound..<own.range.lowerBound + 1
+      reader.report(
+        .missingMember, at: brace, "a spec that extends another needs a 'name' of its own",
+        hint: "'name' is required: results of all runs of a name belong together")
+    }
+    guard let parent = parent(path, extends, beside: source.name, chain) else { return nil }
+    let rest = LocatedJSON(content: .object(members.filter { $0.key != "extends" }), range: own.range)
+    checkSingle(members)
+    return merged(rest, onto: parent, named: SpecFile.path(path, beside: source.name))
+  }
+
+  private func parent(
+    _ path: String, _ node: LocatedJSON, beside file: String, _ chain: [Link]
+  ) -> LocatedJSON? {
+    let name = SpecFile.path(path, beside: file)
+    let identity = SpecFile.identity(of: name)
+    if let start = chain.firstIndex(where: { $0.identity == identity }) {
+      let names = chain[start...].map(\.name) + [chain[start].name]
+      reader.report(
+        .cycle, at: node.range, "specs extend each other: \(names.joined(separator: " → "))",
+        hint: "one of them must stand by itself")
+      return nil
+    }
+    switch SpecFile.bytes(of: name) {
+    case .success(let bytes):
+      let tree = tree(SourceText(name: name, bytes: bytes), after: chain + [Link(name: name, identity: identity)])
+      guard let tree else { return nil }
+      guard tree.members != nil else {
+        reader.reportWrongType(tree, "the spec '\(name)'", "an object")
+        return nil
+      }
+      return tree
+    case .failure(let error):
+      let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+      let isAtRoot = folder.isEmpty && file.hasPrefix("/")
+      let suggestion = SpecFile.nearest(to: path, in: isAtRoot ? "/" : folder.isEmpty ? "." : folder)
+      reader.report(
+        .unreadableFile, at: node.range, "the spec '\(name)' cannot be read: \(error.reason)",
+        hint: suggestion == nil ? "expected a path relative to the folder of this file" : nil, suggestion: suggestion)
+      return nil
+    }
+  }
+
+  // MARK: Merging
+
+  private func merged(_ own: LocatedJSON, onto parent: LocatedJSON, named file: String) -> LocatedJSON {
+    guard let ownMembers = own.members, let parentMembers = parent.members else { return own }
+    reader.checkDuplicates(ownMembers)
+    reader.checkDuplicates(parentMembers)
+    var members = firstOfEach(parentMembers)
+    let known = members.map(\.key)
+    for member in firstOfEach(ownMembers) {
+      let position = members.firstIndex { $0.key == member.key }
+      if case .scalar(.null) = member.value.content {
+        if let position {
+          members.remove(at: position)
+        } else {
+          reportNothingToRemove(member, known, file)
+        }
+      } else if let position {
+        members[position] = LocatedJSON.Member(
+          key: member.key, keyRange: member.keyRange,
+          value: merged(member.value, onto: members[position].value, named: file))
+      } else {
+        members.append(member)
+      }
+    }
+    return LocatedJSON(content: .object(members), range: own.range)
+  }
+
+  private func firstOfEach(_ members: [LocatedJSON.Member]) -> [LocatedJSON.Member] {
+    var seen: Set<String> = []
+    return members.filter { seen.insert($0.key).inserted }
+  }
+
+  /// Reports a second `extends`, which is gone when the reader looks for duplicates.
+  private func checkSingle(_ members: [LocatedJSON.Member]) {
+    reader.checkDuplicates(members.filter { $0.key == "extends" })
+  }
+
+  private func reportNothingToRemove(_ member: LocatedJSON.Member, _ known: [String], _ file: String) {
+    let suggestion = SpellingSuggestion.nearest(to: member.key, in: known)
+    reader.report(
+      .nothingToRemove, at: member.keyRange, "'\(member.key)' is null, but '\(file)' has no such member to remove",
+      hint: suggestion == nil ? "known: \(known.prefix(15).joined(separator: ", "))" : nil, suggestion: suggestion)
+  }
+
+  // MARK: Syntax
+
+  private func reportSyntax(_ error: JSONError, in source: SourceText, base: Int) {
+    func moved(_ range: Range<Int>) -> Range<Int> { range.lowerBound + base..<range.upperBound + base }
+    var notes: [(message: String, range: Range<Int>)] = []
+    if let bracket = UnclosedBracket.find(in: source.bytes, before: error.range.lowerBound) {
+      let (open, close) = bracket.kind == UInt8(ascii: "{") ? ("{", "}") : ("[", "]")
+      notes.append(("this '\(open)' seems to lack its '\(close)'", moved(bracket.offset..<bracket.offset + 1)))
+    }
+    reader.report(.syntax, at: moved(error.range), error.message, notes: notes)
+  }
+}

@@ -1,0 +1,57 @@
+import JSON
+
+extension SpecReader {
+  /// Reads a measurement block; what it leaves out comes from `base`.
+  func measurement(_ node: LocatedJSON?, _ what: String, base: Measurement) -> Measurement? {
+    guard let object = object(node, as: .measurement, what) else { return nil }
+    let read = Measurement(
+      warmup: integer(object["warmup"], "'warmup' of \(what)", in: 0...1_000_000) ?? base.warmup,
+      repetitions: integer(object["repetitions"], "'repetitions' of \(what)", in: 1...1_000_000) ?? base.repetitions,
+      order: word(object["order"], "'order' of \(what)", of: Measurement.Order.allCases.map(\.rawValue))
+        .flatMap(Measurement.Order.init(rawValue:)) ?? base.order,
+      innerLoop: innerLoop(object["innerLoop"], "'innerLoop' of \(what)") ?? base.innerLoop,
+      precision: positiveNumber(object["precision"], "'precision' of \(what)") ?? base.precision,
+      maximumRepetitions: integer(
+        object["maximumRepetitions"], "'maximumRepetitions' of \(what)", in: 1...10_000_000) ?? base.maximumRepetitions,
+      timeBudgetSeconds: duration(object["timeBudget"], "'timeBudget' of \(what)") ?? base.timeBudgetSeconds,
+      control: control(object["control"], "'control' of \(what)") ?? base.control)
+    if let place = object.keyRange("maximumRepetitions"), read.precision == nil, object["precision"] == nil {
+      report(
+        .misplacedMember, at: place, "\(what) has 'maximumRepetitions' without 'precision'",
+        hint: "only a measurement with a precision goes on after its repetitions")
+    }
+    if let maximum = read.maximumRepetitions, maximum < read.repetitions,
+      let place = object["maximumRepetitions"]?.range ?? object["repetitions"]?.range
+    {
+      report(
+        .outOfRange, at: place,
+        "\(what) has at most \(maximum) repetitions, but at least \(read.repetitions)",
+        hint: "expected 'maximumRepetitions' not below 'repetitions'")
+    }
+    return read
+  }
+
+  private func innerLoop(_ node: LocatedJSON?, _ what: String) -> Measurement.InnerLoop? {
+    switch node?.content {
+    case nil: return nil
+    case .scalar(.string): return word(node, what, of: ["auto"]).map { _ in .automatic }
+    case .scalar(.integer): return integer(node, what, in: 1...1_000_000).map { .calls($0) }
+    default:
+      if let node { reportWrongType(node, what, "an integer or 'auto'") }
+      return nil
+    }
+  }
+
+  private func control(_ node: LocatedJSON?, _ what: String) -> Measurement.Control? {
+    if case .scalar(.string) = node?.content { return word(node, what, of: ["identity"]).map { _ in .identity } }
+    return positiveNumber(node, what, "a number or 'identity'").map { .slowdown($0) }
+  }
+
+  /// Reads a number above 0.
+  func positiveNumber(_ node: LocatedJSON?, _ what: String, _ expectation: String = "a number") -> Double? {
+    guard let value = number(node, what, expectation) else { return nil }
+    if value > 0 { return value }
+    if let node { report(.outOfRange, at: node.range, "\(what) must be above 0") }
+    return nil
+  }
+}

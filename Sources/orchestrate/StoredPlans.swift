@@ -1,0 +1,53 @@
+import Digest
+import JobGraph
+import ResultsStore
+
+/// The frozen plans of earlier runs.
+struct StoredPlans {
+  let store: ResultsStore?
+
+  /// The shortest beginning of a hash that names a plan.
+  private static let shortestPrefix = 6
+
+  /// Returns whether a text can be the beginning of a plan's hash.
+  static func isHashPrefix(_ text: String) -> Bool {
+    (shortestPrefix...64).contains(text.count) && text.allSatisfy { $0.isHexDigit && $0.isASCII }
+  }
+
+  /// Returns the plan whose hash begins with some digits.
+  func plan(_ prefix: String) throws -> Plan {
+    let hashes = try hashes(of: nil).filter { $0.hasPrefix(prefix.lowercased()) }
+    guard Self.isHashPrefix(prefix), let hash = hashes.first else {
+      throw CommandFailure(
+        "error: there is no plan '\(prefix)' in the results; 'orchestrate show RUN' prints the hash of a run's plan")
+    }
+    guard hashes.count == 1 else {
+      throw CommandFailure("error: '\(prefix)' is the beginning of \(hashes.count) plans; give more digits")
+    }
+    return try read(hash)
+  }
+
+  /// Returns the plan of the latest run of an experiment.
+  func latest(of experiment: String) throws -> Plan {
+    guard let hash = try hashes(of: experiment).first else {
+      throw CommandFailure("error: no run of '\(experiment)' is in the results, so there is no plan to compare with")
+    }
+    return try read(hash)
+  }
+
+  /// The hashes of the plans of all runs, or of one experiment's, the latest first.
+  private func hashes(of experiment: String?) throws -> [String] {
+    var hashes: [String] = []
+    for run in try store?.runs() ?? [] where experiment == nil || run.experiment == experiment {
+      if !hashes.contains(run.planHash) { hashes.append(run.planHash) }
+    }
+    return hashes
+  }
+
+  private func read(_ hash: String) throws -> Plan {
+    guard let store, let digest = SHA256Digest(hex: hash), let text = try store.canonicalPlan(hash: digest) else {
+      throw CommandFailure("error: plan \(hash) is not in the results")
+    }
+    return try Plan(parsing: text)
+  }
+}
