@@ -60,7 +60,7 @@ struct RunBook: AttemptRecording {
       start: TimePoint(
         utcNanoseconds: period.startUnixNanoseconds, monotonicNanoseconds: period.startMonotonicNanoseconds),
       end: TimePoint(utcNanoseconds: period.endUnixNanoseconds, monotonicNanoseconds: period.endMonotonicNanoseconds),
-      usage: usage)
+      usage: usage, worker: outcome.worker.map { WorkerWarmth(request: $0.request, ageSeconds: $0.ageSeconds) })
   }
 
   private func exitKind(of outcome: AttemptOutcome) -> ExitKind {

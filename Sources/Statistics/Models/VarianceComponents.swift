@@ -5,7 +5,7 @@
 /// estimates are those of REML, unless one is below 0 and therefore set to 0.
 ///
 /// - Source: Searle, Casella and McCulloch, "Variance Components", 1992, sections 3.6 and 5.2; agrees with R's lme4 on
-///   Davies' dyestuff data and with statsmodels' `MixedLM` (REML) to 1e-5.
+///   Davies' dyestuff data.
 public struct VarianceComponents: Sendable, Hashable {
   /// Variance between seeds; `nil` if the data have no such level.
   public var seed: Double?
