@@ -7,7 +7,8 @@ struct JSONSchema {
 
   private static let known: Set<String> = [
     "$schema", "$defs", "$ref", "title", "description", "type", "properties", "additionalProperties", "required",
-    "propertyNames", "minProperties", "items", "minItems", "maxItems", "enum", "oneOf", "anyOf", "if", "then", "else",
+    "propertyNames", "minProperties", "items", "minItems", "maxItems", "uniqueItems", "enum", "oneOf", "anyOf", "if",
+    "then", "else",
     "pattern",
     "minLength", "minimum", "maximum", "exclusiveMinimum", "not", "const",
   ]
@@ -82,6 +83,7 @@ struct JSONSchema {
         return elements.enumerated().flatMap { mistakes(in: $1, by: argument, at: "\(path)/\($0)") }
       case "minItems": return elements.count < argument.intValue ?? 0 ? ["\(path): too few"] : []
       case "maxItems": return elements.count > argument.intValue ?? .max ? ["\(path): too many"] : []
+      case "uniqueItems": return Set(elements).count < elements.count ? ["\(path): a value twice"] : []
       default: return []
       }
     }

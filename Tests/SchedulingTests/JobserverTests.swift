@@ -112,7 +112,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "w -- A=b", "-j3 --jobserver-auth=900000,900001", "-j --jobserver-auth=fifo:/no/such/pipe", "--jobserver-auth=x",
+    "", "w -- A=b", "-j3 --jobserver-auth=900000,900001", "-j --jobserver-auth=fifo:/no/such/pipe",
+    "--jobserver-auth=x",
   ])
   func `an absent or unreachable parent is none`(flags: String) {
     #expect(Jobserver.inherited(environment: ["MAKEFLAGS": flags]) == nil)

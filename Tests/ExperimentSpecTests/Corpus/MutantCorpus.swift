@@ -40,7 +40,8 @@ struct MutantCorpus {
     }
     for offset in generator.some(2 * count, of: spec.offsets(of: "}]")) {
       add(
-        "dropped bracket", spec, offset..<offset + 1, by: "", at: spec.opening(of: offset), deletion: offset,
+        "dropped bracket", spec, offset..<offset + 1, by: "", at: spec.opening(of: spec.outermost(offset)),
+        deletion: offset,
         allowsNotes: true)
     }
   }

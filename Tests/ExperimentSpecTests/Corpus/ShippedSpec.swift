@@ -99,6 +99,19 @@ struct ShippedSpec {
     return offsets
   }
 
+  /// The last of equal closing brackets that stand side by side: without one of them it is the outermost that seems open.
+  func outermost(_ closing: Int) -> Int {
+    var last = closing
+    for position in closing..<source.bytes.count {
+      if source.bytes[position] == source.bytes[closing] {
+        last = position
+      } else if source.bytes[position] != UInt8(ascii: " ") {
+        break
+      }
+    }
+    return last
+  }
+
   /// The offset of the bracket that one closes.
   func opening(of closing: Int) -> Int? {
     var open: [Int] = []
