@@ -21,6 +21,7 @@ enum ComparisonTable {
     }
     if content.hasReplicateRows {
       var table = TableModel(header: ["Quantity"] + statistics)
+      if !verdicts.isEmpty { table.alignments[table.alignments.count - 1] = .leading }
       for (position, column) in columns.enumerated() {
         let paper = PaperValue(column)
         let address = content.address(row: nil, summary: .mean, column: position)
@@ -30,6 +31,7 @@ enum ComparisonTable {
       return table
     }
     var table = TableModel(header: [content.request.rowLabel, "Quantity"] + statistics, leadingColumns: 2)
+    if !verdicts.isEmpty { table.alignments[table.alignments.count - 1] = .leading }
     for (row, cells) in content.cells.enumerated() {
       for (position, (column, cell)) in zip(columns, cells).enumerated() {
         let value = row < column.paper.count ? column.paper[row] : nil
