@@ -54,7 +54,8 @@ let package = Package(
     .target(name: "Statistics", swiftSettings: swift),
     .target(name: "Timing", dependencies: ["JSON", "Statistics"], swiftSettings: swift),
     .target(
-      name: "Reporting", dependencies: ["Files", "JSON", "PNGImage", "ResultsStore", "Statistics"], swiftSettings: swift),
+      name: "Reporting", dependencies: ["Files", "JSON", "PNGImage", "ResultsStore", "Statistics"], swiftSettings: swift
+    ),
     .target(name: "PNGImage", dependencies: ["CPNG", "Files"], swiftSettings: swift),
     .target(name: "NeuralNetwork", dependencies: ["COneDNN", "Files"], swiftSettings: swift),
     .target(name: "ImageMetrics", dependencies: ["COpenBLAS", "PNGImage"], swiftSettings: swift),
