@@ -13,7 +13,7 @@ extension EncoderBattery {
   }
 
   func severity(_ distortion: Distortion) throws -> EncoderFinding {
-    let original = try realImages()
+    let original = originals
     var details: [(name: String, value: Double)] = []
     var columns: [[Double]] = [[], [], []]
     for (index, level) in distortion.levels.enumerated() {
@@ -32,7 +32,7 @@ extension EncoderBattery {
   }
 
   func pairs() throws -> EncoderFinding {
-    let original = try realImages()
+    let original = originals
     var (right, all) = (0, 0)
     var details: [(name: String, value: Double)] = []
     for distortion in Distortion.allCases {
@@ -53,13 +53,12 @@ extension EncoderBattery {
   }
 
   func modeDropping() throws -> EncoderFinding {
-    let reference = try features(of: realImages())
     let groups = Set(dataset.examples.map(\.subgroup))
     let shares = [0, 0.1, 0.25, 0.5, 0.75]
     let names = ["frechet", "kernel", "coverage", "recall", "precision"]
     var columns = [[Double]](repeating: [], count: names.count)
     for share in shares {
-      let overlaps = try (1...4).map { set in try leavingOut(share, of: groups, set: UInt64(set), reference) }
+      let overlaps = try (1...4).map { set in try leavingOut(share, of: groups, set: UInt64(set)) }
       for column in columns.indices { columns[column].append(overlaps.reduce(0) { $0 + $1[column] } / 4) }
     }
     let orders = try zip(columns, [1.0, 1, -1]).map { column, sign in
@@ -77,7 +76,7 @@ extension EncoderBattery {
 
   /// Fréchet and kernel distance, coverage, recall and precision of real images that lack a share of the groups.
   private func leavingOut(
-    _ share: Double, of groups: Set<String>, set: UInt64, _ reference: FeatureSet
+    _ share: Double, of groups: Set<String>, set: UInt64
   ) throws -> [Double] {
     let dropped = Set(shuffled(groups, set: set).prefix(Int((Double(groups.count) * share).rounded())))
     var kept = dataset

@@ -50,13 +50,12 @@ extension EncoderBattery {
 
   /// Signs of the differences to the student, by this encoder, another one, and the sliced Wasserstein distance.
   func agreement(with other: EmbeddingSpace, _ models: ModelSet) throws -> EncoderFinding {
-    let second = EncoderBattery(space: other, dataset: dataset, session: session, count: count, seed: seed)
-    let real = try realImages()
-    let reference = pictures(real)
+    let second = try EncoderBattery(space: other, dataset: dataset, session: session, count: count, seed: seed)
+    let pictured = pictures(originals)
     func judged(_ images: [Float]) throws -> [Double] {
       [
         try distances(images).kernel.value, try second.distances(images).kernel.value,
-        try SlicedWassersteinDistance(pictures(images), reference).mean,
+        try SlicedWassersteinDistance(pictures(images), pictured).mean,
       ]
     }
     let student = try judged(images(of: "student", models))

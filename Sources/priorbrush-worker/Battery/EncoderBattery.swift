@@ -10,6 +10,21 @@ struct EncoderBattery {
   /// Images of a set.
   let count: Int
   let seed: UInt64
+  /// Real images of set 0, which all distances are measured to.
+  let originals: [Float]
+  /// Those images in the encoder's space.
+  let reference: FeatureSet
+
+  init(space: EmbeddingSpace, dataset: CaptionedDataset, session: Session, count: Int, seed: UInt64) throws {
+    self.space = space
+    self.dataset = dataset
+    self.session = session
+    self.count = count
+    self.seed = seed
+    let sampler = try ExampleSampler(dataset: dataset, resolution: space.resolution)
+    originals = EvaluationPrompts(sampler, count: count, seed: seed).realImages(seed: seed)
+    reference = try FeatureSet(space.embed(images: originals, session: session), width: EmbeddingSpace.width)
+  }
 
   var side: Int { space.resolution }
 
@@ -22,7 +37,7 @@ struct EncoderBattery {
   }
 
   /// Real images of the prompts of a set.
-  func realImages(set: UInt64 = 0) throws -> [Float] { try prompts(set: set).realImages(seed: seed + set) }
+  func realImages(set: UInt64) throws -> [Float] { try prompts(set: set).realImages(seed: seed + set) }
 
   func features(of images: [Float]) throws -> FeatureSet {
     try FeatureSet(space.embed(images: images, session: session), width: EmbeddingSpace.width)
@@ -34,9 +49,9 @@ struct EncoderBattery {
     return names.sorted().shuffled(using: &stream)
   }
 
-  /// Both distances of a set of images to the reference images, set 0.
+  /// Both distances of a set of images to the reference images.
   func distances(_ images: [Float]) throws -> (frechet: Double, kernel: KernelDistance) {
-    let (features, reference) = (try features(of: images), try features(of: realImages()))
+    let features = try features(of: images)
     return (try FrechetDistance(features, reference).value, try KernelDistance(features, reference))
   }
 }

@@ -21,7 +21,7 @@ struct ValidateEncoderTask: WorkerTask {
     func space(_ input: String) throws -> EmbeddingSpace {
       try EmbeddingSpace(contentsOf: environment.input(input), vocabulary: vocabulary)
     }
-    let battery = EncoderBattery(
+    let battery = try EncoderBattery(
       space: try space("encoder"), dataset: try CaptionedDataset(contentsOf: environment.input("dataset")),
       session: environment.session, count: count, seed: UInt64(seed))
     let finding =
