@@ -6,4 +6,4 @@ Scripts/setup.sh
 
 export TSAN_OPTIONS="suppressions=$PWD/Scripts/thread-sanitizer.supp${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
 swift test --scratch-path .build-tsan --sanitize=thread \
-  --filter 'SchedulingTests|ResultsStoreTests|TimingTests|WorkerProtocolTests|NeuralNetworkTests' "$@"
+  --filter 'SchedulingTests|ResultsStoreTests|TimingTests|WorkerProtocolTests|DataParallelTests|NeuralNetworkTests.SessionTests' "$@"

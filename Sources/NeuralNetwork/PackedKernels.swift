@@ -2,7 +2,7 @@ import COneDNN
 import Synchronization
 
 /// Copies of convolution weights in the layouts that oneDNN asked for, shared by all sessions that read the same weights.
-final class PackedKernels: @unchecked Sendable {
+final class PackedKernels: Sendable {
   struct Kernel: @unchecked Sendable {
     let pointer: OpaquePointer
   }
@@ -17,17 +17,18 @@ final class PackedKernels: @unchecked Sendable {
     var version: Int
   }
 
-  private let lock = Mutex(())
-  private var entries: [Key: Entry] = [:]
+  private let entries = Mutex<[Key: Entry]>([:])
 
   deinit {
-    for entry in entries.values { nn_packed_destroy(entry.kernel.pointer) }
+    entries.withLock { entries in
+      for entry in entries.values { nn_packed_destroy(entry.kernel.pointer) }
+    }
   }
 
   /// Returns the weights of a parameter in the layout of a convolution, copied anew only if they changed.
   func kernel(for parameter: Parameter, of weights: Weights, convolution: OpaquePointer) -> Kernel {
     let key = Key(offset: parameter.offset, layout: nn_convolution_layout(convolution))
-    return lock.withLock { _ in
+    return entries.withLock { entries in
       if let entry = entries[key] {
         if entry.version != weights.version {
           require(nn_packed_refresh(entry.kernel.pointer), "repack", parameter)

@@ -1,0 +1,75 @@
+import NeuralNetwork
+import PNGImage
+import PriorBrush
+import WorkerProtocol
+
+/// Asks an encoder which of the known captions each image of a prompt is nearest to.
+struct RecogniseTask: WorkerTask {
+  static let name = "recognise"
+  static let version = "1"
+
+  private let prompt: String
+  private let system: GenerationSystem
+  private let concepts: Set<String>
+  private let count: Int
+  private let seed: Int
+  private let shown = 8
+
+  init(_ parameters: inout ParameterReader) throws {
+    prompt = try parameters.string("prompt")
+    system = try GenerationSystem(named: parameters.string("system"))
+    concepts = Set(
+      try parameters.string("concepts").split(separator: ",").map { $0.trimmingPrefix(while: \.isWhitespace) }.map(
+        String.init))
+    count = try parameters.integer("images", default: 32, in: 1...10_000)
+    seed = try parameters.integer("seed", default: 1, in: 0...Int.max)
+  }
+
+  func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
+    let models = try environment.modelSet()
+    let session = environment.session
+    let vocabulary = models.text.vocabulary
+    let dataset = try CaptionedDataset(contentsOf: environment.input("dataset"))
+    let known = Set(dataset.examples.map(\.caption))
+    guard concepts.isSubset(of: known) else {
+      let missing = concepts.subtracting(known).sorted().joined(separator: "', '")
+      throw ParameterError(
+        "the data set has no caption '\(missing)'; \"concepts\" must be captions of it, separated by commas")
+    }
+    let captions = known.sorted()
+    let space = try EmbeddingSpace(contentsOf: environment.input("encoder"), vocabulary: vocabulary)
+    let side = models.network.configuration.resolution
+    guard space.resolution == side else {
+      throw ParameterError(
+        "the encoder sees images of \(space.resolution) pixels, the models make \(side); train one with their preset")
+    }
+
+    let seeds = (0..<count).map { UInt64(seed) << 32 + UInt64($0) }
+    let encoded = models.text.encode(Array(repeating: prompt, count: count), session: session)
+    let images = try BatchRunner().images(captions: encoded, seeds: seeds) { session, captions, seeds in
+      try system.images(models, captions: captions, seeds: seeds, session: session)
+    }
+    let nearest = NearestCaptions(
+      images: space.embed(images: images, session: session),
+      captions: space.embed(captions: captions, session: session),
+      width: EmbeddingSpace.width)
+    let names = nearest.positions.map { captions[$0] }
+    let words = vocabulary.tokenize(prompt)
+    var sheet = ContactSheet(
+      title: words.unknown.isEmpty ? prompt : "\(prompt) (unknown: \(words.unknown.joined(separator: ", ")))",
+      columnTitles: Array(names.prefix(shown)),
+      rows: [.init(title: "", images: (0..<min(shown, count)).map { Image(side: side, batch: images, row: $0) })])
+    sheet.enlargement = 4
+    try sheet.image().write(to: environment.output("sheet.png"))
+
+    let hits = names.count { concepts.contains($0) }
+    return TaskMeasurements(
+      metrics: [
+        .init(name: "recognised", value: Double(hits) / Double(count)),
+        .init(name: "cosine", value: nearest.cosines.reduce(0, +) / Double(count)),
+        .init(name: "words.known", value: Double(words.known.count)),
+        .init(name: "words.unknown", value: Double(words.unknown.count)),
+      ],
+      artifacts: [.init(name: "sheet", path: "sheet.png", mediaType: "image/png")])
+  }
+}
