@@ -49,6 +49,8 @@ public struct Augmentation: Sendable, Equatable {
   public var nameProbability: Float = 0.6
   /// How often the caption is the name with one or two keywords; else it is one to three keywords.
   public var nameAndKeywordsProbability: Float = 0.2
+  /// How often the caption's parts are said as a sentence: shuffled, and joined by words such as "a" and "with".
+  public var sentenceProbability: Float = 0
   /// The backgrounds that captions name.
   public var backgrounds = NamedColour.backgrounds
 

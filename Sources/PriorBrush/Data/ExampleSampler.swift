@@ -124,6 +124,9 @@ public struct ExampleSampler: ExampleSource {
   private func caption(
     of example: CaptionedDataset.Example, using generator: inout some RandomNumberGenerator
   ) -> String {
+    if augmentation.sentenceProbability > 0, generator.uniform() < augmentation.sentenceProbability {
+      return sentence(about: example, using: &generator)
+    }
     let kind = generator.uniform()
     guard kind >= augmentation.nameProbability, !example.keywords.isEmpty else { return example.caption }
     let withName = kind < augmentation.nameProbability + augmentation.nameAndKeywordsProbability
@@ -134,4 +137,24 @@ public struct ExampleSampler: ExampleSource {
     }
     return parts.joined(separator: " ")
   }
+
+  /// Says the name, or in a third of all sentences none, and up to three keywords in any order, like "a city at cityscape and dusk".
+  private func sentence(
+    about example: CaptionedDataset.Example, using generator: inout some RandomNumberGenerator
+  ) -> String {
+    var keywords = example.keywords
+    let hasName = keywords.isEmpty || generator.integer(below: 3) > 0
+    var parts = hasName ? [example.caption] : []
+    for _ in 0..<min(1 + generator.integer(below: 3), keywords.count) {
+      parts.append(keywords.remove(at: generator.integer(below: keywords.count)))
+    }
+    var text = generator.uniform() < 0.5 ? "a" : ""
+    while !parts.isEmpty {
+      text += " " + parts.remove(at: generator.integer(below: parts.count))
+      if !parts.isEmpty { text += " " + Self.connectives[generator.integer(below: Self.connectives.count)] }
+    }
+    return text
+  }
+
+  private static let connectives = ["and", "at", "in", "of", "with"]
 }

@@ -14,6 +14,7 @@ struct DistilStudentTask: WorkerTask {
 
   private var recipe = StudentRecipe()
   private let captionCount: Int
+  private var augmentation = Augmentation()
 
   init(_ parameters: inout ParameterReader) throws {
     recipe.batch = try parameters.integer("batch", default: recipe.batch, in: 2...4096)
@@ -32,6 +33,7 @@ struct DistilStudentTask: WorkerTask {
     recipe.averageDecay = try parameters.number("averageDecay", default: 0.995, in: 0...0.999999)
     recipe.seed = UInt64(try parameters.integer("seed", default: 2, in: 0...Int.max))
     captionCount = try parameters.integer("captions", default: 4096, in: 1...1_000_000)
+    augmentation.sentenceProbability = try parameters.number("sentences", default: 0, in: 0...1)
   }
 
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
@@ -39,7 +41,7 @@ struct DistilStudentTask: WorkerTask {
     let session = environment.session
     let sampler = try ExampleSampler(
       dataset: CaptionedDataset(contentsOf: environment.input("dataset")),
-      resolution: models.network.configuration.resolution)
+      resolution: models.network.configuration.resolution, augmentation: augmentation)
     let captions = models.text.encode(
       sampler.captions(captionCount, seed: recipe.seed), session: session)
     let training = StudentDistillation(

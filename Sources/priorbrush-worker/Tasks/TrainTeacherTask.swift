@@ -9,6 +9,7 @@ struct TrainTeacherTask: WorkerTask {
 
   private let preset: Preset
   private var recipe = TeacherRecipe()
+  private var augmentation = Augmentation()
 
   init(_ parameters: inout ParameterReader) throws {
     preset = try parameters.choice("preset", default: .standard)
@@ -20,13 +21,15 @@ struct TrainTeacherTask: WorkerTask {
     recipe.timeSkew = try parameters.number("timeSkew", default: 0.6, in: 0.05...20)
     recipe.averageDecay = try parameters.number("averageDecay", default: 0.999, in: 0...0.999999)
     recipe.seed = UInt64(try parameters.integer("seed", default: 1, in: 0...Int.max))
+    augmentation.sentenceProbability = try parameters.number("sentences", default: 0, in: 0...1)
   }
 
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
     let dataset = try CaptionedDataset(contentsOf: environment.input("dataset"))
     let vocabulary = try Vocabulary(contentsOf: environment.input("vocabulary"))
     let configuration = preset.configuration(vocabulary: vocabulary.count)
-    let sampler = try ExampleSampler(dataset: dataset, resolution: configuration.resolution)
+    let sampler = try ExampleSampler(
+      dataset: dataset, resolution: configuration.resolution, augmentation: augmentation)
     let start = try environment.optionalInput("start").map { try ModelFile($0, kind: .teacher) }
     if let start, try start.configuration() != configuration {
       throw ParameterError("\(start.path) was trained with another configuration; choose the preset it was made with")

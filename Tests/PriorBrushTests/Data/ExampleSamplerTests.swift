@@ -38,6 +38,24 @@ import Testing
     #expect(abs(share { $0.caption.contains("token") || $0.caption.contains("disc shape") } - 0.4) < 0.03)
   }
 
+  @Test func `says captions as sentences if asked, of words that the example has`() throws {
+    let set = sampleSet(count: 10, side: 64)
+    var augmentation = Augmentation()
+    augmentation.sentenceProbability = 1
+    let sampler = try ExampleSampler(dataset: set, resolution: 16, augmentation: augmentation)
+    let drawn = draws(sampler, 500, seed: 4).0
+    let connectives: Set = ["a", "and", "at", "in", "of", "with", "on", "background"]
+    for example in drawn {
+      let own = set.examples[example.index]
+      let allowed = connectives.union(
+        Vocabulary.words(
+          in: ([own.caption] + own.keywords + augmentation.backgrounds.map(\.name)).joined(separator: " ")))
+      #expect(allowed.isSuperset(of: Vocabulary.words(in: example.caption)), "\(example.caption)")
+    }
+    #expect(drawn.contains { $0.caption.hasPrefix("a ") } && drawn.contains { $0.caption.contains(" with ") })
+    #expect(drawn.contains { !$0.caption.contains(set.examples[$0.index].caption) })
+  }
+
   @Test func `covers every caption that it draws with its texts`() throws {
     let sampler = try ExampleSampler(dataset: sampleSet(count: 10, side: 64), resolution: 16)
     let vocabulary = Vocabulary(covering: sampler.texts)
