@@ -42,10 +42,12 @@ struct FigureSheet {
     let rowHeight = height + gap + (hasRowLabels ? line : 0)
     var sheet = Image(
       width: gap + labels.count * (width + gap), height: gap + rows.count * rowHeight + line, colour: paper)
+    let longest = rows.map { Image.textWidth($0.label, scale: textScale) }.max() ?? 0
+    let rowScale = longest > sheet.width - 2 * gap ? 1 : textScale
     for (position, row) in rows.enumerated() {
       var top = gap + position * rowHeight
       if hasRowLabels {
-        write(row.label, on: &sheet, left: gap, top: top, room: sheet.width - 2 * gap, scale: textScale, centred: false)
+        write(row.label, on: &sheet, left: gap, top: top, room: sheet.width - 2 * gap, scale: rowScale, centred: false)
         top += line
       }
       for (column, cell) in row.cells.enumerated() {
