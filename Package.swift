@@ -78,7 +78,8 @@ let package = Package(
     .executableTarget(
       name: "priorbrush-worker",
       dependencies: [
-        "ImageMetrics", "JSON", "NeuralNetwork", "PNGImage", "PriorBrush", "Statistics", "Timing", "WorkerProtocol",
+        "Digest", "Files", "ImageMetrics", "JSON", "NeuralNetwork", "PNGImage", "PerceptualNetworks", "PriorBrush",
+        "Statistics", "Timing", "WorkerProtocol",
       ],
       swiftSettings: swift),
     .executableTarget(
@@ -90,7 +91,7 @@ let package = Package(
       name: "KernelBenchmarks", dependencies: ["COneDNN", "NeuralNetwork"], path: "Benchmarks/KernelBenchmarks",
       swiftSettings: swift),
     .executableTarget(
-      name: "MetricBenchmarks", dependencies: ["ImageMetrics", "NeuralNetwork", "PNGImage", "PerceptualNetworks"],
+      name: "MetricBenchmarks", dependencies: ["CPNG", "ImageMetrics", "NeuralNetwork", "PNGImage", "PerceptualNetworks"],
       path: "Benchmarks/MetricBenchmarks", swiftSettings: swift),
     .executableTarget(
       name: "PlanBenchmark", dependencies: ["Digest", "ExperimentSpec", "JSON", "JobGraph"],
@@ -160,7 +161,9 @@ let package = Package(
       name: "PriorBrushTests", dependencies: ["JSON", "NeuralNetwork", "PNGImage", "PriorBrush"], swiftSettings: swift),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["StoreFaults", "job-supervisor", "orchestrate", "priorbrush-worker", "report"],
+      dependencies: [
+        "NeuralNetwork", "PNGImage", "StoreFaults", "job-supervisor", "orchestrate", "priorbrush-worker", "report",
+      ],
       swiftSettings: swift),
   ]
 )

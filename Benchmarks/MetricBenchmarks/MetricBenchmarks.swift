@@ -9,6 +9,10 @@ import PerceptualNetworks
 /// The name of `networks.json`, a fixture of the tests, adds the published networks with weights of no meaning.
 @main struct MetricBenchmarks {
   static func main() throws {
+    for (side, calls) in [(32, 400), (64, 200), (512, 10)] {
+      let (ours, bare) = try PNGBenchmark.times(side: side, calls: calls, rounds: 15)
+      print("png decode \(side) x \(side) x 3\t\(ours) ms\tlibpng alone \(bare) ms\tratio \(ours / bare)")
+    }
     let image = pattern(side: 512, seed: 1)
     let other = pattern(side: 512, seed: 2)
     for window in SimilarityWindow.allCases {
@@ -27,7 +31,11 @@ import PerceptualNetworks
     try report("manifold overlap n 2048 d 2048", rounds: 3) { _ = try ManifoldOverlap(first, second) }
     let images = (0..<256).map { pattern(side: 32, seed: $0) }
     let others = (0..<256).map { pattern(side: 32, seed: $0 + 1000) }
-    try report("sliced wasserstein n 256, 32 x 32", rounds: 3) { _ = try SlicedWassersteinDistance(images, others) }
+    for directions in [128, 512] {
+      try report("sliced wasserstein n 256, 32 x 32, \(directions) directions", rounds: 3) {
+        _ = try SlicedWassersteinDistance(images, others, directions: directions)
+      }
+    }
     try report("power spectrum n 256, 32 x 32", rounds: 3) { _ = try PowerSpectrum(of: images) }
     if CommandLine.arguments.count > 1 { try networks(CommandLine.arguments[1]) }
   }

@@ -7,7 +7,9 @@ enum PriorBrushWorker {
   private static let tasks: [any WorkerTask.Type] = [
     BuildDatasetTask.self, TrainEncoderTask.self, TrainTeacherTask.self, DistilStudentTask.self,
     TrainDegradationTask.self, DistilRefinerTask.self, ContactSheetTask.self, GenerateTask.self, TimePipelinesTask.self,
-    EvaluateTask.self, RecogniseTask.self, ValidateEncoderTask.self,
+    EvaluateTask.self, EvaluateImagesTask.self, RecogniseTask.self, GenerateSetTask.self, AuditTask.self,
+    ValidateEncoderTask.self,
+    CertifyEncoderTask.self,
   ]
 
   static func main() {

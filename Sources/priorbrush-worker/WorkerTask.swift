@@ -30,6 +30,14 @@ struct TaskEnvironment {
     return path
   }
 
+  /// Returns the paths of an input that may be a list.
+  func inputs(_ name: String) throws -> [String] {
+    guard let paths = request.inputs[name] else {
+      throw ParameterError("the stage has no input '\(name)'; add it to the stage's \"inputs\"")
+    }
+    return paths.all
+  }
+
   /// Returns the path of an input that may be left out.
   func optionalInput(_ name: String) -> String? {
     guard case .one(let path)? = request.inputs[name] else { return nil }
@@ -40,9 +48,9 @@ struct TaskEnvironment {
   func output(_ file: String) -> String { "\(request.outputDirectory)/\(file)" }
 
   /// Runs a training in the job's scratch folder, so that an interrupted one is resumed.
-  func train(_ training: some Trainable) throws -> TrainingLoop {
+  func train(_ training: some Trainable, afterStep: () throws -> Void = {}) throws -> TrainingLoop {
     let loop = TrainingLoop(folder: request.scratchDirectory)
-    try loop.run(training) { progress in
+    try loop.run(training, afterStep: afterStep) { progress in
       context.report(
         done: progress.step, total: progress.steps,
         message: "loss \(rounded(progress.loss)), \(Int(progress.imagesPerSecond)) images/s",
@@ -51,8 +59,14 @@ struct TaskEnvironment {
     return loop
   }
 
-  /// Reads the networks the inputs name: a folder `model`, or the single files.
-  func modelSet() throws -> ModelSet {
+  /// Reads the networks the inputs name: a folder `model`, or the single files; from 1 on, `snapshot` is the number of a teacher of the
+  /// folder `snapshots` that is read alone.
+  func modelSet(snapshot: Int = 0) throws -> ModelSet {
+    if snapshot > 0 {
+      let teacher = try "\(input("snapshots"))/\(TrainTeacherTask.snapshotName(snapshot))"
+      let vocabulary = try optionalInput("model").map { "\($0)/vocabulary.json" } ?? input("vocabulary")
+      return try models.set(.init(vocabulary: vocabulary, teacher: teacher))
+    }
     if let folder = optionalInput("model") { return try models.set(.init(folder: folder)) }
     return try models.set(
       .init(

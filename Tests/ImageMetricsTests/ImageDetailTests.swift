@@ -81,6 +81,21 @@ import Testing
     }
   }
 
+  @Test func `says how far another choice of directions would move it`() throws {
+    let sets = [0, 100].map { start in
+      (0..<12).map { SetFixtures.image(width: 32, height: 32, channels: 3, seed: start + $0) }
+    }
+    func distance(_ directions: Int, seed: UInt64) throws -> SlicedWassersteinDistance {
+      try SlicedWassersteinDistance(sets[0], sets[1], patches: 16, directions: directions, seed: seed)
+    }
+    let few = try distance(64, seed: 1)
+    let many = try distance(512, seed: 1)
+    #expect(few.standardError > 0 && many.standardError < few.standardError)
+    #expect(few.levels.allSatisfy { $0.standardError > 0 })
+    #expect(try distance(1, seed: 1).standardError == 0)
+    #expect(try distance(512, seed: 1).mean == many.mean)
+  }
+
   @Test func `refuses sets that do not fit together`() throws {
     let image = Image(width: 16, height: 16, colour: [1, 2, 3])
     func code(_ first: [Image], _ second: [Image]) -> MetricError.Code? {

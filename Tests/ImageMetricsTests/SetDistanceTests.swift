@@ -39,6 +39,18 @@ import Testing
   }
 }
 
+@Suite struct `Fréchet distance of few vectors` {
+  @Test(arguments: [(7, 5, 9), (12, 20, 40), (2, 2, 3)])
+  func `is that of the covariances`(made: Int, real: Int, width: Int) throws {
+    let first = try SetFixtures.features(seed: 63, count: made, width: width, shift: 0.3)
+    let second = try SetFixtures.features(seed: 64, count: real, width: width)
+    let short = try FrechetDistance(first, second, allowingRankDeficiency: true).value
+    let long = try FeatureStatistics(first).frechetDistance(to: FeatureStatistics(second))
+    expectNear(short, long, 1e-6)
+    #expect(try abs(FrechetDistance(first, first, allowingRankDeficiency: true).value) < 1e-6)
+  }
+}
+
 @Suite struct `Sets of features` {
   private func code(_ body: () throws -> Void) -> MetricError? {
     do {

@@ -64,3 +64,29 @@ import Testing
     #expect(score.ranks == [2] && score.recall(at: 1) == 0 && score.recall(at: 5) == 1 && score.meanCosine == 1)
   }
 }
+
+@Suite struct `Audit for copies` {
+  @Test func `counts what lies nearer than one in a hundred of the held-out images`() throws {
+    let heldOut = (0..<101).map { 10 + Double($0) }
+    let audit = try CopyAudit(distances: [0, 10.5, 11.5, 60], heldOut: heldOut.reversed())
+    #expect(audit.threshold == 11 && audit.copies == 2 && audit.share == 0.5)
+    let honest = try CopyAudit(distances: heldOut, heldOut: heldOut)
+    #expect(honest.copies == 1)
+  }
+
+  @Test func `interpolates between few held-out images and takes a single one as it is`() throws {
+    #expect(try CopyAudit(distances: [1], heldOut: [2, 4], quantile: 0.25).threshold == 2.5)
+    #expect(try CopyAudit(distances: [1], heldOut: [2]).copies == 1)
+  }
+
+  @Test func `refuses nothing, what is not finite, and quantiles that are none`() {
+    func code(_ distances: [Double], _ heldOut: [Double], _ quantile: Double = 0.01) -> MetricError.Code? {
+      (#expect(throws: MetricError.self) {
+        try CopyAudit(distances: distances, heldOut: heldOut, quantile: quantile)
+      })?.code
+    }
+    #expect(code([], [1]) == .tooFew && code([1], []) == .tooFew)
+    #expect(code([.nan], [1]) == .notFinite && code([1], [.infinity]) == .notFinite)
+    #expect(code([1], [1], 0) == .badParameter && code([1], [1], 1) == .badParameter)
+  }
+}

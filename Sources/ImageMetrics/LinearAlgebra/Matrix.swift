@@ -26,13 +26,13 @@ enum Matrix {
     }
   }
 
-  /// Returns `a · b` in single precision: `a` is `rows · inner`, `b` is `inner · columns`.
-  static func product(_ a: [Float], _ b: [Float], rows: Int, inner: Int, columns: Int) -> [Float] {
-    [Float](unsafeUninitializedCapacity: rows * columns) { target, initialized in
+  /// Returns `a · bᵀ` in single precision, the inner products of the rows of `a` with those of `b`.
+  static func innerProducts(_ a: [Float], _ b: [Float], width: Int) -> [Float] {
+    let (rows, columns) = (a.count / width, b.count / width)
+    return [Float](unsafeUninitializedCapacity: rows * columns) { target, initialized in
       cblas_sgemm(
-        Int32(copenblas_row_major), Int32(copenblas_no_transpose),
-        Int32(copenblas_no_transpose), Int32(rows), Int32(columns), Int32(inner), 1, a, Int32(inner), b,
-        Int32(columns), 0, target.baseAddress, Int32(columns))
+        Int32(copenblas_row_major), Int32(copenblas_no_transpose), Int32(copenblas_transpose), Int32(rows),
+        Int32(columns), Int32(width), 1, a, Int32(width), b, Int32(width), 0, target.baseAddress, Int32(columns))
       initialized = rows * columns
     }
   }

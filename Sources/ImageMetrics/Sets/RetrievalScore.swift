@@ -2,8 +2,10 @@
 public struct RetrievalScore: Sendable {
   /// For each image the place of its caption in the order of falling similarity, from 1; ties count against it.
   public let ranks: [Int]
+  /// For each image the cosine with its own caption, in [-1, 1].
+  public let cosines: [Double]
   /// The mean cosine of an image and its own caption, in [-1, 1].
-  public let meanCosine: Double
+  public var meanCosine: Double { cosines.reduce(0, +) / Double(cosines.count) }
 
   /// Ranks all captions for each image.
   ///
@@ -23,19 +25,19 @@ public struct RetrievalScore: Sendable {
       throw MetricError(.badParameter, "there is no caption \(wrong) among \(captions.count); count from 0")
     }
     let (left, right) = (RetrievalScore.unitRows(images), RetrievalScore.unitRows(captions))
-    let cosines = left.withUnsafeBufferPointer { left in
+    let products = left.withUnsafeBufferPointer { left in
       right.withUnsafeBufferPointer { Matrix.innerProducts(left, $0, width: images.width) }
     }
     var ranks: [Int] = []
-    var total = 0.0
+    var cosines: [Double] = []
     for (image, place) in own.enumerated() {
-      let row = cosines[image * captions.count..<(image + 1) * captions.count]
+      let row = products[image * captions.count..<(image + 1) * captions.count]
       let mine = row[row.startIndex + place]
-      total += mine
+      cosines.append(mine)
       ranks.append(row.count { $0 >= mine })
     }
     self.ranks = ranks
-    meanCosine = total / Double(own.count)
+    self.cosines = cosines
   }
 
   /// Returns the share of images whose caption is among the first `k`, in [0, 1].

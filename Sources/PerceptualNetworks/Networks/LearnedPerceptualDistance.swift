@@ -73,18 +73,20 @@ public struct LearnedPerceptualDistance: Sendable {
   ///   - images: Values in [-1, 1], `[N, H, W, 3]`.
   ///   - references: As many values.
   ///   - shape: The shape of both.
+  ///   - side: The side of the squares that images are enlarged to first, bilinearly; nil compares them as they are. The metric's
+  ///     name must tell.
   ///   - session: The calling thread's session; it is reset.
   /// - Returns: `N` distances, at least 0 with the published weights; 0 for equal images.
   /// - Throws: `PerceptualNetworkError` with code `.badInput` if the shape does not fit or images are too small.
   public func callAsFunction(
-    _ images: [Float], _ references: [Float], shape: Shape, session: Session
+    _ images: [Float], _ references: [Float], shape: Shape, enlargedTo side: Int? = nil, session: Session
   ) throws(PerceptualNetworkError) -> [Double] {
     guard shape.channels == 3, images.count == shape.count, references.count == shape.count else {
       throw PerceptualNetworkError(
         .badInput,
         "\(images.count) and \(references.count) values do not make two batches of \(shape); give RGB images")
     }
-    guard min(shape.height, shape.width) >= kind.smallestSide else {
+    guard side ?? min(shape.height, shape.width) >= kind.smallestSide else {
       throw PerceptualNetworkError(
         .badInput,
         "images of \(shape.width) x \(shape.height) pixels are too small for \(kind.rawValue); enlarge them to at least "
@@ -92,8 +94,12 @@ public struct LearnedPerceptualDistance: Sendable {
     }
     session.reset(recording: false)
     let pass = Pass(session: session, weights: weights)
-    let first = backbone.taps(scaled(images, shape, session), pass)
-    let second = backbone.taps(scaled(references, shape, session), pass)
+    func taps(_ values: [Float]) -> [Tensor] {
+      let x = scaled(values, shape, session)
+      guard let side else { return backbone.taps(x, pass) }
+      return backbone.taps(FeatureMaps.resizeBilinear(x, session, height: side, width: side), pass)
+    }
+    let (first, second) = (taps(images), taps(references))
     var distances = [Double](repeating: 0, count: shape.batch)
     for (index, (a, b)) in zip(first, second).enumerated() {
       let head = weights[heads[index]]

@@ -11,6 +11,6 @@ extension ShapesDataset {
         id: "shapes-\(index)", caption: scene.caption, group: "shapes", image: image(of: scene),
         isHeldOut: scene.isHeldOut, isMirrorable: false)
     }
-    return CaptionedDataset(name: "shapes", resolution: resolution, examples: examples)
+    return CaptionedDataset(name: Self.name, resolution: resolution, examples: examples)
   }
 }

@@ -4,6 +4,8 @@ public import PNGImage
 ///
 /// About an eighth of the pairs of form and colour are never drawn in training, so that composition can be tested.
 public struct ShapesDataset: ExampleSource {
+  /// The name of the data sets that scenes are written as.
+  public static let name = "shapes"
   /// The side of the images, in pixels; the pictures are the same at every resolution.
   public let resolution: Int
   /// Selects the scenes that indices stand for.

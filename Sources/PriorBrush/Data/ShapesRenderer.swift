@@ -18,9 +18,8 @@ enum ShapesRenderer {
       corners.withUnsafeBufferPointer { corners in
         for row in rows {
           for column in columns {
-            let point = SIMD2((Double(column) + 0.5 - x) / radius, (Double(row) + 0.5 - y) / radius)
-            let distance = corners.isEmpty ? (point * point).sum().squareRoot() - 1 : signedDistance(point, corners)
-            let coverage = Float(min(max(0.5 - distance * radius, 0), 1))
+            let offset = SIMD2(Double(column) + 0.5 - x, Double(row) + 0.5 - y)
+            let coverage = Float(coverage(at: offset, radius: radius, corners))
             guard coverage > 0 else { continue }
             let target = output + (row * side + column) * 3
             for channel in 0..<3 { target[channel] += (colour[channel] - target[channel]) * coverage }
@@ -28,6 +27,15 @@ enum ShapesRenderer {
         }
       }
     }
+  }
+
+  /// Returns how much of a pixel a form of that radius covers, in [0, 1]; `offset` leads from the form's centre to the pixel's.
+  static func coverage(
+    at offset: SIMD2<Double>, radius: Double, _ corners: UnsafeBufferPointer<SIMD2<Double>>
+  ) -> Double {
+    let point = offset / radius
+    let distance = corners.isEmpty ? (point * point).sum().squareRoot() - 1 : signedDistance(point, corners)
+    return min(max(0.5 - distance * radius, 0), 1)
   }
 
   private static func values(_ colour: NamedColour) -> SIMD4<Float> {
@@ -53,7 +61,7 @@ enum ShapesRenderer {
   }
 
   /// Returns the corners of a form of radius 1, y downwards; none for the circle.
-  private static func outline(_ form: ShapesScene.Form) -> [SIMD2<Double>] {
+  static func outline(_ form: ShapesScene.Form) -> [SIMD2<Double>] {
     switch form {
     case .circle: []
     case .square: square

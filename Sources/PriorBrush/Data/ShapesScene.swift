@@ -67,6 +67,14 @@ public struct ShapesScene: Sendable, Equatable {
     ["top left", "top", "top right"], ["left", "center", "right"], ["bottom left", "bottom", "bottom right"],
   ]
 
+  /// Returns the row and column that captions call by a name.
+  static func cell(named name: String) -> (row: Int, column: Int)? {
+    for (row, names) in places.enumerated() {
+      if let column = names.firstIndex(of: name) { return (row, column) }
+    }
+    return nil
+  }
+
   /// Draws a scene at random.
   ///
   /// - Parameter generator: The source of randomness; the scene depends on nothing else.

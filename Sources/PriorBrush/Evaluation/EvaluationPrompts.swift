@@ -49,6 +49,40 @@ public struct EvaluationPrompts: Sendable {
     self.sampler = sampler
   }
 
+  /// Draws prompts from a split that may be empty.
+  ///
+  /// - Parameters:
+  ///   - sampler: The data set.
+  ///   - count: Number of prompts.
+  ///   - seed: Seed of the draws.
+  ///   - split: The examples to draw from.
+  /// - Throws: `DatasetError` with code `.empty` if there are none.
+  public init(
+    _ sampler: ExampleSampler, drawing count: Int, seed: UInt64, split: Split
+  ) throws(DatasetError) {
+    guard split == .training || !sampler.dataset.heldOutIndices.isEmpty else {
+      throw DatasetError(
+        .empty, path: sampler.dataset.name,
+        message:
+          "data set \(sampler.dataset.name) keeps no example from training; mark some as 'heldOut' in its captions.jsonl"
+      )
+    }
+    self.init(sampler, count: count, seed: seed, split: split)
+  }
+
+  private init(_ prompts: [Prompt], _ sampler: ExampleSampler) {
+    self.prompts = prompts
+    self.sampler = sampler
+  }
+
+  /// Returns the prompts with each one several times in a row.
+  ///
+  /// - Parameter times: How often, at least once.
+  /// - Returns: `times` as many prompts.
+  public func repeated(_ times: Int) -> EvaluationPrompts {
+    EvaluationPrompts(prompts.flatMap { [Prompt](repeating: $0, count: times) }, sampler)
+  }
+
   /// The names of all examples, by their position.
   var exampleNames: [String] { sampler.dataset.examples.map(\.caption) }
 

@@ -50,6 +50,8 @@ public struct ModelSet: Sendable {
   public let network: UNet
   /// The teacher's weights.
   public let teacher: Weights
+  /// How many images the teacher was trained on, if its file says so.
+  public let trainingImages: Double?
   /// The student's weights and the time it was distilled at.
   public let student: (weights: Weights, time: Float)?
   /// The degradation map's network and weights.
@@ -77,6 +79,7 @@ public struct ModelSet: Sendable {
     let network = UNet(configuration)
     self.network = network
     teacher = try teacherFile.weights(network.layout, prefix: "network.")
+    trainingImages = teacherFile.number("images")
     student = try files.student.map { path in
       let file = try ModelFile(path, kind: .student)
       try Self.require(try file.configuration() == configuration, path, fits: files.teacher)

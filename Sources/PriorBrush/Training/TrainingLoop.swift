@@ -66,9 +66,12 @@ public struct TrainingLoop {
   ///
   /// - Parameters:
   ///   - training: What to train; it is restored first if there is a checkpoint.
+  ///   - afterStep: Called after each step, before its checkpoint, so that what it writes is never older than the checkpoint.
   ///   - report: Called every few seconds.
-  /// - Throws: Whatever the training throws, and file errors.
-  public func run(_ training: some Trainable, report: (TrainingProgress) -> Void) throws {
+  /// - Throws: Whatever the training or `afterStep` throws, and file errors.
+  public func run(
+    _ training: some Trainable, afterStep: () throws -> Void = {}, report: (TrainingProgress) -> Void
+  ) throws {
     let checkpoint = "\(folder)/checkpoint.safetensors"
     if FileManager.default.fileExists(atPath: checkpoint) {
       try training.restore(from: checkpoint)
@@ -81,6 +84,7 @@ public struct TrainingLoop {
     var count = 0
     while training.step < training.steps {
       losses += try training.advance()
+      try afterStep()
       count += 1
       let elapsed = (clock.now - lastReport) / .seconds(1)
       if elapsed >= reportSeconds || training.step == training.steps {

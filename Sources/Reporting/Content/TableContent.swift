@@ -18,8 +18,10 @@ struct TableContent: Sendable {
   let cells: [[Measurement]]
 
   /// Looks a table's cells up.
+  ///
+  /// A column that says both what it measures and why that may be missing is measured as soon as one attempt reported it.
   init(_ request: TableRequest, index: ResultsIndex) {
-    self.request = request
+    var request = request
     let trials = index.trials(request.filter)
     if let axis = request.rowAxis {
       let values = index.values(of: axis, in: trials)
@@ -31,7 +33,14 @@ struct TableContent: Sendable {
     } else {
       rows = trials.isEmpty ? [] : [Row(name: "all", slug: "all", trials: trials)]
     }
-    cells = rows.map { row in request.columns.map { index.measurement($0.source, for: row.trials) } }
+    let cells = rows.map { row in request.columns.map { index.measurement($0.source, for: row.trials) } }
+    for position in request.columns.indices
+    where cells.contains(where: { $0[position].gaps.contains { $0 != .missing } || !$0[position].observations.isEmpty })
+    {
+      request.columns[position].missing = nil
+    }
+    self.request = request
+    self.cells = cells
   }
 
   /// Returns the address of a cell, without the experiment.

@@ -7,86 +7,69 @@ import WorkerProtocol
 /// Measures how near a system comes to real images of the same prompts, and what it costs.
 struct EvaluateTask: WorkerTask {
   static let name = "evaluate"
-  static let version = "3"
+  static let version = "4"
 
   private let system: String
   private let count: Int
   private let seed: Int
+  private let split: EvaluationPrompts.Split
+  private let snapshot: Int
   private let refinement: RefinementSettings
 
   init(_ parameters: inout ParameterReader) throws {
     system = try parameters.string("system")
     count = try parameters.integer("prompts", default: 512, in: 40...100_000)
-    seed = try parameters.integer("seed", in: 0...Int.max)
+    seed = try parameters.integer("seed", in: 0...Int.max >> 33)
+    split = try parameters.choice("split", default: .training)
+    snapshot = try parameters.integer("snapshot", default: 0, in: 0...10_000)
     refinement = try RefinementSettings(&parameters)
   }
 
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
-    let models = try environment.modelSet()
-    let side = models.network.configuration.resolution
+    let models = try environment.modelSet(snapshot: snapshot)
     let dataset = try CaptionedDataset(contentsOf: environment.input("dataset"))
+    let encoder = try EncoderMetrics(environment) { models.text.vocabulary }
+    let published = try PublishedMetrics(
+      folder: environment.optionalInput("weights"), session: environment.session)
+    let side = try SystemSet.side(of: models, measuredBy: encoder)
     let sampler = try ExampleSampler(dataset: dataset, resolution: side)
-    let space = try EmbeddingSpace(
-      contentsOf: environment.input("encoder"), vocabulary: models.text.vocabulary)
-    guard space.resolution == side else {
-      throw ParameterError(
-        "the encoder sees images of \(space.resolution) pixels, the models make \(side); train one with their preset")
-    }
-    let prompts = EvaluationPrompts(sampler, count: count, seed: UInt64(seed))
-    let session = environment.session
-    let seeds = (0..<count).map { UInt64(seed) << 32 + UInt64($0) }
+    let prompts = try EvaluationPrompts(sampler, drawing: count, seed: UInt64(seed), split: split)
+    let set = try SystemSet(
+      system, refinement: refinement, prompts: prompts, seeds: (0..<count).map { UInt64(seed) << 32 + UInt64($0) },
+      realSeed: UInt64(seed) + 1, models: models, side: side, session: environment.session)
+    let real = prompts.realImages(seed: UInt64(seed))
+    let nearest = prompts.nearestReal(to: set.images)
 
     var metrics: [TaskMeasurements.Metric] = []
-    let images: [Float]
-    if system == "real" {
-      images = prompts.realImages(seed: UInt64(seed) + 1)
-    } else {
-      let system = try refinement.applied(to: GenerationSystem(named: system))
-      let captions = models.text.encode(prompts.texts, session: session)
-      var made: [Float] = []
-      let seconds =
-        try ContinuousClock().measure {
-          made = try BatchRunner().images(captions: captions, seeds: seeds) { session, captions, seeds in
-            try system.images(models, captions: captions, seeds: seeds, session: session)
-          }
-        } / .seconds(1)
-      images = made
-      metrics.append(.init(name: "evaluations", value: Double(system.networkEvaluations)))
-      metrics.append(.init(name: "time.image", value: seconds / Double(count), unit: "s"))
+    if let cost = set.cost {
+      metrics.append(.init(name: "evaluations", value: Double(cost.evaluations)))
+      metrics.append(.init(name: "time.image", value: cost.seconds, unit: "s"))
     }
-
-    let realImages = prompts.realImages(seed: UInt64(seed))
-    let embedded = space.embed(images: images, session: session)
-    metrics += try distances(
-      FeatureSet(embedded, width: EmbeddingSpace.width),
-      FeatureSet(space.embed(images: realImages, session: session), width: EmbeddingSpace.width))
-    let retrieval = prompts.retrieval(of: embedded, in: space, session: session)
-    metrics.append(.init(name: "cosine", value: retrieval.cosine))
-    metrics.append(.init(name: "top1", value: retrieval.topOne))
-    let nearest = prompts.nearestReal(to: images)
-    let perceptual = space.perceptualDistances(images, nearest, session: session)
-    metrics.append(.init(name: "perceptual.real", value: perceptual.reduce(0, +) / Double(count)))
-    func pictures(_ batch: [Float]) -> [Image] { (0..<count).map { Image(side: side, batch: batch, row: $0) } }
-    let (made, own, real) = (pictures(images), pictures(nearest), pictures(realImages))
-    metrics.append(.init(name: "sliced", value: try SlicedWassersteinDistance(made, real, seed: UInt64(seed)).mean))
-    let spectrum = try PowerSpectrum(of: made).difference(from: PowerSpectrum(of: real))
-    metrics.append(.init(name: "detail", value: spectrum.signedFineDetail, unit: "dB"))
-    let similarities = try zip(made, own).map { try structuralSimilarity($0, $1) }
-    metrics.append(.init(name: "ssim.real", value: similarities.reduce(0, +) / Double(count)))
-    if let pooled = PixelError.pooled(try zip(made, own).map { try PixelError($0, $1) }) {
-      metrics.append(.init(name: "psnr.real", value: pooled.peakSignalToNoise, unit: "dB"))
+    if let images = models.trainingImages { metrics.append(.init(name: "teacher.images", value: images)) }
+    if let encoder {
+      metrics += try embedded(set.images, real: real, nearest: nearest, prompts: prompts, encoder: encoder)
     }
+    let (made, own) = (set.images.pictures(side: side), nearest.pictures(side: side))
+    metrics += try PixelMetrics.sets(made, real.pictures(side: side), seed: UInt64(seed))
+    metrics += try PixelMetrics.pairs(made, own, suffix: ".real")
+    metrics += try PixelMetrics.detail(of: made)
+    if dataset.name == ShapesDataset.name { metrics += AttributeMetrics.metrics(made, captions: prompts.texts) }
+    metrics += try published.sets(set.images, real, side: side)
+    metrics += try published.pairs(set.images, nearest, side: side)
+    metrics += try published.alignment(made, captions: prompts.texts)
     return TaskMeasurements(metrics: metrics)
   }
 
-  private func distances(_ features: FeatureSet, _ real: FeatureSet) throws -> [TaskMeasurements.Metric] {
-    let kernel = try KernelDistance(features, real)
-    let overlap = try ManifoldOverlap(features, real)
-    return [
-      .init(name: "frechet", value: try FrechetDistance(features, real, allowingRankDeficiency: true).value),
-      .init(name: "kernel", value: kernel.value), .init(name: "kernel.error", value: kernel.standardError),
-      .init(name: "precision", value: overlap.precision), .init(name: "recall", value: overlap.recall),
-      .init(name: "density", value: overlap.density), .init(name: "coverage", value: overlap.coverage),
+  private func embedded(
+    _ images: [Float], real: [Float], nearest: [Float], prompts: EvaluationPrompts, encoder: EncoderMetrics
+  ) throws -> [TaskMeasurements.Metric] {
+    let features = try encoder.features(images)
+    let retrieval = prompts.retrieval(of: features.values, in: encoder.space, session: encoder.session)
+    let perceptual = encoder.space.perceptualDistances(images, nearest, session: encoder.session)
+    return try encoder.distances(features, encoder.features(real)) + [
+      .init(name: "cosine", value: retrieval.cosine), .init(name: "top1", value: retrieval.topOne),
+      .init(name: "top5", value: retrieval.topFive),
+      .init(name: "perceptual.real", value: perceptual.reduce(0, +) / Double(perceptual.count)),
     ]
   }
 }

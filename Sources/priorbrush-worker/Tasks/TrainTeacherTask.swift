@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetwork
 import PriorBrush
 import WorkerProtocol
@@ -8,8 +9,12 @@ struct TrainTeacherTask: WorkerTask {
   static let version = "1"
 
   private let preset: Preset
+  private let snapshots: Int
   private var recipe = TeacherRecipe()
   private var augmentation = Augmentation()
+
+  /// The name of the file of a snapshot, counted from 1.
+  static func snapshotName(_ number: Int) -> String { "teacher-\(number).safetensors" }
 
   init(_ parameters: inout ParameterReader) throws {
     preset = try parameters.choice("preset", default: .standard)
@@ -22,6 +27,7 @@ struct TrainTeacherTask: WorkerTask {
     recipe.averageDecay = try parameters.number("averageDecay", default: 0.999, in: 0...0.999999)
     recipe.seed = UInt64(try parameters.integer("seed", default: 1, in: 0...Int.max))
     augmentation.sentenceProbability = try parameters.number("sentences", default: 0, in: 0...1)
+    snapshots = try parameters.integer("snapshots", default: 0, in: 0...recipe.images / recipe.batch)
   }
 
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
@@ -36,16 +42,36 @@ struct TrainTeacherTask: WorkerTask {
     }
     let training = try TeacherTraining(
       configuration, recipe: recipe, examples: TrainingExamples(source: sampler, vocabulary: vocabulary), start: start)
-    let loop = try environment.train(training)
+    let folder = "\(environment.request.scratchDirectory)/snapshots"
+    if snapshots > 0 {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+    let loop = try environment.train(training) {
+      // The steps after which a snapshot is due lie evenly; the last one is the teacher itself.
+      for number in stride(from: 1, through: snapshots, by: 1)
+      where training.steps * number / snapshots == training.step {
+        try write(
+          training, images: training.step * recipe.batch, to: "\(folder)/\(Self.snapshotName(number))", configuration)
+      }
+    }
+    try write(training, images: recipe.images, to: environment.output("teacher.safetensors"), configuration)
+    var artifacts: [TaskMeasurements.Artifact] = [
+      .init(name: "teacher", path: "teacher.safetensors", mediaType: "application/octet-stream"),
+      try environment.log(of: loop),
+    ]
+    if snapshots > 0 {
+      try FileManager.default.copyItem(atPath: folder, toPath: environment.output("snapshots"))
+      artifacts.append(.init(name: "snapshots", path: "snapshots", mediaType: "inode/directory"))
+    }
+    return TaskMeasurements(metrics: try TrainingSummary(log: loop.logPath).metrics, artifacts: artifacts)
+  }
+
+  private func write(
+    _ training: TeacherTraining, images: Int, to path: String, _ configuration: NetworkConfiguration
+  ) throws {
     try ModelFile.write(
-      environment.output("teacher.safetensors"), kind: .teacher, configuration: configuration,
+      path, kind: .teacher, configuration: configuration,
       weights: [("text.", training.average.text), ("network.", training.average.network)],
-      numbers: ["images": Double(recipe.images)])
-    return TaskMeasurements(
-      metrics: try TrainingSummary(log: loop.logPath).metrics,
-      artifacts: [
-        .init(name: "teacher", path: "teacher.safetensors", mediaType: "application/octet-stream"),
-        try environment.log(of: loop),
-      ])
+      numbers: ["images": Double(images)])
   }
 }

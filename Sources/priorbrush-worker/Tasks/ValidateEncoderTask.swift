@@ -4,14 +4,16 @@ import WorkerProtocol
 /// Tests whether an encoder's distances can be trusted as metrics.
 struct ValidateEncoderTask: WorkerTask {
   static let name = "validate-encoder"
-  static let version = "1"
+  static let version = "2"
 
+  private let name: String
   private let check: EncoderCheck
   private let count: Int
   private let seed: Int
 
   init(_ parameters: inout ParameterReader) throws {
-    check = try EncoderCheck(named: parameters.string("check"))
+    name = try parameters.string("check")
+    check = try EncoderCheck(named: name)
     count = try parameters.integer("images", default: 512, in: 160...100_000)
     seed = try parameters.integer("seed", default: 1, in: 0...Int.max >> 33)
   }
@@ -39,6 +41,13 @@ struct ValidateEncoderTask: WorkerTask {
       .init(name: "passed", value: finding.passes ? 1 : 0), .init(name: "statistic", value: finding.statistic),
       .init(name: "threshold", value: finding.threshold),
     ]
-    return TaskMeasurements(metrics: verdict + finding.details.map { .init(name: $0.name, value: $0.value) })
+    let encoder = try EncoderCertificate.digest(of: environment.input("encoder"))
+    try EncoderCertificate(
+      encoder: encoder,
+      verdicts: [.init(check: name, passes: finding.passes, statistic: finding.statistic, threshold: finding.threshold)]
+    ).write(to: environment.output("verdict.json"))
+    return TaskMeasurements(
+      metrics: verdict + finding.details.map { .init(name: $0.name, value: $0.value) },
+      artifacts: [.init(name: "verdict", path: "verdict.json", mediaType: "application/json")])
   }
 }

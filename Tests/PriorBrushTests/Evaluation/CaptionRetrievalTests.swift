@@ -16,4 +16,10 @@ import Testing
     #expect(abs(retrieval.topOne - 0.5) < 1e-9)
     #expect(abs(retrieval.cosine - 0.5) < 1e-9)
   }
+
+  @Test func `counts the own caption among the five nearest`() {
+    let candidates: [Float] = [1, 0, 0.9, 0, 0.8, 0, 0.7, 0, 0.6, 0, 0.5, 0]
+    let retrieval = CaptionRetrieval(images: [1, 0, 1, 0], candidates: { _ in candidates }, own: [4, 5], width: 2)
+    #expect(retrieval.topOne == 0 && retrieval.topFive == 0.5)
+  }
 }
