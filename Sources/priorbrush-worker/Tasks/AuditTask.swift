@@ -102,10 +102,16 @@ struct AuditTask: WorkerTask {
   private func sheet(
     _ findings: [TrainingNeighbours.Finding], _ made: [Image], side: Int
   ) -> ContactSheet {
-    func closest(_ distance: (TrainingNeighbours.Finding) -> Double) -> ArraySlice<Int> {
-      findings.indices.sorted { distance(findings[$0]) < distance(findings[$1]) }.prefix(12)
+    // Each training example once, so that one prompt's images do not fill the sheet.
+    func closest(
+      _ example: (TrainingNeighbours.Finding) -> Int, _ distance: (TrainingNeighbours.Finding) -> Double
+    ) -> [Int] {
+      var seen: Set<Int> = []
+      let order = findings.indices.sorted { distance(findings[$0]) < distance(findings[$1]) }
+      return Array(order.filter { seen.insert(example(findings[$0])).inserted }.prefix(12))
     }
-    let (inPixels, inSpace) = (closest(\.pixelDistance), closest(\.embeddedDistance))
+    let inPixels = closest(\.example, \.pixelDistance)
+    let inSpace = closest(\.embeddedExample, \.embeddedDistance)
     var sheet = ContactSheet(
       title: "closest pairs of \(system)",
       rows: [
