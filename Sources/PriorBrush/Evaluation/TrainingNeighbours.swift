@@ -161,12 +161,12 @@ public final class TrainingNeighbours {
     of candidates: [Int], on colour: NamedColour?, to embedding: [Float]
   ) -> (example: Int, distance: Float, image: [Float]) {
     let reach = sampler.augmentation.maximumShift
-    let versions = candidates.flatMap { example in
+    let rendered = candidates.flatMap { example in
       versions(of: example, shifts: [-reach, 0, reach]).map { (example, render(example, $0, on: colour)) }
     }
-    let distances = Self.squares(embedding, space.embed(images: versions.flatMap(\.1), session: session))
+    let distances = Self.squares(embedding, space.embed(images: rendered.flatMap(\.1), session: session))
     let best = distances.indices.min { distances[$0] < distances[$1] } ?? 0
-    return (versions[best].0, distances[best], versions[best].1)
+    return (rendered[best].0, distances[best], rendered[best].1)
   }
 
   /// Squared distances of a vector from the rows of a matrix of the same width.
