@@ -19,6 +19,19 @@ import Testing
     #expect(cells(text, row: "**Std**") == ["**Std**", "0.0000 s", "0.0000 s", "0.0032"])
   }
 
+  @Test func `a column that says what to supply is measured as soon as an attempt reports it`() throws {
+    let report = """
+      {"tables": [{"id": "t", "title": "T", "rows": "seed", "rowLabel": "Trial", "columns": [
+        {"label": "SSIM", "stage": "compare", "metric": "ssim", "digits": 2, "missing": "Nothing."},
+        {"label": "FID", "stage": "compare", "metric": "fid", "missing": "Inception weights."}]}]}
+      """
+    let text = try ReportPage(try SampleResults.experiment(report: report)).markdown
+    #expect(text.contains("*FID* is not evaluated here: Inception weights."))
+    #expect(!text.contains("*SSIM* is not evaluated"))
+    let row = cells(text, row: "43")
+    #expect(row.count == 3 && row[1].hasPrefix("0.9") && row[2] == "not evaluated", "\(row)")
+  }
+
   @Test func `statistics stand beside the paper's numbers`() throws {
     let text = try ReportPage(try SampleResults.experiment(report: SampleResults.table1)).markdown
     let line = cells(text, row: "SwiftBrush Time (s)")

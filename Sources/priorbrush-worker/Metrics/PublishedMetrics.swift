@@ -1,8 +1,10 @@
+import Dispatch
 import ImageMetrics
 import NeuralNetwork
 import PNGImage
 import PerceptualNetworks
 import PriorBrush
+import Synchronization
 import WorkerProtocol
 
 /// The metrics of published networks, each under its true name and only if its weights were supplied.
@@ -50,11 +52,19 @@ struct PublishedMetrics {
   /// FID and KID of two sets of square images of values in [-1, 1].
   func sets(_ images: [Float], _ references: [Float], side: Int) throws -> [TaskMeasurements.Metric] {
     guard let inception else { return [] }
-    func features(_ images: [Float]) throws -> FeatureSet {
-      let shape = Shape(images.count / (side * side * 3), side, side, 3)
-      return try FeatureSet(inception(images, shape: shape, session: session), width: InceptionFeatures.width)
+    // One set a thread; the network itself uses one.
+    let results = Mutex<[Int: Result<[Float], any Error>]>([:])
+    DispatchQueue.concurrentPerform(iterations: 2) { number in
+      let batch = number == 0 ? images : references
+      let shape = Shape(batch.count / (side * side * 3), side, side, 3)
+      let result = Result { try inception(batch, shape: shape, session: Session()) as [Float] }
+      results.withLock { $0[number] = result }
     }
-    let (made, real) = (try features(images), try features(references))
+    let features = results.withLock { $0 }
+    let (made, real) = (
+      try FeatureSet(features[0]?.get() ?? [], width: InceptionFeatures.width),
+      try FeatureSet(features[1]?.get() ?? [], width: InceptionFeatures.width)
+    )
     let kernel = try KernelDistance(made, real, blocks: min(20, min(made.count, real.count) / 2))
     return [
       .init(name: "fid", value: try FrechetDistance(made, real, allowingRankDeficiency: true).value),

@@ -49,7 +49,7 @@ struct AuditTask: WorkerTask {
     let near = findings.count { $0.pixelDistance * 3 < $0.secondPixelDistance }
     metrics.append(.init(name: "memorised.ratio", value: Double(near) / Double(findings.count)))
 
-    try sheet(findings, set.images.pictures(side: side), prompts: prompts, side: side, sampler: sampler)
+    try sheet(findings, set.images.pictures(side: side), side: side)
       .image().write(to: environment.output("closest.png"))
     return TaskMeasurements(
       metrics: metrics, artifacts: [.init(name: "closest", path: "closest.png", mediaType: "image/png")])
@@ -100,28 +100,25 @@ struct AuditTask: WorkerTask {
 
   /// The closest pairs: generated above, training image below, first in pixels and then in the encoder's space.
   private func sheet(
-    _ findings: [TrainingNeighbours.Finding], _ made: [Image], prompts: EvaluationPrompts, side: Int,
-    sampler: ExampleSampler
+    _ findings: [TrainingNeighbours.Finding], _ made: [Image], side: Int
   ) -> ContactSheet {
-    func closest(_ distance: (TrainingNeighbours.Finding) -> Double) -> ArraySlice<Int> {
-      findings.indices.sorted { distance(findings[$0]) < distance(findings[$1]) }.prefix(12)
+    // Each training example once, so that one prompt's images do not fill the sheet.
+    func closest(
+      _ example: (TrainingNeighbours.Finding) -> Int, _ distance: (TrainingNeighbours.Finding) -> Double
+    ) -> [Int] {
+      var seen: Set<Int> = []
+      let order = findings.indices.sorted { distance(findings[$0]) < distance(findings[$1]) }
+      return Array(order.filter { seen.insert(example(findings[$0])).inserted }.prefix(12))
     }
-    func plain(_ row: Int) -> Image {
-      var pixels = [Float](repeating: 0, count: side * side * 3)
-      pixels.withUnsafeMutableBufferPointer {
-        _ = sampler.renderReference(
-          findings[row].embeddedExample, on: prompts.prompts[row].background, into: $0)
-      }
-      return Image(side: side, batch: pixels, row: 0)
-    }
-    let (inPixels, inSpace) = (closest(\.pixelDistance), closest(\.embeddedDistance))
+    let inPixels = closest(\.example, \.pixelDistance)
+    let inSpace = closest(\.embeddedExample, \.embeddedDistance)
     var sheet = ContactSheet(
       title: "closest pairs of \(system)",
       rows: [
         .init(title: "generated", images: inPixels.map { made[$0] }),
         .init(title: "nearest in pixels", images: inPixels.map { findings[$0].image.pictures(side: side)[0] }),
         .init(title: "generated", images: inSpace.map { made[$0] }),
-        .init(title: "nearest in encoder", images: inSpace.map(plain)),
+        .init(title: "nearest in encoder", images: inSpace.map { findings[$0].embeddedImage.pictures(side: side)[0] }),
       ])
     sheet.enlargement = 2
     return sheet

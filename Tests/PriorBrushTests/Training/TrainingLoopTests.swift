@@ -39,6 +39,19 @@ import Testing
     #expect(try loggedSteps() == Array(1...8))
   }
 
+  @Test func `does what follows a step before the step's checkpoint`() throws {
+    let training = CountedTraining(steps: 4)
+    var seen: [Int] = []
+    try loop.run(training, afterStep: { seen.append(training.step) }) { _ in }
+    #expect(seen == [1, 2, 3, 4])
+    #expect(throws: CountedTraining.Interruption.self) {
+      try loop.run(CountedTraining(steps: 6), afterStep: { throw CountedTraining.Interruption() }) { _ in }
+    }
+    let resumed = CountedTraining(steps: 6)
+    try loop.run(resumed) { _ in }
+    #expect(resumed.advances == 2)
+  }
+
   @Test func `writes lines behind the checkpoint again`() throws {
     var rare = loop
     rare.checkpointSeconds = 1e9
