@@ -71,6 +71,7 @@ extension ResultsStore {
         arguments: [run])
       try Event(kind: "run-\(state.rawValue)", run: run).insert(in: database)
     }
+    attemptFolders.removeSpare()
   }
 
   static func apply(_ change: JobStateChange, run: Int64, in database: Database) throws {

@@ -14,8 +14,9 @@ struct RunBook: AttemptRecording {
   let readiness: Readiness
 
   func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace {
-    let lease = try await store.beginAttempt(
-      run: run, job: job.index, seed: job.seed, toolVersion: toolVersion(of: job))
+    let lease = try store.leaseAttempt(
+      run: run, job: job.index, number: attemptNumber, fingerprint: job.fingerprint.digest, seed: job.seed,
+      toolVersion: toolVersion(of: job))
     // The scheduler hands the attempt to its executor at once.
     store.noteRunning(attempt: lease.id)
     return AttemptPlace(
