@@ -37,13 +37,13 @@ struct AttemptStart: Sendable {
         INSERT INTO attempt (id, fingerprint, number, run_id, plan_id, job_position, stage, machine_id, state, boot_id,
           pid, process_start, seed, tool_version, started_at, started_ns, load_start, cpu_pressure_start,
           memory_pressure_start, io_pressure_start)
-        SELECT ?, ?, ?, run.id, run.plan_id, job.position, job.stage, run.machine_id, 'leased', ?, ?, ?, ?, ?, ?, ?, ?,
+        SELECT ?, job.fingerprint, ?, run.id, run.plan_id, job.position, job.stage, run.machine_id, 'leased', ?, ?, ?, ?, ?, ?, ?, ?,
           ?, ?, ?
         FROM run JOIN job ON job.plan_id = run.plan_id WHERE run.id = ? AND job.position = ?
         ON CONFLICT (id) DO NOTHING
         """)
     statement.setUncheckedArguments([
-      id, fingerprint, number, owner.bootID, owner.pid, owner.startTicks, Int64(bitPattern: seed), toolVersion,
+      id, number, owner.bootID, owner.pid, owner.startTicks, Int64(bitPattern: seed), toolVersion,
       time.iso8601, time.monotonicNanoseconds, load.loadAverage, load.cpuPressure, load.memoryPressure,
       load.ioPressure, run, job,
     ])

@@ -58,23 +58,33 @@ struct FinishedAttempt: Sendable, Equatable {
   }
 
   private func insertSamples(attempt id: Int64, in database: Database) throws {
-    var metrics: [[String]: Int64] = [:]
-    let statement = try database.cachedStatement(
-      sql: """
-        INSERT INTO sample (attempt_id, ordinal, metric_id, repetition, is_warmup, block, position, value, special)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """)
+    guard !samples.isEmpty else { return }
+    var metrics: [MetricName: Int64] = [:]
+    var insertion = try RowInsertion(
+      """
+      INSERT INTO sample (attempt_id, ordinal, metric_id, repetition, is_warmup, block, position, value, special)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, in: database)
     for (ordinal, sample) in samples.enumerated() {
-      let key = [sample.metric, sample.unit]
-      let metric = try metrics[key] ?? Self.metricID(sample, in: database)
-      metrics[key] = metric
-      let value = sample.value.isFinite ? sample.value : nil
-      let special = sample.value.isFinite ? nil : Self.specialName(of: sample.value)
-      statement.setUncheckedArguments([
-        id, ordinal, metric, sample.repetition, sample.isWarmup, sample.block, sample.position, value, special,
-      ])
-      try statement.execute()
+      let name = MetricName(metric: sample.metric, unit: sample.unit)
+      let metric = try metrics[name] ?? Self.metricID(sample, in: database)
+      metrics[name] = metric
+      insertion.bind(id)
+      insertion.bind(ordinal)
+      insertion.bind(metric)
+      insertion.bind(sample.repetition)
+      insertion.bind(sample.isWarmup ? 1 : 0)
+      insertion.bind(sample.block)
+      insertion.bind(sample.position)
+      insertion.bind(sample.value.isFinite ? sample.value : nil)
+      insertion.bind(sample.value.isFinite ? nil : Self.specialName(of: sample.value))
+      try insertion.execute()
     }
+  }
+
+  private struct MetricName: Hashable {
+    var metric: String
+    var unit: String
   }
 
   private static func metricID(_ sample: SampleResult, in database: Database) throws -> Int64 {

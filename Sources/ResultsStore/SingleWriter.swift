@@ -1,5 +1,6 @@
 import Dispatch
 import GRDB
+import Glibc
 import Synchronization
 
 /// The one place that writes: everything that waits is committed in one durable transaction, in order of arrival.
@@ -22,6 +23,10 @@ final class SingleWriter: Sendable {
 
   /// How long a deferred write waits for another one, milliseconds.
   static let patience = 200
+  /// While others come, a commit waits this long for more of them, microseconds.
+  private static let gathering: UInt32 = 2000
+  /// A transaction that has taken this long is committed, however many wait, nanoseconds: nobody shall wait for all others.
+  private static let longestTransaction: UInt64 = 10_000_000
 
   private let pool: DatabasePool
   private let path: String
@@ -109,29 +114,42 @@ final class SingleWriter: Sendable {
   }
 
   private func drain(_ database: Database) {
+    var pending: [Work] = []
     while true {
-      let batch = queue.withLock { queue in
+      pending += queue.withLock { queue in
         let batch = queue.deferred.sorted { $0.key < $1.key }.map(\.value) + queue.waiting
         queue.deferred = [:]
         queue.waiting = []
-        queue.isDraining = !batch.isEmpty
+        queue.isDraining = !(batch.isEmpty && pending.isEmpty)
         return batch
       }
-      if batch.isEmpty { return }
-      let failures = commit(batch, in: database)
-      for (work, failure) in zip(batch, failures) { work.finish(failure) }
+      if pending.isEmpty { return }
+      let failures = commit(pending, in: database)
+      for (work, failure) in zip(pending, failures) { work.finish(failure) }
+      pending.removeFirst(failures.count)
+      // What came in while the disk was busy will not be the last.
+      if pending.isEmpty, queue.withLock({ !$0.waiting.isEmpty }) { usleep(Self.gathering) }
     }
   }
 
-  private func commit(_ batch: [Work], in database: Database) -> [(any Error)?] {
+  /// Commits the first of the works, as many as fit into a transaction.
+  ///
+  /// - Returns: Their failures.
+  private func commit(_ works: [Work], in database: Database) -> [(any Error)?] {
+    var count = 0
     do {
       try database.inTransaction(.immediate) {
-        for work in batch { try work.run(database) }
+        let start = DispatchTime.now().uptimeNanoseconds
+        for work in works {
+          count += 1
+          try work.run(database)
+          if DispatchTime.now().uptimeNanoseconds - start > Self.longestTransaction { break }
+        }
         return .commit
       }
-      return batch.map { _ in nil }
+      return Array(repeating: nil, count: count)
     } catch {
-      return batch.count == 1 ? [error] : commitApart(batch, in: database)
+      return count == 1 ? [error] : commitApart(Array(works[..<count]), in: database)
     }
   }
 

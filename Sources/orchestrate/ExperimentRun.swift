@@ -81,15 +81,21 @@ struct ExperimentRun {
     let skipped = result.states.enumerated().filter { $0.element == .skipped }.map {
       JobStateChange(job: $0.offset, state: .skipped, reason: "a job it needs has no result")
     }
-    try store.record(skipped, run: run)
     let end = Self.end(of: result)
-    try store.endRun(run, state: end.state)
+    do throws(StoreError) {
+      try store.record(skipped, run: run)
+      try store.endRun(run, state: end.state)
+    } catch {
+      // Said already; the next run finds this one unfinished and settles it.
+      if result.failure == nil { throw error }
+    }
     Terminal.writeError(summary(of: result, end.state, elapsed: clock.now - start))
     return end.status
   }
 
   private static func end(of result: ScheduleResult) -> (state: RunEnd, status: Int32) {
     if result.interruption != nil { return (.interrupted, 130) }
+    if result.failure != nil { return (.interrupted, 1) }
     let isWhole = result.states.allSatisfy { $0 == .succeeded || $0 == .reused }
     return isWhole ? (.finished, 0) : (.failed, 1)
   }
