@@ -14,7 +14,8 @@ enum ColdBenchmark {
     var build = "rule t\n  command = \(program)\n"
     for index in 0..<count { build += "build o\(index): t\n" }
     try build.write(toFile: folder.path + "/build.ninja", atomically: false, encoding: .utf8)
-    try RunBenchmark.spec(count, #""stages": {"s": {"command": ["\#(program)"], "environment": {"N": "${n}"}}}"#).write(
+    let stages = #""stages": {"s": {"command": ["\#(program)"], "environment": {"N": "${n}"}}}"#
+    try RunBenchmark.spec(count, stages).write(
       toFile: folder.path + "/spec.json", atomically: false, encoding: .utf8)
     var contenders: [(name: String, run: () async throws -> Void)] = [
       ("bare spawn loop", { SpawnLoop.run(program, count: count, width: 2) }),
@@ -46,7 +47,8 @@ enum ColdBenchmark {
       for index in order { rates[index].append(Double(count) / (try await seconds(contenders[index].run))) }
     }
     let table = BenchmarkTable(
-      "Cold commands: \(count) × \(program), width 2, median of \(rounds) rounds", ["who", "commands", "of the bare loop"])
+      "Cold commands: \(count) × \(program), width 2, median of \(rounds) rounds",
+      ["who", "commands", "of the bare loop"])
     let least = median(rates[0])
     for (index, contender) in contenders.enumerated() {
       let own = median(rates[index])

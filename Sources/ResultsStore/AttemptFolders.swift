@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// The folders of attempts. An attempt that leaves nothing in its folders hands them on to the next one.
+/// The folders of attempts; those in which an attempt leaves nothing are handed on to the next one.
 ///
 /// Making and removing files costs more than running a short command, and most commands leave none.
 final class AttemptFolders: Sendable {

@@ -45,9 +45,7 @@ final class OpenAttempts: Sendable {
 
   subscript(id: Int64) -> OpenAttempt? { state.withLock { $0.open[id] } }
 
-  /// Takes the next row id.
-  ///
-  /// - Parameter highest: Asks the database for the highest id ever used; called if it is not known.
+  /// Takes the next row id; `highest` asks the database for the highest id ever used, and is called if that is not known.
   func takeID(highest: () throws(StoreError) -> Int64) throws(StoreError) -> Int64 {
     if let id = state.withLock({ $0.takeKnown() }) { return id }
     let highest = try highest()

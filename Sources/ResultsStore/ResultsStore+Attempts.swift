@@ -92,11 +92,15 @@ extension ResultsStore {
         toFolder: attempt.lease.folder)
     }
     artifacts.onStep(.manifestWritten)
+    // Nothing depends on its folders any more, so that those of a few attempts are enough for many on their way to the disk.
+    if !hasManifest { attemptFolders.takeBack(attempt.lease, keepsLogs: finished.exitKind != .succeeded) }
     try await commit(finished, of: attempt, ready: ready)
     artifacts.onStep(.committed)
     attempts.remove(id)
-    if hasManifest { AttemptManifest.remove(fromFolder: attempt.lease.folder) }
-    attemptFolders.takeBack(attempt.lease, keepsLogs: finished.exitKind != .succeeded)
+    if hasManifest {
+      AttemptManifest.remove(fromFolder: attempt.lease.folder)
+      attemptFolders.takeBack(attempt.lease, keepsLogs: finished.exitKind != .succeeded)
+    }
     return Dictionary(stored.map { ($0.name, artifacts.result($0)) }, uniquingKeysWith: { first, _ in first })
   }
 

@@ -74,9 +74,7 @@ public final class ResultsStore: Sendable {
     try StoreError.translating(path: path) { try pool.read(body) }
   }
 
-  /// Writes and suspends until the transaction is on the disk.
-  ///
-  /// - Parameter attempt: What ``writeSoon(about:_:onCommit:)`` has not yet written of this attempt is dropped.
+  /// Writes and suspends until the transaction is on the disk; what `writeSoon` has not yet written of the attempt is dropped.
   func write<Value: Sendable>(
     superseding attempt: Int64? = nil, _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {

@@ -37,7 +37,8 @@ struct RowInsertion: ~Copyable {
       return
     }
     // SQLite copies the text before the call returns.
-    sqlite3_bind_text(handle, column, value, Int32(value.utf8.count), unsafeBitCast(-1, to: sqlite3_destructor_type.self))
+    let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    sqlite3_bind_text(handle, column, value, Int32(value.utf8.count), transient)
   }
 
   /// Inserts the row whose values have been bound, from the first to the last.

@@ -37,9 +37,7 @@ final class SingleWriter: Sendable {
     self.path = path
   }
 
-  /// Writes and suspends until the transaction is on the disk.
-  ///
-  /// - Parameter attempt: What waits to be written of this attempt is not needed any more.
+  /// Writes and suspends until the transaction is on the disk; what waits to be written of the superseded attempt is dropped.
   func perform<Value: Sendable>(
     superseding attempt: Int64? = nil, _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {

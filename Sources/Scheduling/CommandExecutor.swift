@@ -193,7 +193,8 @@ public final class CommandExecutor: JobExecutor {
     case .notStarted, .lost: break
     }
     if end.strays > 0 {
-      outcome.warnings.append("\(attempt.label): \(end.strays) processes outlived the command and were killed")
+      let strays = end.strays == 1 ? "a process" : "\(end.strays) processes"
+      outcome.warnings.append("\(strays) outlived the command and had to be killed")
     }
     return outcome
   }

@@ -228,7 +228,8 @@ public actor Scheduler {
       artifacts = try await recording.finished(job, at: place, outcome: outcome)
     } catch let stop as RecordingStopped {
       self.stop(because: stop)
-      outcome = AttemptOutcome(.cancelled, message: "\(label), attempt \(number), is not recorded", period: period.ended())
+      let message = "\(label), attempt \(number), is not recorded"
+      outcome = AttemptOutcome(.cancelled, message: message, period: period.ended())
     } catch {
       outcome = AttemptOutcome(
         .lost, message: "\(label), attempt \(number), could not be recorded: \(error)", period: period.ended())

@@ -104,7 +104,8 @@ struct ExperimentRun {
     let counts: [(Int, String)] = [
       (result.count(of: .succeeded), "done"), (result.count(of: .reused) - leftOut.count, "reused"),
       (result.count(of: .failed), "failed"), (result.count(of: .skipped), "skipped"),
-      (leftOut.count, "not selected"),
+      (result.count(of: .cancelled), "cancelled"),
+      (result.count(of: .waiting) + result.count(of: .ready), "not started"), (leftOut.count, "not selected"),
     ]
     let text = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     var line = "run \(run) of \(plan.experimentName) \(state.rawValue) after \(DurationText.text(elapsed)): \(text)\n"

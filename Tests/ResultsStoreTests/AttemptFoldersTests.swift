@@ -33,7 +33,7 @@ import Testing
       _ = try await store.finishAttempt(attempt.id, with: AttemptReport(exitKind: .succeeded))
       let next = try lease(job % 4, number: 2, run: run, in: store)
       #expect(try StoreFixture.read("\(attempt.folder)/\(name)") == "text")
-      #expect(try StoreFixture.read("\(next.scratchDirectory)/state") == "checkpoint", "another attempt goes on with it")
+      #expect(try StoreFixture.read("\(next.scratchDirectory)/state") == "checkpoint", "the next goes on with it")
       _ = try await store.finishAttempt(next.id, with: AttemptReport(exitKind: .failed))
       #expect(entries(next.folder) == ["output"], "the message of a failure names its log")
     }
