@@ -49,7 +49,12 @@ let package = Package(
         "CProcess", "JSON", "JobGraph", "WorkerProtocol", .product(name: "HeapModule", package: "swift-collections"),
       ], swiftSettings: swift),
     .target(
-      name: "ResultsStore", dependencies: ["Digest", "JSON", .product(name: "GRDB", package: "GRDB.swift")],
+      name: "ResultsStore",
+      dependencies: [
+        "Digest", "JSON", .product(name: "GRDB", package: "GRDB.swift"),
+        // Binds the values of many rows without a detour.
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       resources: [.embedInCode("schema.sql")], swiftSettings: swift),
     .target(name: "Statistics", swiftSettings: swift),
     .target(name: "Timing", dependencies: ["JSON", "Statistics"], swiftSettings: swift),
@@ -68,7 +73,10 @@ let package = Package(
       swiftSettings: swift),
     .target(name: "Torture", dependencies: ["JSON", "ResultsStore", "WorkerProtocol"], swiftSettings: swift),
 
-    .executableTarget(name: "job-supervisor", dependencies: ["CProcess"]),
+    // Linked statically: with the libraries that SwiftPM gives every program, each fork would copy their page tables.
+    .executableTarget(
+      name: "job-supervisor", dependencies: ["CProcess"],
+      linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-stdlib", "-Xclang-linker", "-static"])]),
     .executableTarget(
       name: "orchestrate",
       dependencies: [

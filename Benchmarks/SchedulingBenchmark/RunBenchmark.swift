@@ -4,7 +4,7 @@ import Scheduling
 
 /// The whole product: `orchestrate run` from the spec to durable rows in the database.
 enum RunBenchmark {
-  static func run(commands: Int = 1000, tasks: Int = 2000) async throws {
+  static func run(commands: Int = 4000, tasks: Int = 10_000) async throws {
     let table = BenchmarkTable("orchestrate run, results durable in the database", ["jobs", "time", "rate"])
     let command = #""command": ["/bin/true"], "environment": {"N": "${n}"}"#
     try await row(table, "\(commands) commands, width 2", commands, #""stages": {"s": {\#(command)}}"#)
@@ -18,13 +18,19 @@ enum RunBenchmark {
 
   private static func row(_ table: BenchmarkTable, _ name: String, _ count: Int, _ members: String) async throws {
     let folder = try BenchmarkFolder()
-    let spec =
-      #"{"name": "benchmark", "resources": {"cpu": 2}, "axes": {"n": {"from": 1, "to": \#(count)}}, \#(members)}"#
-    try spec.write(toFile: folder.path + "/spec.json", atomically: false, encoding: .utf8)
-    let program = ProgramLocation.executableDirectory + "/orchestrate"
-    let elapsed = await seconds {
-      Peer.run(["sh", "-c", "exec \"$0\" run spec.json 2>/dev/null", program], in: folder.path)
-    }
+    try spec(count, members).write(toFile: folder.path + "/spec.json", atomically: false, encoding: .utf8)
+    let elapsed = await seconds { Peer.run(arguments(results: folder.path + "/results"), in: folder.path) }
     table.row(name, String(format: "%.2f s", elapsed), rate(Double(count) / elapsed))
+  }
+
+  /// An experiment of so many jobs of one stage.
+  static func spec(_ count: Int, _ members: String) -> String {
+    #"{"name": "benchmark", "resources": {"cpu": 2}, "axes": {"n": {"from": 1, "to": \#(count)}}, \#(members)}"#
+  }
+
+  /// Runs `spec.json` of the current folder.
+  static func arguments(results: String) -> [String] {
+    let program = ProgramLocation.executableDirectory + "/orchestrate"
+    return ["sh", "-c", "exec \"$0\" run spec.json --results \"$1\" 2>/dev/null", program, results]
   }
 }

@@ -2,7 +2,8 @@ import Glibc
 
 /// Measures the results store: the disk's own limit, ingest, commits, and the no-op resume of a large finished plan.
 ///
-/// Options: `--samples N` (1,000,000), `--jobs N` (100,000), `--folder DIR` (a new folder below it; the current one),
+/// Options: `--samples N` (1,000,000), `--pace N` (55,000 samples a second), `--jobs N` (100,000), `--folder DIR` (a new folder below it;
+/// the current one),
 /// `--orchestrate PATH` (beside this program).
 @main enum StoreBenchmark {
   static func main() async throws {
@@ -11,7 +12,9 @@ import Glibc
     print("| what | measured | |\n|---|--:|---|")
     let rate = try DiskLimit.synchronizationsPerSecond(in: options.folder)
     row("fsync of 4 KiB", "\(Int(rate)) /s", "limit of this disk for one durable commit after the other")
-    try await Ingest(folder: options.folder, samples: options.samples).run()
+    for pace in [nil, options.pace] {
+      try await Ingest(folder: options.folder, samples: options.samples, pace: pace).run()
+    }
     try await Commits(folder: options.folder).run()
     try await Resume(options: options).run()
     system("rm -rf '\(options.folder)'")
@@ -33,6 +36,8 @@ import Glibc
 /// What the command line asks for.
 struct Options {
   var samples = 1_000_000
+  /// Samples that arrive in a second when their delay is measured.
+  var pace = 55_000.0
   var jobs = 100_000
   var folder = "."
   var orchestrate: String
@@ -43,6 +48,7 @@ struct Options {
     for (name, value) in zip(arguments.dropFirst(), arguments.dropFirst(2)) {
       switch name {
       case "--samples": samples = Int(value) ?? samples
+      case "--pace": pace = Double(value) ?? pace
       case "--jobs": jobs = Int(value) ?? jobs
       case "--folder": folder = value
       case "--orchestrate": orchestrate = value

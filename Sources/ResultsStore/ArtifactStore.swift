@@ -61,6 +61,7 @@ struct ArtifactStore: Sendable {
   ///
   /// What is inside the attempt's folder is moved, anything else is copied.
   func store(_ files: [ProducedFile], attempt: Int64, attemptFolder: String) throws(StoreError) -> [StoredArtifact] {
+    if files.isEmpty { return [] }
     var contents: [ArtifactContent] = []
     var stored: [StoredArtifact] = []
     for file in files {

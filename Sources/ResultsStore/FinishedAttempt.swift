@@ -14,10 +14,20 @@ struct FinishedAttempt: Sendable, Equatable {
   var worker: WorkerWarmth?
 
   /// Writes everything of the attempt's end; false if the attempt is not under way.
-  func commit(attempt id: Int64, eventKind: String, in database: Database) throws -> Bool {
+  func commit(attempt id: Int64, run: Int64, job: Int, eventKind: String, in database: Database) throws -> Bool {
     try updateAttempt(id, in: database)
     guard database.changesCount == 1 else { return false }
     try insertSamples(attempt: id, in: database)
+    try insertArtifacts(attempt: id, in: database)
+    let reason = exitKind == .succeeded ? "" : message ?? exitKind.rawValue
+    let change = JobStateChange(job: job, state: exitKind.jobState, attempt: id, reason: reason)
+    try ResultsStore.apply(change, run: run, in: database)
+    try Event(kind: eventKind, run: run, attempt: id, detail: reason).insert(in: database)
+    return true
+  }
+
+  private func insertArtifacts(attempt id: Int64, in database: Database) throws {
+    guard !artifacts.isEmpty else { return }
     let statement = try database.cachedStatement(
       sql: "INSERT INTO artifact (attempt_id, name, sha256, byte_count, media_type) VALUES (?, ?, ?, ?, ?)")
     let welcome = try database.cachedStatement(sql: "DELETE FROM freed_content WHERE sha256 = ?")
@@ -26,8 +36,6 @@ struct FinishedAttempt: Sendable, Equatable {
         arguments: [id, artifact.name, artifact.digest.hex, artifact.byteCount, artifact.mediaType])
       try welcome.execute(arguments: [artifact.digest.hex])
     }
-    try updateJob(attempt: id, eventKind: eventKind, in: database)
-    return true
   }
 
   private func updateAttempt(_ id: Int64, in database: Database) throws {
@@ -40,54 +48,51 @@ struct FinishedAttempt: Sendable, Equatable {
           worker_request = ?, worker_age_seconds = ?
         WHERE id = ? AND state IN ('leased', 'running')
         """)
-    let arguments: [(any DatabaseValueConvertible)?] = [
+    statement.setUncheckedArguments([
       exitKind.attemptState, exitKind.rawValue, message, start?.iso8601, start?.monotonicNanoseconds, end.iso8601,
       end.monotonicNanoseconds, loadAtEnd.loadAverage, loadAtEnd.cpuPressure, loadAtEnd.memoryPressure,
       loadAtEnd.ioPressure, usage?.userSeconds, usage?.systemSeconds, usage?.maximumResidentBytes,
       usage?.minorPageFaults, usage?.majorPageFaults, worker?.request, worker?.ageSeconds, id,
-    ]
-    try statement.execute(arguments: StatementArguments(arguments))
-  }
-
-  private func updateJob(attempt id: Int64, eventKind: String, in database: Database) throws {
-    guard
-      let row = try Row.fetchOne(
-        database, sql: "SELECT run_id, job_position FROM attempt WHERE id = ?", arguments: [id])
-    else { return }
-    let run: Int64 = row[0]
-    let reason = exitKind == .succeeded ? "" : message ?? exitKind.rawValue
-    let change = JobStateChange(job: row[1], state: exitKind.jobState, attempt: id, reason: reason)
-    try ResultsStore.apply(change, run: run, in: database)
-    try Event(kind: eventKind, run: run, attempt: id, detail: reason).insert(in: database)
+    ])
+    try statement.execute()
   }
 
   private func insertSamples(attempt id: Int64, in database: Database) throws {
-    var metrics: [[String]: Int64] = [:]
-    let statement = try database.cachedStatement(
-      sql: """
-        INSERT INTO sample (attempt_id, ordinal, metric_id, repetition, is_warmup, block, position, value, special)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """)
+    guard !samples.isEmpty else { return }
+    var metrics: [MetricName: Int64] = [:]
+    var insertion = try RowInsertion(
+      """
+      INSERT INTO sample (attempt_id, ordinal, metric_id, repetition, is_warmup, block, position, value, special)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, in: database)
     for (ordinal, sample) in samples.enumerated() {
-      let key = [sample.metric, sample.unit]
-      let metric = try metrics[key] ?? Self.metricID(sample, in: database)
-      metrics[key] = metric
-      let value = sample.value.isFinite ? sample.value : nil
-      let special = sample.value.isFinite ? nil : Self.specialName(of: sample.value)
-      statement.setUncheckedArguments([
-        id, ordinal, metric, sample.repetition, sample.isWarmup, sample.block, sample.position, value, special,
-      ])
-      try statement.execute()
+      let name = MetricName(metric: sample.metric, unit: sample.unit)
+      let metric = try metrics[name] ?? Self.metricID(sample, in: database)
+      metrics[name] = metric
+      insertion.bind(id)
+      insertion.bind(ordinal)
+      insertion.bind(metric)
+      insertion.bind(sample.repetition)
+      insertion.bind(sample.isWarmup ? 1 : 0)
+      insertion.bind(sample.block)
+      insertion.bind(sample.position)
+      insertion.bind(sample.value.isFinite ? sample.value : nil)
+      insertion.bind(sample.value.isFinite ? nil : Self.specialName(of: sample.value))
+      try insertion.execute()
     }
   }
 
+  private struct MetricName: Hashable {
+    var metric: String
+    var unit: String
+  }
+
   private static func metricID(_ sample: SampleResult, in database: Database) throws -> Int64 {
+    let find = try database.cachedStatement(sql: "SELECT id FROM metric WHERE name = ? AND unit = ?")
+    if let known = try Int64.fetchOne(find, arguments: [sample.metric, sample.unit]) { return known }
     try database.execute(
-      sql: "INSERT INTO metric (name, unit) VALUES (?, ?) ON CONFLICT DO NOTHING",
-      arguments: [sample.metric, sample.unit])
-    let id = try Int64.fetchOne(
-      database, sql: "SELECT id FROM metric WHERE name = ? AND unit = ?", arguments: [sample.metric, sample.unit])
-    return id ?? 0
+      sql: "INSERT INTO metric (name, unit) VALUES (?, ?)", arguments: [sample.metric, sample.unit])
+    return database.lastInsertedRowID
   }
 
   /// The name of a value that SQLite has no number for.
@@ -103,5 +108,14 @@ struct FinishedAttempt: Sendable, Equatable {
     case "-Infinity": -.infinity
     default: .nan
     }
+  }
+}
+
+extension FinishedAttempt {
+  /// What a report says, with its files stored.
+  init(_ report: AttemptReport, artifacts: [StoredArtifact]) {
+    self.init(
+      exitKind: report.exitKind, message: report.message, samples: report.samples, artifacts: artifacts,
+      start: report.start, end: report.end, loadAtEnd: report.loadAtEnd, usage: report.usage, worker: report.worker)
   }
 }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// How busy the machine is at one moment.
 ///
 /// - Source: /proc/loadavg and /proc/pressure, see the kernel's accounting/psi documentation.
@@ -19,8 +21,23 @@ public struct LoadReading: Sendable, Hashable {
     self.ioPressure = ioPressure
   }
 
-  /// Reads the present state of this machine.
+  /// The present state of this machine, at most 0.2 s old.
+  ///
+  /// The kernel itself renews its averages every two seconds or more, and reading them costs as much as a small commit.
   public static func current() -> LoadReading {
+    latest.withLock { latest in
+      let now = TimePoint.now().monotonicNanoseconds
+      if let latest, now - latest.time < refreshNanoseconds { return latest.reading }
+      let reading = read()
+      latest = (now, reading)
+      return reading
+    }
+  }
+
+  private static let refreshNanoseconds: Int64 = 200_000_000
+  private static let latest = Mutex<(time: Int64, reading: LoadReading)?>(nil)
+
+  private static func read() -> LoadReading {
     let average = FileSystem.text(of: "/proc/loadavg").flatMap { $0.split(separator: " ").first }.flatMap { Double($0) }
     func pressure(_ resource: String) -> Double? {
       FileSystem.text(of: "/proc/pressure/\(resource)").flatMap(LoadReading.someAverage(in:))

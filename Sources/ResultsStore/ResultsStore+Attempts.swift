@@ -1,7 +1,33 @@
+public import Digest
 import GRDB
-import Glibc
 
 extension ResultsStore {
+  /// Begins an attempt and makes its folders, without waiting for the disk.
+  ///
+  /// The attempt's row, and its job's state `running`, are written with whatever is written next, at the latest 0.2 s later. A process
+  /// that is killed before leaves no trace of the attempt, and needs none: what the attempt had started dies with it.
+  ///
+  /// - Parameters:
+  ///   - run: Row id of a run under way.
+  ///   - job: Position of the job in the plan.
+  ///   - number: 1 for the job's first attempt in this run.
+  ///   - fingerprint: The job's fingerprint.
+  ///   - seed: Seed of the job's random stream.
+  ///   - toolVersion: What executes it, for example "priorbrush 1.0/generate 1".
+  /// - Returns: The attempt's id and places.
+  /// - Throws: `StoreError`: `.notWritable` or `.diskFull` if the folders cannot be made.
+  public func leaseAttempt(
+    run: Int64, job: Int, number: Int, fingerprint: SHA256Digest, seed: UInt64, toolVersion: String
+  ) throws(StoreError) -> AttemptLease {
+    try requireWritable()
+    let start = AttemptStart(
+      id: try attempts.takeID(highest: highestAttemptID), run: run, job: job, number: number,
+      fingerprint: fingerprint.hex, seed: seed, toolVersion: toolVersion)
+    let attempt = try open(start)
+    bookSoon(attempt)
+    return attempt.lease
+  }
+
   /// Records the start of an attempt and makes its folders; the job becomes `running`.
   ///
   /// - Parameters:
@@ -14,16 +40,13 @@ extension ResultsStore {
   public func beginAttempt(
     run: Int64, job: Int, seed: UInt64, toolVersion: String
   ) async throws(StoreError) -> AttemptLease {
-    let start = AttemptStart(
-      run: run, job: job, seed: seed, toolVersion: toolVersion, missing: notFound("job \(job) in run \(run)"))
-    return try makeFolders(for: try await write { try start.insert(in: $0) })
+    let write = try beginning(run: run, job: job, seed: seed, toolVersion: toolVersion)
+    return try begun(try await self.write(write))
   }
 
   /// Does the same as the asynchronous method, blocking the calling thread.
   public func beginAttempt(run: Int64, job: Int, seed: UInt64, toolVersion: String) throws(StoreError) -> AttemptLease {
-    let start = AttemptStart(
-      run: run, job: job, seed: seed, toolVersion: toolVersion, missing: notFound("job \(job) in run \(run)"))
-    return try makeFolders(for: try writeBlocking { try start.insert(in: $0) })
+    try begun(try writeBlocking(try beginning(run: run, job: job, seed: seed, toolVersion: toolVersion)))
   }
 
   /// Notes that an executor has taken the attempt up; returns at once.
@@ -31,20 +54,19 @@ extension ResultsStore {
   /// The state is written with the next transaction, at the latest 0.2 s later: it says how far a run has come, and no
   /// result depends on it.
   ///
-  /// - Parameter id: Row id of an attempt that is leased; any other is left alone.
+  /// - Parameter id: Row id of an attempt of this process that is under way; any other is left alone.
   public func noteRunning(attempt id: Int64) {
-    guard mode == .readWrite else { return }
-    writeSoon { database in
-      let statement = try database.cachedStatement(
-        sql: "UPDATE attempt SET state = 'running' WHERE id = ? AND state = 'leased'")
-      try statement.execute(arguments: [id])
-    }
+    guard let attempt = attempts[id] else { return }
+    attempt.noteRunning()
+    bookSoon(attempt)
   }
 
   /// Publishes an attempt: stores its files and folders by digest, then writes its end, samples and artifacts in one transaction.
   ///
   /// Files and folders inside the attempt's folder are moved, others copied; files become read-only, empty folders inside a folder
-  /// are not kept. When this returns, the result survives a power cut. If it throws after the files were stored, the attempt is adopted when the store is next opened for writing.
+  /// are not kept. When this returns, the result survives a power cut. If it throws after the files were stored, the attempt is adopted
+  /// when the store is next opened for writing. An attempt without files that took less than ``manifestSeconds`` is stored by the
+  /// transaction alone.
   ///
   /// - Parameters:
   ///   - id: Row id of an attempt under way.
@@ -57,27 +79,28 @@ extension ResultsStore {
   public func finishAttempt(
     _ id: Int64, with report: AttemptReport, ready: [Int] = []
   ) async throws(StoreError) -> [String: ArtifactResult] {
-    let place = try lease(ofAttempt: id)
+    let attempt = try openAttempt(id)
+    let hasManifest = Self.needsManifest(report, since: attempt.start.time)
+    // A manifest can only be adopted for a lease that is on the disk.
+    if hasManifest, !attempt.isBooked { try await book(attempt) }
     artifacts.onStep(.begun)
-    let stored = try artifacts.store(report.files, attempt: id, attemptFolder: place.lease.folder)
+    let stored = try artifacts.store(report.files, attempt: id, attemptFolder: attempt.lease.folder)
     artifacts.onStep(.filesStored)
-    let finished = FinishedAttempt(
-      exitKind: report.exitKind, message: report.message, samples: report.samples, artifacts: stored,
-      start: report.start, end: report.end, loadAtEnd: report.loadAtEnd, usage: report.usage,
-      worker: report.worker)
-    try AttemptManifest(attempt: id, fingerprint: place.fingerprint, finished: finished).write(
-      toFolder: place.lease.folder)
-    artifacts.onStep(.manifestWritten)
-    let over = attemptOver(id)
-    try await write { database in
-      guard try finished.commit(attempt: id, eventKind: "attempt-\(finished.exitKind.rawValue)", in: database) else {
-        throw over
-      }
-      if finished.exitKind == .succeeded { try Self.makeReady(ready, forAttempt: id, in: database) }
+    let finished = FinishedAttempt(report, artifacts: stored)
+    if hasManifest {
+      try AttemptManifest(attempt: id, fingerprint: attempt.start.fingerprint, finished: finished).write(
+        toFolder: attempt.lease.folder)
     }
+    artifacts.onStep(.manifestWritten)
+    // Nothing depends on its folders any more, so that those of a few attempts are enough for many on their way to the disk.
+    if !hasManifest { attemptFolders.takeBack(attempt.lease, keepsLogs: finished.exitKind != .succeeded) }
+    try await commit(finished, of: attempt, ready: ready)
     artifacts.onStep(.committed)
-    AttemptManifest.remove(fromFolder: place.lease.folder)
-    rmdir(place.lease.scratchDirectory)
+    attempts.remove(id)
+    if hasManifest {
+      AttemptManifest.remove(fromFolder: attempt.lease.folder)
+      attemptFolders.takeBack(attempt.lease, keepsLogs: finished.exitKind != .succeeded)
+    }
     return Dictionary(stored.map { ($0.name, artifacts.result($0)) }, uniquingKeysWith: { first, _ in first })
   }
 
@@ -92,105 +115,108 @@ extension ResultsStore {
     _ reports: [(job: Int, seed: UInt64, report: AttemptReport)], run: Int64, toolVersion: String
   ) throws(StoreError) {
     let missing = notFound("job of run \(run) at one of the given positions")
-    let (time, load) = (TimePoint.now(), LoadReading.current())
-    try writeBlocking { database in
-      for (job, seed, report) in reports {
-        let start = AttemptStart(
-          run: run, job: job, seed: seed, toolVersion: toolVersion, missing: missing, time: time, load: load)
-        let id = try start.insert(in: database).id
-        let finished = FinishedAttempt(
-          exitKind: report.exitKind, message: report.message, samples: report.samples, artifacts: [],
-          start: report.start,
-          end: report.end, loadAtEnd: report.loadAtEnd, usage: report.usage, worker: report.worker)
-        _ = try finished.commit(attempt: id, eventKind: "attempt-\(report.exitKind.rawValue)", in: database)
+    var ids: [Int64] = []
+    for _ in reports { ids.append(try attempts.takeID(highest: highestAttemptID)) }
+    try writeBlocking { [ids] database in
+      for (id, (job, seed, report)) in zip(ids, reports) {
+        let start = try AttemptStart.next(
+          id: id, run: run, job: job, seed: seed, toolVersion: toolVersion, missing: missing, in: database)
+        try start.insert(in: database)
+        _ = try FinishedAttempt(report, artifacts: []).commit(
+          attempt: start.id, run: run, job: job, eventKind: "attempt-\(report.exitKind.rawValue)", in: database)
       }
     }
   }
 
-  private static func makeReady(_ jobs: [Int], forAttempt id: Int64, in database: Database) throws {
-    for job in jobs {
-      let statement = try database.cachedStatement(
-        sql: """
-          UPDATE run_job SET state = 'ready' WHERE run_id = (SELECT run_id FROM attempt WHERE id = ?)
-            AND job_position = ? AND state = 'planned'
-          """)
-      try statement.execute(arguments: [id, job])
+  /// An attempt without files that took this long, in seconds, has a manifest: what it cost is worth one more file.
+  static let manifestSeconds = 1.0
+
+  private static func needsManifest(_ report: AttemptReport, since start: TimePoint) -> Bool {
+    let nanoseconds = report.end.monotonicNanoseconds - (report.start ?? start).monotonicNanoseconds
+    return !report.files.isEmpty || Double(nanoseconds) >= manifestSeconds * 1e9
+  }
+
+  private func commit(_ finished: FinishedAttempt, of attempt: OpenAttempt, ready: [Int]) async throws(StoreError) {
+    let (start, over) = (attempt.start, attemptOver(attempt.start.id))
+    try await write(superseding: start.id) { database in
+      try start.insert(in: database)
+      guard
+        try finished.commit(
+          attempt: start.id, run: start.run, job: start.job, eventKind: "attempt-\(finished.exitKind.rawValue)",
+          in: database)
+      else { throw over }
+      if finished.exitKind == .succeeded { try Self.makeReady(ready, run: start.run, in: database) }
     }
   }
 
-  private func lease(ofAttempt id: Int64) throws(StoreError) -> (lease: AttemptLease, fingerprint: String) {
-    let row = try read { database in
-      try Row.fetchOne(database, sql: "SELECT number, fingerprint, state FROM attempt WHERE id = ?", arguments: [id])
-        .map { (number: $0[0] as Int, fingerprint: $0[1] as String, state: $0[2] as String) }
+  private static func makeReady(_ jobs: [Int], run: Int64, in database: Database) throws {
+    for job in jobs {
+      let statement = try database.cachedStatement(
+        sql: "UPDATE run_job SET state = 'ready' WHERE run_id = ? AND job_position = ? AND state = 'planned'")
+      try statement.execute(arguments: [run, job])
     }
-    guard let row else { throw notFound("attempt \(id)") }
-    guard row.state == "leased" || row.state == "running" else { throw attemptOver(id) }
-    return (places(attempt: id, number: row.number, fingerprint: row.fingerprint), row.fingerprint)
+  }
+
+  /// What the transaction of a begin that is waited for does.
+  private func beginning(
+    run: Int64, job: Int, seed: UInt64, toolVersion: String
+  ) throws(StoreError) -> @Sendable (Database) throws -> AttemptStart {
+    try requireWritable()
+    let id = try attempts.takeID(highest: highestAttemptID)
+    let missing = notFound("job \(job) in run \(run)")
+    return { database in
+      let start = try AttemptStart.next(
+        id: id, run: run, job: job, seed: seed, toolVersion: toolVersion, missing: missing, in: database)
+      try start.book(isRunning: false, in: database)
+      return start
+    }
+  }
+
+  private func begun(_ start: AttemptStart) throws(StoreError) -> AttemptLease {
+    let attempt = try open(start)
+    attempt.noteBooked()
+    return attempt.lease
+  }
+
+  private func open(_ start: AttemptStart) throws(StoreError) -> OpenAttempt {
+    let lease = attemptFolders.places(attempt: start.id, number: start.number, fingerprint: start.fingerprint)
+    try attemptFolders.make(lease)
+    let attempt = OpenAttempt(start, lease: lease)
+    attempts.add(attempt)
+    return attempt
+  }
+
+  private func book(_ attempt: OpenAttempt) async throws(StoreError) {
+    try await write(superseding: attempt.start.id) { database in
+      try attempt.start.book(isRunning: attempt.isRunning, in: database)
+    }
+    attempt.noteBooked()
+  }
+
+  private func bookSoon(_ attempt: OpenAttempt) {
+    writeSoon(about: attempt.start.id) { database in
+      try attempt.start.book(isRunning: attempt.isRunning, in: database)
+    } onCommit: {
+      attempt.noteBooked()
+    }
+  }
+
+  private func openAttempt(_ id: Int64) throws(StoreError) -> OpenAttempt {
+    if let attempt = attempts[id] { return attempt }
+    let isKnown = try read { database in
+      try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM attempt WHERE id = ?)", arguments: [id]) ?? false
+    }
+    throw isKnown ? attemptOver(id) : notFound("attempt \(id)")
+  }
+
+  private func highestAttemptID() throws(StoreError) -> Int64 {
+    try read { database in
+      try Int64.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'attempt'") ?? 0
+    }
   }
 
   private func attemptOver(_ id: Int64) -> StoreError {
     StoreError(
       code: .attemptOver, message: "attempt \(id) in '\(path)' has ended already; begin a new attempt", path: path)
-  }
-
-  private func places(attempt id: Int64, number: Int, fingerprint: String) -> AttemptLease {
-    let own = "\(folder)/attempts/\(id)"
-    return AttemptLease(
-      id: id, number: number, folder: own, outputDirectory: "\(own)/output", standardOutputPath: "\(own)/stdout.log",
-      standardErrorPath: "\(own)/stderr.log", scratchDirectory: "\(folder)/scratch/\(fingerprint)")
-  }
-
-  private func makeFolders(for started: AttemptStart.Inserted) throws(StoreError) -> AttemptLease {
-    let lease = places(attempt: started.id, number: started.number, fingerprint: started.fingerprint)
-    try FileSystem.makeFolder(lease.outputDirectory)
-    try FileSystem.makeFolder(lease.scratchDirectory)
-    return lease
-  }
-}
-
-/// The row of an attempt that begins.
-private struct AttemptStart: Sendable {
-  struct Inserted: Sendable {
-    var id: Int64
-    var number: Int
-    var fingerprint: String
-  }
-
-  var run: Int64
-  var job: Int
-  var seed: UInt64
-  var toolVersion: String
-  var missing: StoreError
-  var time = TimePoint.now()
-  var load = LoadReading.current()
-
-  func insert(in database: Database) throws -> Inserted {
-    let owner = ProcessIdentity.current
-    let find = try database.cachedStatement(
-      sql: """
-        SELECT run.plan_id, run.machine_id, job.stage, job.fingerprint,
-          1 + coalesce(
-            (SELECT max(number) FROM attempt WHERE attempt.run_id = run.id AND attempt.job_position = job.position), 0)
-        FROM run JOIN job ON job.plan_id = run.plan_id WHERE run.id = ? AND job.position = ?
-        """)
-    guard let row = try Row.fetchOne(find, arguments: [run, job]) else { throw missing }
-    let fingerprint: String = row[3]
-    let number: Int = row[4]
-    let statement = try database.cachedStatement(
-      sql: """
-        INSERT INTO attempt (fingerprint, number, run_id, plan_id, job_position, stage, machine_id, state, boot_id, pid,
-          process_start, seed, tool_version, started_at, started_ns, load_start, cpu_pressure_start, memory_pressure_start,
-          io_pressure_start)
-        VALUES (?, ?, ?, ?, ?, ?, ?, 'leased', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """)
-    let arguments: [(any DatabaseValueConvertible)?] = [
-      fingerprint, number, run, row[0] as Int64, job, row[2] as String, row[1] as Int64, owner.bootID, owner.pid,
-      owner.startTicks, Int64(bitPattern: seed), toolVersion, time.iso8601, time.monotonicNanoseconds, load.loadAverage,
-      load.cpuPressure, load.memoryPressure, load.ioPressure,
-    ]
-    try statement.execute(arguments: StatementArguments(arguments))
-    let id = database.lastInsertedRowID
-    try ResultsStore.apply(JobStateChange(job: job, state: .running, attempt: id), run: run, in: database)
-    return Inserted(id: id, number: number, fingerprint: fingerprint)
   }
 }

@@ -37,7 +37,10 @@ extension ResultsStore {
   ) throws(StoreError) -> MergeSummary {
     try requireWritable()
     let source = try MergeSource(at: other, workFolder: folder)
-    defer { source.discard() }
+    defer {
+      source.discard()
+      attempts.forgetIDs()
+    }
     let (pool, artifacts, path, folder) = (pool, artifacts, path, folder)
     return try StoreError.translating(path: path) {
       try pool.barrierWriteWithoutTransaction { database in

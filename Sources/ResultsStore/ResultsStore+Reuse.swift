@@ -32,7 +32,8 @@ extension ResultsStore {
   ) throws(StoreError) -> [SHA256Digest: ReusableAttempt] {
     let here = machine.digest.hex
     let timed = Set(jobs.filter(\.isTimed).map(\.fingerprint))
-    let wanted = CanonicalJSON.text(of: .array(Set(jobs.map(\.fingerprint)).map { .string($0.hex) }))
+    // In the order of the index, so that each of its pages is read once.
+    let wanted = CanonicalJSON.text(of: .array(Set(jobs.map(\.fingerprint)).sorted().map { .string($0.hex) }))
     let candidates = try read { try ReuseCandidate.all(fingerprints: wanted, artifacts: artifacts, in: $0) }
     var found: [SHA256Digest: ReusableAttempt] = [:]
     for (fingerprint, attempts) in candidates {

@@ -71,6 +71,7 @@ extension ResultsStore {
         arguments: [run])
       try Event(kind: "run-\(state.rawValue)", run: run).insert(in: database)
     }
+    attemptFolders.removeSpare()
   }
 
   static func apply(_ change: JobStateChange, run: Int64, in database: Database) throws {
@@ -94,14 +95,20 @@ extension ResultsStore {
     ofPlan plan: Int64, run: Int64, states: [JobStateChange], in database: Database
   ) throws {
     let known = Dictionary(states.map { ($0.job, $0) }, uniquingKeysWith: { _, last in last })
-    let insert = try database.makeStatement(
-      sql: "INSERT INTO run_job (run_id, plan_id, job_position, state, attempt_id, reason) VALUES (?, ?, ?, ?, ?, ?)")
-    for job in try Int.fetchAll(
+    let positions = try Int.fetchAll(
       database, sql: "SELECT position FROM job WHERE plan_id = ? ORDER BY position", arguments: [plan])
-    {
+    var insertion = try RowInsertion(
+      "INSERT INTO run_job (run_id, plan_id, job_position, state, attempt_id, reason) VALUES (?, ?, ?, ?, ?, ?)",
+      in: database)
+    for job in positions {
       let state = known[job] ?? JobStateChange(job: job, state: .planned)
-      insert.setUncheckedArguments([run, plan, job, state.state.rawValue, state.attempt, state.reason])
-      try insert.execute()
+      insertion.bind(run)
+      insertion.bind(plan)
+      insertion.bind(job)
+      insertion.bind(state.state.rawValue)
+      insertion.bind(state.attempt)
+      insertion.bind(state.reason)
+      try insertion.execute()
     }
   }
 

@@ -5,12 +5,13 @@ import GRDB
 ///     let store = try ResultsStore(path: "results/results.sqlite", mode: .readWrite)
 ///     let plan = try store.register(planRecord)
 ///     let run = try store.beginRun(plan: plan, code: .current(projectRoot: "."), toolVersion: "1.0")
-///     let lease = try await store.beginAttempt(run: run, job: 0, seed: 7, toolVersion: "1.0")
+///     let lease = try store.leaseAttempt(run: run, job: 0, number: 1, fingerprint: job.fingerprint, seed: 7, toolVersion: "1.0")
 ///     // … execute in lease.outputDirectory …
 ///     let files = try await store.finishAttempt(lease.id, with: AttemptReport(exitKind: .succeeded))
 ///     try store.endRun(run, state: .finished)
 ///
-/// One process writes at a time, any number read. A call that writes returns after its transaction has reached the disk.
+/// One process writes at a time, any number read. A call that writes returns after its transaction has reached the disk, unless it says
+/// otherwise.
 public final class ResultsStore: Sendable {
   /// What the database is opened for.
   public enum Mode: Sendable, Hashable {
@@ -33,6 +34,8 @@ public final class ResultsStore: Sendable {
 
   let pool: DatabasePool
   let artifacts: ArtifactStore
+  let attempts = OpenAttempts()
+  let attemptFolders: AttemptFolders
   private let writer: SingleWriter
   private let lock: StoreLock?
 
@@ -61,6 +64,7 @@ public final class ResultsStore: Sendable {
     migrationBackup = opened.backup
     writer = SingleWriter(pool: opened.pool, path: path)
     artifacts = ArtifactStore(folder: opening.folder, onStep: onPublication)
+    attemptFolders = AttemptFolders(folder: opening.folder)
     let recoverer = StoreRecovery(path: path, folder: opening.folder, artifacts: artifacts)
     recovery = mode == .readOnly ? RecoverySummary() : try recoverer.recover(with: writer)
   }
@@ -70,11 +74,12 @@ public final class ResultsStore: Sendable {
     try StoreError.translating(path: path) { try pool.read(body) }
   }
 
-  /// Writes and suspends until the transaction is on the disk.
-  func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError) -> Value
-  {
+  /// Writes and suspends until the transaction is on the disk; what `writeSoon` has not yet written of the attempt is dropped.
+  func write<Value: Sendable>(
+    superseding attempt: Int64? = nil, _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(StoreError) -> Value {
     try requireWritable()
-    return try await writer.perform(body)
+    return try await writer.perform(superseding: attempt, body)
   }
 
   /// Writes and blocks until the transaction is on the disk.
@@ -85,9 +90,12 @@ public final class ResultsStore: Sendable {
     return try writer.performBlocking(body)
   }
 
-  /// Writes with the next transaction, without waiting.
-  func writeSoon(_ body: @escaping @Sendable (Database) throws -> Void) {
-    writer.performSoon(body)
+  /// Writes something of an attempt with the next transaction, without waiting; what was to be written of it before is dropped.
+  func writeSoon(
+    about attempt: Int64, _ body: @escaping @Sendable (Database) throws -> Void,
+    onCommit: @escaping @Sendable () -> Void
+  ) {
+    writer.performSoon(about: attempt, body, onCommit: onCommit)
   }
 
   func requireWritable() throws(StoreError) {

@@ -1,11 +1,12 @@
 import Dispatch
 import GRDB
+import Glibc
 import Synchronization
 
 /// The one place that writes: everything that waits is committed in one durable transaction, in order of arrival.
 ///
-/// A record that breaks a rule fails alone, by a savepoint of its own; a failure of the disk fails the whole transaction.
-/// Callers learn the outcome after the commit has reached the disk.
+/// A record that breaks a rule fails alone; a failure of the disk fails the whole transaction. So that one can fail alone, a body may be
+/// called a second time after its effects were rolled back. Callers learn the outcome after the commit has reached the disk.
 final class SingleWriter: Sendable {
   private struct Work: Sendable {
     var run: @Sendable (Database) throws -> Void
@@ -14,14 +15,18 @@ final class SingleWriter: Sendable {
 
   private struct Queue {
     var waiting: [Work] = []
-    /// Written with whatever is committed next.
-    var deferred: [Work] = []
+    /// Written with whatever is committed next, by the attempt that it is about.
+    var deferred: [Int64: Work] = [:]
     var isTimerSet = false
     var isDraining = false
   }
 
   /// How long a deferred write waits for another one, milliseconds.
   static let patience = 200
+  /// While others come, a commit waits this long for more of them, microseconds.
+  private static let gathering: UInt32 = 2000
+  /// A transaction that has taken this long is committed, however many wait, nanoseconds: nobody shall wait for all others.
+  private static let longestTransaction: UInt64 = 10_000_000
 
   private let pool: DatabasePool
   private let path: String
@@ -32,13 +37,13 @@ final class SingleWriter: Sendable {
     self.path = path
   }
 
-  /// Writes and suspends until the transaction is on the disk.
-  func perform<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError)
-    -> Value
-  {
+  /// Writes and suspends until the transaction is on the disk; what waits to be written of the superseded attempt is dropped.
+  func perform<Value: Sendable>(
+    superseding attempt: Int64? = nil, _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(StoreError) -> Value {
     let outcome = Outcome<Value>()
     let failure: StoreError? = await withCheckedContinuation { continuation in
-      submit(body, into: outcome) { continuation.resume(returning: $0) }
+      submit(body, superseding: attempt, into: outcome) { continuation.resume(returning: $0) }
     }
     return try outcome.value(or: failure, path: path)
   }
@@ -58,10 +63,18 @@ final class SingleWriter: Sendable {
     return try outcome.value(or: failure.stored, path: path)
   }
 
-  /// Writes with the next transaction, or after ``patience`` if there is none; failures are of no consequence.
-  func performSoon(_ body: @escaping @Sendable (Database) throws -> Void) {
+  /// Writes with the next transaction, or after ``patience`` if there is none; replaces what waits about the same attempt.
+  ///
+  /// - Parameters:
+  ///   - attempt: Row id of the attempt that it is about.
+  ///   - body: What is written; a failure is of no consequence.
+  ///   - onCommit: Called when it is on the disk.
+  func performSoon(
+    about attempt: Int64, _ body: @escaping @Sendable (Database) throws -> Void,
+    onCommit: @escaping @Sendable () -> Void
+  ) {
     let mustSetTimer = queue.withLock { queue in
-      queue.deferred.append(Work(run: body, finish: { _ in }))
+      queue.deferred[attempt] = Work(run: body, finish: { error in if error == nil { onCommit() } })
       defer { queue.isTimerSet = true }
       return !queue.isTimerSet
     }
@@ -82,14 +95,15 @@ final class SingleWriter: Sendable {
   }
 
   private func submit<Value: Sendable>(
-    _ body: @escaping @Sendable (Database) throws -> Value, into outcome: Outcome<Value>,
-    finish: @escaping @Sendable (StoreError?) -> Void
+    _ body: @escaping @Sendable (Database) throws -> Value, superseding attempt: Int64? = nil,
+    into outcome: Outcome<Value>, finish: @escaping @Sendable (StoreError?) -> Void
   ) {
     let path = path
     let work = Work(
       run: { database in outcome.store(try body(database)) },
       finish: { error in finish(error.map { StoreError($0, path: path) }) })
     let mustStart = queue.withLock { queue in
+      if let attempt { queue.deferred[attempt] = nil }
       queue.waiting.append(work)
       defer { queue.isDraining = true }
       return !queue.isDraining
@@ -98,21 +112,47 @@ final class SingleWriter: Sendable {
   }
 
   private func drain(_ database: Database) {
+    var pending: [Work] = []
     while true {
-      let batch = queue.withLock { queue in
-        let batch = queue.deferred + queue.waiting
-        queue.deferred = []
+      pending += queue.withLock { queue in
+        let batch = queue.deferred.sorted { $0.key < $1.key }.map(\.value) + queue.waiting
+        queue.deferred = [:]
         queue.waiting = []
-        queue.isDraining = !batch.isEmpty
+        queue.isDraining = !(batch.isEmpty && pending.isEmpty)
         return batch
       }
-      if batch.isEmpty { return }
-      let failures = commit(batch, in: database)
-      for (work, failure) in zip(batch, failures) { work.finish(failure) }
+      if pending.isEmpty { return }
+      let failures = commit(pending, in: database)
+      for (work, failure) in zip(pending, failures) { work.finish(failure) }
+      pending.removeFirst(failures.count)
+      // What came in while the disk was busy will not be the last.
+      if pending.isEmpty, queue.withLock({ !$0.waiting.isEmpty }) { usleep(Self.gathering) }
     }
   }
 
-  private func commit(_ batch: [Work], in database: Database) -> [(any Error)?] {
+  /// Commits the first of the works, as many as fit into a transaction.
+  ///
+  /// - Returns: Their failures.
+  private func commit(_ works: [Work], in database: Database) -> [(any Error)?] {
+    var count = 0
+    do {
+      try database.inTransaction(.immediate) {
+        let start = DispatchTime.now().uptimeNanoseconds
+        for work in works {
+          count += 1
+          try work.run(database)
+          if DispatchTime.now().uptimeNanoseconds - start > Self.longestTransaction { break }
+        }
+        return .commit
+      }
+      return Array(repeating: nil, count: count)
+    } catch {
+      return count == 1 ? [error] : commitApart(Array(works[..<count]), in: database)
+    }
+  }
+
+  /// Commits what can be committed: each record has a savepoint, which costs as much as a small record itself.
+  private func commitApart(_ batch: [Work], in database: Database) -> [(any Error)?] {
     var failures: [(any Error)?] = []
     do {
       try database.inTransaction(.immediate) {

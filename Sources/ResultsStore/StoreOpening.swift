@@ -32,9 +32,8 @@ struct StoreOpening {
         path: path)
     case .version: break
     }
-    var configuration = Configuration()
+    var configuration = Self.configuration
     configuration.readonly = true
-    configuration.busyMode = .timeout(10)
     let pool = try StoreError.translating(path: path) {
       try DatabasePool(path: path, configuration: configuration)
     }
@@ -53,14 +52,10 @@ struct StoreOpening {
       }
     }
     let pool = try StoreError.translating(path: path) {
-      var configuration = Configuration()
-      configuration.busyMode = .timeout(10)
-      let pool = try DatabasePool(path: path, configuration: configuration)
+      let pool = try DatabasePool(path: path, configuration: Self.configuration)
       // Opening a pool sets NORMAL, which loses the last transactions in a power cut.
       try pool.writeWithoutTransaction { database in
         try database.execute(sql: "PRAGMA synchronous = FULL")
-        // Digests arrive in random order: with the usual 2 MiB, large plans would write the same pages again and again.
-        try database.execute(sql: "PRAGMA cache_size = -65536")
         if case .nothing = content {
           try database.inTransaction(.immediate) {
             try database.execute(sql: schema.sql)
@@ -72,6 +67,16 @@ struct StoreOpening {
     }
     if case .nothing = content { try FileSystem.synchronize(folder) }
     return Opened(pool: pool, lock: lock, backup: backup)
+  }
+
+  private static var configuration: Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(10)
+    configuration.prepareDatabase { database in
+      // Digests come in random order: with the usual 2 MiB, the same pages of a large plan would be read and written again and again.
+      try database.execute(sql: "PRAGMA cache_size = -65536")
+    }
+    return configuration
   }
 
   /// The schema version of an existing database that this program can read or migrate.

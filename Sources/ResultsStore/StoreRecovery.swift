@@ -18,6 +18,7 @@ struct StoreRecovery: Sendable {
   private struct Lease: Sendable {
     var id: Int64
     var run: Int64
+    var job: Int
     var fingerprint: String
   }
 
@@ -30,7 +31,8 @@ struct StoreRecovery: Sendable {
       var summary = RecoverySummary()
       for lease in try deadLeases(in: database) {
         if let finished = publishedResult(of: lease),
-          try finished.commit(attempt: lease.id, eventKind: "attempt-adopted", in: database)
+          try finished.commit(
+            attempt: lease.id, run: lease.run, job: lease.job, eventKind: "attempt-adopted", in: database)
         {
           summary.adopted.append(lease.id)
         } else {
@@ -47,11 +49,11 @@ struct StoreRecovery: Sendable {
     let rows = try Row.fetchAll(
       database,
       sql: """
-        SELECT id, run_id, fingerprint, boot_id, pid, process_start FROM attempt
+        SELECT id, run_id, job_position, fingerprint, boot_id, pid, process_start FROM attempt
         WHERE state IN ('leased', 'running') ORDER BY id
         """)
-    return rows.filter { isDead(bootID: $0[3], pid: $0[4], startTicks: $0[5]) }
-      .map { Lease(id: $0[0], run: $0[1], fingerprint: $0[2]) }
+    return rows.filter { isDead(bootID: $0[4], pid: $0[5], startTicks: $0[6]) }
+      .map { Lease(id: $0[0], run: $0[1], job: $0[2], fingerprint: $0[3]) }
   }
 
   /// A store that has just been opened owns nothing yet: what carries this process's name is left from an earlier opening.

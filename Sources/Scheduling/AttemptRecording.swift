@@ -8,7 +8,7 @@ public protocol AttemptRecording: Sendable {
   ///   - job: The job.
   ///   - attemptNumber: 1 for the job's first attempt in this run.
   /// - Returns: Where the attempt writes.
-  /// - Throws: Any error; the attempt then counts as lost.
+  /// - Throws: `RecordingStopped` if nothing can be recorded any more; after any other error the attempt counts as lost.
   func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace
 
   /// Notes how an attempt ended and publishes its artifacts; returns when that is durable.
@@ -18,6 +18,6 @@ public protocol AttemptRecording: Sendable {
   ///   - place: Where the attempt wrote.
   ///   - outcome: How it ended.
   /// - Returns: Absolute paths of the published artifacts by name; dependents get these as inputs.
-  /// - Throws: Any error; the attempt then counts as lost.
+  /// - Throws: `RecordingStopped` if nothing can be recorded any more; after any other error the attempt counts as lost.
   func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String]
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import JSON
 import JobGraph
 import Synchronization
@@ -192,7 +193,8 @@ public final class CommandExecutor: JobExecutor {
     case .notStarted, .lost: break
     }
     if end.strays > 0 {
-      outcome.warnings.append("\(attempt.label): \(end.strays) processes outlived the command and were killed")
+      let strays = end.strays == 1 ? "a process" : "\(end.strays) processes"
+      outcome.warnings.append("\(strays) outlived the command and had to be killed")
     }
     return outcome
   }
@@ -202,8 +204,9 @@ public final class CommandExecutor: JobExecutor {
   ) -> Result<TaskMeasurements, ArtifactCheck.Rejection> {
     var measurements = TaskMeasurements()
     let path = resultPath(of: attempt)
-    if let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int {
-      guard size <= limits.resultBytes, let content = FileManager.default.contents(atPath: path) else {
+    var status = stat()
+    if stat(path, &status) == 0 {
+      guard status.st_size <= limits.resultBytes, let content = FileManager.default.contents(atPath: path) else {
         return .failure(.init(reason: "its result file '\(path)' is larger than \(limits.resultBytes) bytes"))
       }
       do throws(WorkerProtocolError) {

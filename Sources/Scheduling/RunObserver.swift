@@ -40,6 +40,11 @@ public protocol RunObserver: Sendable {
   ///
   /// - Parameter level: How far.
   func runInterrupted(_ level: Interruption.Level)
+
+  /// The run ends early, because its attempts cannot be recorded any more.
+  ///
+  /// - Parameter failure: Why.
+  func runStopped(because failure: RecordingStopped)
 }
 
 extension RunObserver {
@@ -53,6 +58,8 @@ extension RunObserver {
   public func jobSkipped(_ job: Job, because: Job) {}
   /// Does nothing.
   public func runInterrupted(_ level: Interruption.Level) {}
+  /// Does nothing.
+  public func runStopped(because failure: RecordingStopped) {}
 }
 
 /// Watches nothing.

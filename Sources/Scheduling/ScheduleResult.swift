@@ -6,15 +6,19 @@ public struct ScheduleResult: Sendable, Hashable {
   public var states: [JobState]
   /// How far the run was interrupted; `nil` if it was not.
   public var interruption: Interruption.Level?
+  /// Why the run ended early by itself; `nil` if it did not.
+  public var failure: RecordingStopped?
 
   /// Creates a result.
   ///
   /// - Parameters:
   ///   - states: The state of each job in plan order.
   ///   - interruption: How far the run was interrupted.
-  public init(states: [JobState], interruption: Interruption.Level? = nil) {
+  ///   - failure: Why the run ended early by itself.
+  public init(states: [JobState], interruption: Interruption.Level? = nil, failure: RecordingStopped? = nil) {
     self.states = states
     self.interruption = interruption
+    self.failure = failure
   }
 
   /// Counts the jobs in a state.

@@ -61,6 +61,7 @@ public actor Scheduler {
   /// Ids of the attempts that the executor has.
   private var executing: Set<String> = []
   private var level: Interruption.Level?
+  private var failure: RecordingStopped?
   private var wake: (due: Duration, task: Task<Void, Never>)?
   private var onFinish: CheckedContinuation<Void, Never>?
 
@@ -109,7 +110,7 @@ public actor Scheduler {
     wake?.task.cancel()
     await executor.shutDown()
     options.jobserver?.close()
-    return ScheduleResult(states: core.states, interruption: level)
+    return ScheduleResult(states: core.states, interruption: level, failure: failure)
   }
 
   /// Ends the run early; a level that has been reached already is ignored.
@@ -225,11 +226,23 @@ public actor Scheduler {
       // While it is being recorded another one can run; a measured one must not be disturbed by that.
       if outcome.exitKind == .succeeded, job.lane == .throughput { handOn(tokensOf: index) }
       artifacts = try await recording.finished(job, at: place, outcome: outcome)
+    } catch let stop as RecordingStopped {
+      self.stop(because: stop)
+      let message = "\(label), attempt \(number), is not recorded"
+      outcome = AttemptOutcome(.cancelled, message: message, period: period.ended())
     } catch {
       outcome = AttemptOutcome(
         .lost, message: "\(label), attempt \(number), could not be recorded: \(error)", period: period.ended())
     }
     conclude(index, number: number, outcome, artifacts)
+  }
+
+  /// Starts nothing more; what runs may end, since room may be made until then.
+  private func stop(because failure: RecordingStopped) {
+    guard self.failure == nil else { return }
+    self.failure = failure
+    observer.runStopped(because: failure)
+    perform(decide(.drain))
   }
 
   /// Runs on the actor up to the call of the executor, so that no interruption can come between its check and that call.

@@ -81,15 +81,21 @@ struct ExperimentRun {
     let skipped = result.states.enumerated().filter { $0.element == .skipped }.map {
       JobStateChange(job: $0.offset, state: .skipped, reason: "a job it needs has no result")
     }
-    try store.record(skipped, run: run)
     let end = Self.end(of: result)
-    try store.endRun(run, state: end.state)
+    do throws(StoreError) {
+      try store.record(skipped, run: run)
+      try store.endRun(run, state: end.state)
+    } catch {
+      // Said already; the next run finds this one unfinished and settles it.
+      if result.failure == nil { throw error }
+    }
     Terminal.writeError(summary(of: result, end.state, elapsed: clock.now - start))
     return end.status
   }
 
   private static func end(of result: ScheduleResult) -> (state: RunEnd, status: Int32) {
     if result.interruption != nil { return (.interrupted, 130) }
+    if result.failure != nil { return (.interrupted, 1) }
     let isWhole = result.states.allSatisfy { $0 == .succeeded || $0 == .reused }
     return isWhole ? (.finished, 0) : (.failed, 1)
   }
@@ -98,7 +104,8 @@ struct ExperimentRun {
     let counts: [(Int, String)] = [
       (result.count(of: .succeeded), "done"), (result.count(of: .reused) - leftOut.count, "reused"),
       (result.count(of: .failed), "failed"), (result.count(of: .skipped), "skipped"),
-      (leftOut.count, "not selected"),
+      (result.count(of: .cancelled), "cancelled"),
+      (result.count(of: .waiting) + result.count(of: .ready), "not started"), (leftOut.count, "not selected"),
     ]
     let text = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     var line = "run \(run) of \(plan.experimentName) \(state.rawValue) after \(DurationText.text(elapsed)): \(text)\n"

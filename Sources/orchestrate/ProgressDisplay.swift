@@ -117,6 +117,10 @@ final class ProgressDisplay: RunObserver {
     state.withLock { printLine(text, &$0) }
   }
 
+  func runStopped(because failure: RecordingStopped) {
+    state.withLock { printLine("error: \(failure)\nnothing new starts; running jobs may end", &$0) }
+  }
+
   private func finish(_ job: Job, _ state: inout State) {
     if state.finished.insert(job.index).inserted { state.unfinishedSeconds -= expectedShare(of: job) }
   }

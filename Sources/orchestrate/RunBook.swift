@@ -14,8 +14,14 @@ struct RunBook: AttemptRecording {
   let readiness: Readiness
 
   func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace {
-    let lease = try await store.beginAttempt(
-      run: run, job: job.index, seed: job.seed, toolVersion: toolVersion(of: job))
+    let lease: AttemptLease
+    do throws(StoreError) {
+      lease = try store.leaseAttempt(
+        run: run, job: job.index, number: attemptNumber, fingerprint: job.fingerprint.digest, seed: job.seed,
+        toolVersion: toolVersion(of: job))
+    } catch {
+      throw stopped(by: error) ?? error
+    }
     // The scheduler hands the attempt to its executor at once.
     store.noteRunning(attempt: lease.id)
     return AttemptPlace(
@@ -30,9 +36,17 @@ struct RunBook: AttemptRecording {
       published = try await store.finishAttempt(place.id, with: report(of: outcome), ready: ready)
     } catch {
       if error.code == .artifact { try await refuse(place, because: error) }
-      throw error
+      throw stopped(by: error) ?? error
     }
+    // The next attempts would fail for the same reason.
+    if outcome.exitKind == .failed, store.isDiskFull { throw RecordingStopped("\(store.diskFull)") }
     return published.mapValues(\.path)
+  }
+
+  /// What ends the run, if the error is one that the next attempt would meet as well.
+  private func stopped(by error: StoreError) -> (any Error)? {
+    let isDatabase = error.path == store.path && [.notWritable, .corrupt, .busy].contains(error.code)
+    return isDatabase || error.code == .diskFull ? RecordingStopped("\(error)") : nil
   }
 
   private func refuse(_ place: AttemptPlace, because error: StoreError) async throws(StoreError) {

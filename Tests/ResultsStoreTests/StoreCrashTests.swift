@@ -20,11 +20,29 @@ import Testing
   func `a kill at any step of a folder's publication loses and doubles nothing`(
     step: PublicationStep, at job: Int
   ) async throws {
-    try await expectSurvival(of: step, at: job, plan: CrashPlan(jobs: 6, producesFolders: true))
+    try await expectSurvival(of: step, at: job, plan: CrashPlan(jobs: 6, product: .folder))
+  }
+
+  @Test(arguments: PublicationStep.allCases.filter { $0 != .contentSealed }, [1, 3])
+  func `a kill at any step of a publication without files loses no more than that attempt`(
+    step: PublicationStep, at job: Int
+  ) async throws {
+    let plan = CrashPlan(jobs: 5, product: .nothing)
+    let helper = try start(["5", "\(step)", "\(job)", "nothing"])
+    let reported = helper.lines()
+    #expect(helper.process.terminationReason == .uncaughtSignal)
+    #expect(reported.count == job - 1)
+    let store = try fixture.open()
+    #expect(store.recovery.adopted.isEmpty && store.recovery.interruptedRuns.count == 1)
+    // The begin may have been on the disk or not.
+    #expect(store.recovery.lost.count <= (step == .committed ? 0 : 1))
+    #expect(try Self.succeeded(in: store, plan: plan).count == (step == .committed ? job : job - 1))
+    #expect(try store.verify().problems.isEmpty)
+    try await expectResumable(store, reported: reported, plan: plan)
   }
 
   private func expectSurvival(of step: PublicationStep, at job: Int, plan: CrashPlan) async throws {
-    let helper = try start(["\(plan.jobs)", "\(step)", "\(job)"] + (plan.producesFolders ? ["folders"] : []))
+    let helper = try start(["\(plan.jobs)", "\(step)", "\(job)"] + [plan.product.rawValue])
     let reported = helper.lines()
     #expect(helper.process.terminationReason == .uncaughtSignal)
     #expect(reported.count == job - 1)
@@ -38,7 +56,7 @@ import Testing
     let verification = try store.verify()
     #expect(verification.problems.isEmpty)
     for path in verification.unreferencedFiles where !path.hasSuffix(".tmp") {
-      let digest = try plan.producesFolders ? SHA256Digest(ofFolder: path) : SHA256Digest(ofFile: path)
+      let digest = try plan.product == .folder ? SHA256Digest(ofFolder: path) : SHA256Digest(ofFile: path)
       #expect(path.hasSuffix(String(digest.hex.dropFirst(2))), "what has a final name is whole")
     }
     try await expectResumable(store, reported: reported, plan: plan)

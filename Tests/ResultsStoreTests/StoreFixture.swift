@@ -77,8 +77,11 @@ final class StoreFixture: Sendable {
     return (lease.id, try await store.finishAttempt(lease.id, with: report))
   }
 
+  /// Writes a file; its folder is made if need be.
   @discardableResult
   static func write(_ content: String, to path: String) throws -> String {
+    try FileManager.default.createDirectory(
+      atPath: URL(fileURLWithPath: path).deletingLastPathComponent().path, withIntermediateDirectories: true)
     let file = try #require(fopen(path, "w"))
     fputs(content, file)
     fclose(file)

@@ -116,8 +116,8 @@ import Testing
     let id = try await StoreFixture.succeed(
       0, run: run, in: store, samples: [SampleResult(metric: "x", value: .infinity)]
     ).id
-    try StoreFixture.write("hello\n", to: "\(source.folder)/attempts/\(id)/stdout.log")
     try store.endRun(run, state: .failed)
+    try StoreFixture.write("hello\n", to: "\(source.folder)/attempts/\(id)/stdout.log")
     let unfinished = try StoreFixture.begin(in: store)
     let bundle = "\(source.folder)/bundle"
     let content = try store.exportBundle(to: bundle)

@@ -84,6 +84,16 @@ import WorkerProtocol
     #expect(result.states == [.failed, .skipped])
   }
 
+  @Test func `a book that is full ends the run: nothing new starts, nothing is tried again`() async throws {
+    let executor = FakeExecutor()
+    let jobs = (0..<10).map { job($0, needs: $0 < 2 ? [] : [$0 - 2]) }
+    let result = try await scheduler(plan(jobs), executor, FullRecording()).run()
+    #expect(result.failure == RecordingStopped("the disk is full"))
+    #expect(executor.started.sorted() == [0, 1])
+    #expect(result.count(of: .cancelled) == 2 && result.count(of: .waiting) == 8)
+    #expect(executor.isShutDown)
+  }
+
   @Test func `the first interruption drains and the second cancels`() async throws {
     let executor = FakeExecutor { _ in nil }
     let recording = MemoryRecording(directory)
@@ -127,9 +137,19 @@ struct NullRecording: AttemptRecording {
   func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String] { [:] }
 }
 
-/// A book whose disk is full.
+/// A book in which nothing can be written at the end of an attempt, nor ever after.
+struct FullRecording: AttemptRecording {
+  func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace {
+    try await NullRecording().began(job, attemptNumber: attemptNumber)
+  }
+  func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String] {
+    throw RecordingStopped("the disk is full")
+  }
+}
+
+/// A book that fails at every begin.
 struct BrokenRecording: AttemptRecording {
-  struct DiskFull: Error {}
-  func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace { throw DiskFull() }
+  struct Failure: Error {}
+  func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace { throw Failure() }
   func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String] { [:] }
 }

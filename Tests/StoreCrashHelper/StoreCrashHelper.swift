@@ -4,8 +4,8 @@ import StoreCrashPlan
 
 /// Runs a small plan against a store and, if told so, kills itself at a chosen moment of a chosen publication.
 ///
-/// Arguments: database file, number of jobs, and optionally a step of a publication, the job at which to die there, and `folders` if
-/// the jobs are to produce folders; or database file and `migrate`, to bring a database from schema 1 to a slow schema 2.
+/// Arguments: database file, number of jobs, and optionally a step of a publication, the job at which to die there, and what the jobs
+/// are to produce if it is not files; or database file and `migrate`, to bring a database from schema 1 to a slow schema 2.
 /// Prints the position of each job after its result was reported as stored; a failure goes to standard error, with status 1.
 @main enum StoreCrashHelper {
   static func main() async {
@@ -35,7 +35,8 @@ import StoreCrashPlan
         if step == .begun { countdown.advance() }
         if step == fatalStep, countdown.isOver { kill(getpid(), SIGKILL) }
       })
-    try await CrashPlan(jobs: jobs, producesFolders: arguments.last == "folders").execute(in: store) { job in
+    let product = arguments.last.flatMap { CrashPlan.Product(rawValue: $0) } ?? .file
+    try await CrashPlan(jobs: jobs, product: product).execute(in: store) { job in
       let line = Array("\(job)\n".utf8)
       write(1, line, line.count)
     }

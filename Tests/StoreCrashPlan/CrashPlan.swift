@@ -9,13 +9,23 @@ public struct CrashPlan: Sendable {
   /// Number of jobs.
   public var jobs: Int
 
-  /// Whether a job produces a folder instead of a file: jobs with an even number in their attempt's folder, others outside it.
-  public var producesFolders: Bool
+  /// What each job leaves besides samples.
+  public enum Product: String, Sendable {
+    /// A file; the attempt's begin is waited for.
+    case file
+    /// A folder, of jobs with an even number in their attempt's folder, of others outside it.
+    case folder
+    /// Nothing; the attempt's begin is not waited for, as in `orchestrate run`.
+    case nothing
+  }
+
+  /// What each job leaves besides samples.
+  public var product: Product
 
   /// Makes a plan.
-  public init(jobs: Int, producesFolders: Bool = false) {
+  public init(jobs: Int, product: Product = .file) {
     self.jobs = jobs
-    self.producesFolders = producesFolders
+    self.product = product
   }
 
   /// What the store keeps of the plan: one stage, one axis `seed`.
@@ -45,17 +55,28 @@ public struct CrashPlan: Sendable {
         try store.record([JobStateChange(job: job, state: .reused, attempt: attempt.id)], run: run)
         continue
       }
-      let lease = try await store.beginAttempt(run: run, job: job, seed: UInt64(job), toolVersion: "test")
-      let product = producesFolders ? writeFolder(of: job, lease: lease) : writeFile(of: job, lease: lease)
+      let lease = try await begin(job, run: run, in: store)
+      let products =
+        switch product {
+        case .file: [writeFile(of: job, lease: lease)]
+        case .folder: [writeFolder(of: job, lease: lease)]
+        case .nothing: [ProducedFile]()
+        }
       let samples = (0..<20).map { SampleResult(metric: "value", repetition: $0, value: Double(job * 100 + $0)) }
       _ = try await store.finishAttempt(
         lease.id,
-        with: AttemptReport(
-          exitKind: .succeeded, samples: samples,
-          files: [product]))
+        with: AttemptReport(exitKind: .succeeded, samples: samples, files: products))
       committed(job)
     }
     try store.endRun(run, state: .finished)
+  }
+
+  private func begin(_ job: Int, run: Int64, in store: ResultsStore) async throws -> AttemptLease {
+    guard product == .nothing else {
+      return try await store.beginAttempt(run: run, job: job, seed: UInt64(job), toolVersion: "test")
+    }
+    return try store.leaseAttempt(
+      run: run, job: job, number: 1, fingerprint: fingerprint(of: job), seed: UInt64(job), toolVersion: "test")
   }
 
   private func writeFile(of job: Int, lease: AttemptLease) -> ProducedFile {
