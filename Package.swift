@@ -147,7 +147,7 @@ let package = Package(
     .testTarget(name: "TimingTests", dependencies: ["JSON", "Timing"], swiftSettings: swift),
     .testTarget(
       name: "ReportingTests", dependencies: ["Digest", "JSON", "PNGImage", "Reporting", "ResultsStore", "report"],
-      exclude: ["Golden"], swiftSettings: swift),
+      exclude: ["Browser", "Golden"], swiftSettings: swift),
     .testTarget(name: "PNGImageTests", dependencies: ["PNGImage"], swiftSettings: swift),
     .testTarget(
       name: "ImageMetricsTests", dependencies: ["ImageMetrics", "PNGImage"], resources: [.copy("Fixtures")],

@@ -91,7 +91,7 @@ struct Measurement: Sendable {
   var summary: Summary? { try? Summary(of: values) }
 
   /// The interval of the mean from independent attempts, `nil` for fewer than two.
-  var meanInterval: ConfidenceInterval? { StudentQuantiles.meanInterval(of: values) }
+  var meanInterval: ConfidenceInterval? { try? Statistics.meanInterval(of: values) }
 }
 
 extension Measurement.Gap {
