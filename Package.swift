@@ -16,6 +16,7 @@ let package = Package(
     .executable(name: "report", targets: ["report"]),
     .executable(name: "priorbrush-worker", targets: ["priorbrush-worker"]),
     .executable(name: "job-supervisor", targets: ["job-supervisor"]),
+    .executable(name: "command-timer", targets: ["command-timer"]),
     // Preloaded by tests to make file operations fail.
     .library(name: "StoreFaults", type: .dynamic, targets: ["StoreFaults"]),
   ],
@@ -52,7 +53,7 @@ let package = Package(
       name: "ResultsStore", dependencies: ["Digest", "JSON", .product(name: "GRDB", package: "GRDB.swift")],
       resources: [.embedInCode("schema.sql")], swiftSettings: swift),
     .target(name: "Statistics", swiftSettings: swift),
-    .target(name: "Timing", dependencies: ["JSON", "Statistics"], swiftSettings: swift),
+    .target(name: "Timing", dependencies: ["JSON", "Statistics", "WorkerProtocol"], swiftSettings: swift),
     .target(
       name: "Reporting", dependencies: ["Files", "JSON", "PNGImage", "ResultsStore", "Statistics"], swiftSettings: swift
     ),
@@ -69,6 +70,8 @@ let package = Package(
     .target(name: "Torture", dependencies: ["JSON", "ResultsStore", "WorkerProtocol"], swiftSettings: swift),
 
     .executableTarget(name: "job-supervisor", dependencies: ["CProcess"]),
+    // Started by orchestrate for stages that compare commands.
+    .executableTarget(name: "command-timer", dependencies: ["JSON", "Timing", "WorkerProtocol"], swiftSettings: swift),
     .executableTarget(
       name: "orchestrate",
       dependencies: [
@@ -160,7 +163,7 @@ let package = Package(
       name: "PriorBrushTests", dependencies: ["JSON", "NeuralNetwork", "PNGImage", "PriorBrush"], swiftSettings: swift),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["StoreFaults", "job-supervisor", "orchestrate", "priorbrush-worker", "report"],
+      dependencies: ["StoreFaults", "command-timer", "job-supervisor", "orchestrate", "priorbrush-worker", "report"],
       swiftSettings: swift),
   ]
 )
