@@ -143,7 +143,8 @@ struct PageContent: Sendable {
       note +=
         " Broad lines are the medians between changes of level, which a series without change shows in one case of a hundred."
     }
-    if model.panels.contains(where: { $0.series.contains { !$0.paper.isEmpty } }) {
+    let showsPaper = model.kind != .scatter && model.kind != .ecdf && model.kind != .heat
+    if showsPaper, model.panels.contains(where: { $0.series.contains { !$0.paper.isEmpty } }) {
       note += " Hollow markers are the paper's values."
     }
     if points.contains(where: { $0.mean != nil && $0.note != nil }) {

@@ -24,6 +24,12 @@ CONTRAST = """(() => {
   const parse = text => (text.match(/[\\d.]+/g) || []).map(Number);
   const behind = element => {
     for (let e = element; e; e = e.parentElement) {
+      if (e.tagName === 'text' && e.classList.contains('tileLabel')) {
+        // The tile stands right before its number.
+        const style = getComputedStyle(e.previousElementSibling), share = Number(style.fillOpacity);
+        const [top, bottom] = [parse(style.fill), behind(e.parentElement)];
+        return bottom.map((v, i) => v + (top[i] - v) * share);
+      }
       if (e.tagName === 'svg') { const r = e.querySelector('.background'); if (r) return parse(getComputedStyle(r).fill); }
       const c = parse(getComputedStyle(e).backgroundColor);
       if (c.length === 3 || c[3] > 0.99) return c;
@@ -33,8 +39,7 @@ CONTRAST = """(() => {
   const poor = new Set();
   for (const element of document.querySelectorAll('body *')) {
     const own = [...element.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
-    if (!own || ['SCRIPT', 'STYLE', 'title', 'desc'].includes(element.tagName) || element.classList.contains('reverse')
-        || element.classList.contains('tileLabel')) continue;
+    if (!own || ['SCRIPT', 'STYLE', 'title', 'desc'].includes(element.tagName)) continue;
     const style = getComputedStyle(element);
     const [a, b] = [luminance(parse(element instanceof SVGElement ? style.fill : style.color)), luminance(behind(element))];
     const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
