@@ -16,6 +16,7 @@ let package = Package(
     .executable(name: "report", targets: ["report"]),
     .executable(name: "priorbrush-worker", targets: ["priorbrush-worker"]),
     .executable(name: "job-supervisor", targets: ["job-supervisor"]),
+    .executable(name: "command-timer", targets: ["command-timer"]),
     // Preloaded by tests to make file operations fail.
     .library(name: "StoreFaults", type: .dynamic, targets: ["StoreFaults"]),
   ],
@@ -57,7 +58,7 @@ let package = Package(
       ],
       resources: [.embedInCode("schema.sql")], swiftSettings: swift),
     .target(name: "Statistics", swiftSettings: swift),
-    .target(name: "Timing", dependencies: ["JSON", "Statistics"], swiftSettings: swift),
+    .target(name: "Timing", dependencies: ["JSON", "Statistics", "WorkerProtocol"], swiftSettings: swift),
     .target(
       name: "Reporting", dependencies: ["Files", "JSON", "PNGImage", "ResultsStore", "Statistics"], swiftSettings: swift
     ),
@@ -77,6 +78,8 @@ let package = Package(
     .executableTarget(
       name: "job-supervisor", dependencies: ["CProcess"],
       linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-stdlib", "-Xclang-linker", "-static"])]),
+    // Started by orchestrate for stages that compare commands.
+    .executableTarget(name: "command-timer", dependencies: ["JSON", "Timing", "WorkerProtocol"], swiftSettings: swift),
     .executableTarget(
       name: "orchestrate",
       dependencies: [
@@ -99,7 +102,8 @@ let package = Package(
       name: "KernelBenchmarks", dependencies: ["COneDNN", "NeuralNetwork"], path: "Benchmarks/KernelBenchmarks",
       swiftSettings: swift),
     .executableTarget(
-      name: "MetricBenchmarks", dependencies: ["CPNG", "ImageMetrics", "NeuralNetwork", "PNGImage", "PerceptualNetworks"],
+      name: "MetricBenchmarks",
+      dependencies: ["CPNG", "ImageMetrics", "NeuralNetwork", "PNGImage", "PerceptualNetworks"],
       path: "Benchmarks/MetricBenchmarks", swiftSettings: swift),
     .executableTarget(
       name: "PlanBenchmark", dependencies: ["Digest", "ExperimentSpec", "JSON", "JobGraph"],
@@ -156,7 +160,7 @@ let package = Package(
     .testTarget(name: "TimingTests", dependencies: ["JSON", "Timing"], swiftSettings: swift),
     .testTarget(
       name: "ReportingTests", dependencies: ["Digest", "JSON", "PNGImage", "Reporting", "ResultsStore", "report"],
-      exclude: ["Golden"], swiftSettings: swift),
+      exclude: ["Browser", "Golden"], swiftSettings: swift),
     .testTarget(name: "PNGImageTests", dependencies: ["PNGImage"], swiftSettings: swift),
     .testTarget(
       name: "ImageMetricsTests", dependencies: ["ImageMetrics", "PNGImage"], resources: [.copy("Fixtures")],
@@ -170,7 +174,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "NeuralNetwork", "PNGImage", "StoreFaults", "job-supervisor", "orchestrate", "priorbrush-worker", "report",
+        "NeuralNetwork", "PNGImage", "StoreFaults", "command-timer", "job-supervisor", "orchestrate",
+        "priorbrush-worker", "report",
       ],
       swiftSettings: swift),
   ]

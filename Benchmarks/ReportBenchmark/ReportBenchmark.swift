@@ -45,7 +45,19 @@ enum ReportBenchmark {
     let list = formats.split(separator: ",").compactMap { ReportFormat(rawValue: String($0)) }
     try ReportBuilder(output: output, formats: list).build(results, runs: runs)
     let end = clock.now
-    print("\(formats): \(start.duration(to: end)) in all, \(start.duration(to: read)) of it reading; peak \(peak())")
+    print(
+      "\(formats): \(start.duration(to: end)) in all, \(start.duration(to: read)) of it reading; "
+        + "\(processorSeconds()) s of CPU; peak \(peak())")
+  }
+
+  /// CPU time of this process, which other programs on the machine hardly change.
+  private static func processorSeconds() -> String {
+    var usage = rusage()
+    getrusage(RUSAGE_SELF.rawValue, &usage)
+    let seconds =
+      Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+      + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
+    return String(format: "%.2f", seconds)
   }
 
   private static func peak() -> String {

@@ -97,13 +97,15 @@ package struct ReportSite: Sendable {
           format == .html ? HTMLPage.text(of: blocks, title: title) : MarkdownPage.text(of: blocks, folder: name)
         files.append(ReportFile(path: "\(name).\(format.fileEnding)", bytes: Array(text.utf8)))
       }
-      let register = ClaimRegister.blocks(claims)
+      let register = ClaimRegister.blocks(claims) { name in
+        hasPage(name, format) ? "[\(Markdown.escaped(name))](\(name).\(format.fileEnding))" : Markdown.escaped(name)
+      }
       let audit = AuditPage.blocks(sections)
       if !register.isEmpty { add("claims", "Claims of the paper", register) }
       if !audit.isEmpty { add("audit", "The paper's own numbers", audit) }
       let names = [register.isEmpty ? nil : "claims", audit.isEmpty ? nil : "audit"].compactMap { $0 }
-      let counts = Dictionary(claims.map { ($0.experiment, ClaimTable.counts($0.outcomes)) }) { first, _ in first }
-      let index = IndexPage.blocks(experiments, claims: counts, others: names, ending: format.fileEnding) {
+      let outcomes = Dictionary(claims.map { ($0.experiment, $0.outcomes) }) { first, _ in first }
+      let index = IndexPage.blocks(experiments, claims: outcomes, others: names, ending: format.fileEnding) {
         hasPage($0, format)
       }
       add("index", "Experiments", index)

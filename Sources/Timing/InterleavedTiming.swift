@@ -5,14 +5,14 @@ public struct InterleavedTiming {
     /// The name of its samples.
     public let metric: String
     /// What is timed.
-    public let body: () -> Void
+    public let body: () throws -> Void
 
     /// Creates a variant.
     ///
     /// - Parameters:
     ///   - metric: The name of its samples, such as "time.student".
     ///   - body: What is timed.
-    public init(_ metric: String, body: @escaping () -> Void) {
+    public init(_ metric: String, body: @escaping () throws -> Void) {
       self.metric = metric
       self.body = body
     }
@@ -55,15 +55,16 @@ public struct InterleavedTiming {
   ///
   /// - Parameter variants: What is compared; ratios are of the second to the first.
   /// - Returns: All samples.
-  public func measure(_ variants: [Variant]) -> Result {
+  /// - Throws: What a variant throws; the measurement ends there.
+  public func measure(_ variants: [Variant]) throws -> Result {
     let clock = ContinuousClock()
-    let calls = calls(for: variants, clock)
+    let calls = try calls(for: variants, clock)
     var interleaving = Interleaving(variants: variants.count, plan: plan, seed: seed)
     var samples: [Sample] = []
     while let turn = interleaving.next() {
       let body = plan.control == nil ? variants[turn.variant].body : variants[0].body
       let start = clock.now
-      for _ in 0..<calls { body() }
+      for _ in 0..<calls { try body() }
       if turn.variant > 0, case .slowdown(let share)? = plan.control {
         let end = start + (clock.now - start) * (1 + share)
         while clock.now < end {}
@@ -76,13 +77,13 @@ public struct InterleavedTiming {
     return Result(samples: samples, calls: calls, halfWidth: interleaving.halfWidth)
   }
 
-  private func calls(for variants: [Variant], _ clock: ContinuousClock) -> Int {
+  private func calls(for variants: [Variant], _ clock: ContinuousClock) throws -> Int {
     switch plan.innerLoop {
     case .calls(let count): return count
     case .automatic:
-      let fastest = variants.map { variant in
-        variant.body()
-        return clock.measure(variant.body)
+      let fastest = try variants.map { variant in
+        try variant.body()
+        return try clock.measure(variant.body)
       }.min()
       return fastest ?? .zero < .milliseconds(5) ? 20 : 1
     }

@@ -153,6 +153,25 @@ enum DiagnosticCases {
         .init(2, .misplacedMember, "'outputs' does not belong to stage 'b'"),
       ]),
     DiagnosticCase(
+      "a comparison of one",
+      stage("\"compare\": 1️⃣{\"a\": [\"x\"]}, 2️⃣\"workingDirectory\": \"output\", 3️⃣\"with\": {}"),
+      [
+        .init(1, .empty, "'compare' of stage 'b' needs two commands or more"),
+        .init(2, .misplacedMember, "'workingDirectory' does not belong to stage 'b'"),
+        .init(3, .misplacedMember, "'with' does not belong to stage 'b'"),
+      ]),
+    DiagnosticCase(
+      "compared commands", stage("\"compare\": {1️⃣\"a b\": 2️⃣[], \"c\": 3️⃣7, \"d\": [\"x\", \"4️⃣${sed}\"]}"),
+      [
+        .init(1, .invalidName, "'a b' cannot be the name of a compared command"),
+        .init(2, .empty, "'a b' in 'compare' of stage 'b' must not be empty"),
+        .init(3, .wrongType, "'c' in 'compare' of stage 'b' must be a list, not an integer"),
+        .init(4, .unknownVariable, "unknown variable 'sed' in stage 'b'", suggestion: "seed"),
+      ]),
+    DiagnosticCase(
+      "a command and a comparison", stage("\"command\": [\"c\"], 1️⃣\"compare\": {\"a\": [\"x\"], \"b\": [\"y\"]}"),
+      [.init(1, .misplacedMember, "'compare' does not belong to stage 'b'")]),
+    DiagnosticCase(
       "parameters of a command", stage("\"command\": [\"c\"], 1️⃣\"with\": {}"),
       [.init(1, .misplacedMember, "'with' does not belong to stage 'b'")]),
     DiagnosticCase(

@@ -22,8 +22,19 @@ import Testing
     #expect(experiment.variables == ["seed", "steps", "width", "height"])
     #expect(experiment.axes.map(\.count) == [3, 4, 2])
     #expect(experiment.axes[0].members[0].values == [43, 45, 47])
-    #expect(experiment.stages.map(\.name) == ["coarse", "refine", "timing", "distance"])
-    #expect(experiment.stageOrder == [0, 1, 2, 3])
+    #expect(experiment.stages.map(\.name) == ["coarse", "refine", "timing", "distance", "programs"])
+    #expect(experiment.stageOrder == [0, 1, 2, 3, 4])
+    let programs = experiment.stages[4]
+    #expect(programs.lane == .timed && programs.variants.map(\.name) == ["script", "compiled"])
+    guard case .command(let words) = programs.action else {
+      Issue.record("a comparison is a command")
+      return
+    }
+    #expect(
+      words.map { $0.constantValue?.stringValue ?? $0.variables.joined() } == [
+        "command-timer", "script", "3", "python3", "Scripts/distance.py", "seed", "compiled", "2", "./distance",
+        "inputs.model",
+      ])
     let timing = experiment.stages[2]
     #expect(timing.lane == .timed && timing.retries == 1 && timing.priority == 5 && timing.timeLimitSeconds == 600)
     #expect(

@@ -49,6 +49,10 @@ enum FullSpec {
           "memoryLimit": "1.5G",
           "retries": { "limit": 3, "backoff": "10s", "factor": 3, "longest": "2m" },
           "workingDirectory": "output"
+        },
+        "programs": {
+          "compare": { "script": ["python3", "Scripts/distance.py", "${seed}"], "compiled": ["./distance", "${inputs.model}"] },
+          "inputs": { "model": "${teacher}" }
         }
       },
       "measurement": { "warmup": 3, "repetitions": 30, "order": "abba" },

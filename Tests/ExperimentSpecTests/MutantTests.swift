@@ -14,7 +14,8 @@ import Testing
   }
 
   private static let namedMaps: Set<String> = [
-    "parameters", "axes", "zip", "resources", "workers", "stages", "with", "inputs", "outputs", "environment", "when",
+    "parameters", "axes", "zip", "resources", "workers", "stages", "with", "compare", "inputs", "outputs",
+    "environment", "when",
     "where",
     "exclude", "include", "size",
   ]

@@ -31,6 +31,14 @@ import Testing
   }
 
   @Test(arguments: kinds)
+  func `every kind equals the stored picture`(kind: String) throws {
+    let results =
+      kind == "trend"
+      ? try Self.nights() : try SampleResults.experiment(steps: ChartPageTests.steps, report: Self.report(kind))
+    try GoldenFile.expect(try Self.svg(results), equals: "chart-\(kind).svg")
+  }
+
+  @Test(arguments: kinds)
   func `every kind is well-formed, and its labels stay apart and inside`(kind: String) throws {
     for results in try Self.situations(kind) {
       let svg = try Self.svg(results)
@@ -83,17 +91,22 @@ import Testing
     #expect(svg.contains("polyline class=\"line c0\"") && svg.contains(">1.00</text>") && svg.contains(">0.00</text>"))
   }
 
-  @Test func `a change of level is found where it is`() throws {
+  /// Thirty nights with a change of level after eighteen.
+  static func nights() throws -> ExperimentResults {
     var results = try SampleResults.experiment(
       seeds: Array(1...30), steps: [3],
       report: """
-        {"charts": [{"id": "c", "kind": "trend", "x": {"axis": "seed", "label": "Night"}, "panels": [
-          {"label": "SSIM", "series": [{"label": "PriorBrush", "stage": "compare", "metric": "ssim"}]}]}]}
+        {"charts": [{"id": "c", "kind": "trend", "title": "Similarity by night", "x": {"axis": "seed", "label": "Night"},
+          "panels": [{"label": "SSIM", "series": [{"label": "PriorBrush", "stage": "compare", "metric": "ssim"}]}]}]}
         """)
     for trial in 0..<30 {
       results.set("ssim", trial: trial, to: (trial < 18 ? 1.0 : 1.1) + 0.004 * Double((trial * 7) % 5))
     }
-    let svg = try Self.svg(results)
+    return results
+  }
+
+  @Test func `a change of level is found where it is`() throws {
+    let svg = try Self.svg(try Self.nights())
     #expect(svg.components(separatedBy: "class=\"change c0\"").count == 2)
     #expect(svg.contains("+9.9 %") || svg.contains("+10.0 %"), "\(svg)")
   }

@@ -99,14 +99,43 @@ import Testing
   }
 
   @Test func `an open claim says how many more seeds would decide it`() throws {
-    // The values 0.954, 0.958 ... minus 0.9175: mean 0.0005, sd 0.00316; 80 % power at 5 % needs about 249 values.
+    // The values 0.954, 0.958 ... minus 0.9175: mean 0.0005, sd 0.00316; 80 % power at 5 % needs 249 values.
     let page = try Self.page([Self.claim(Self.test(Self.ssim, "\"greater\": 0.9175"))])
     guard case .undecided(.needsMore(let count)) = page.claims[0].verdict else {
       Issue.record("\(page.claims[0].verdict)")
       return
     }
-    #expect((235...260).contains(count), "\(count)")
-    #expect(page.markdown.contains("undecided: about \(count) more (seed) would decide"))
+    #expect(count == 244)
+    #expect(page.markdown.contains("undecided: too near the bound for this spread; some 240 more seeds would decide"))
+  }
+
+  @Test(arguments: [
+    (Verdict.Reason.needsMore(1), "seed", "about 1 more seed would decide"),
+    (.needsMore(48), "", "about 48 more values would decide"),
+    (.needsMore(2), "prompts", "about 2 more prompts would decide"),
+    (.needsMore(9), "prompt, seed", "about 9 more values (prompt × seed) would decide"),
+    (.needsMore(855), "seed", "too near the bound for this spread; some 860 more seeds would decide"),
+    (.needsMore(9_951), "set", "too near the bound for this spread; some 10000 more sets would decide"),
+    (.hopeless, "seed", "too near the bound for this spread; 10000 more seeds would not decide"),
+  ])
+  func `an open verdict is said in words and no more digits than a plan has`(
+    reason: Verdict.Reason, unit: String, expected: String
+  ) {
+    #expect(Verdict.text(reason, unit: unit) == expected)
+  }
+
+  @Test func `the page begins with what held, what did not, and by how much`() throws {
+    let ratio = "\"form\": \"ratio\", \"against\": \(Self.swift), \"label\": \"time ratio\", \"digits\": 2"
+    let page = try Self.page([
+      Self.claim(Self.test(Self.prior, "\"less\": 1.5", ratio), id: "A"),
+      Self.claim(Self.test(Self.prior, "\"greater\": 1.5", ratio), id: "B", family: "g"),
+    ])
+    let lines = page.markdown.split(separator: "\n").filter { $0.hasPrefix("- **") }
+    #expect(
+      lines.prefix(2) == [
+        "- **Reproduced** · B t: time ratio 1.74 [1.72, 1.75] (expected above 1.5).",
+        "- **Refuted** · A t: time ratio 1.74 [1.72, 1.75] (expected below 1.5).",
+      ])
   }
 
   @Test func `a family shares the risk, other families do not pay for it`() throws {
@@ -142,7 +171,7 @@ import Testing
     let page = try Self.page([#"{"id": "C33", "text": "COCO", "place": "5.2", "missing": "The data."}"#])
     #expect(page.claims[0].verdict == .notTestable("The data."))
     #expect(cells(page.markdown, row: "C33") == ["C33", "COCO (5.2)", "The data."])
-    #expect(page.markdown.contains("**Claims of the paper:** 1 not testable here"))
+    #expect(page.markdown.contains("- Not testable here · C33; *Claims* says what is missing."))
   }
 
   @Test(arguments: [

@@ -96,7 +96,19 @@ import Testing
     #expect(tex.components(separatedBy: "\\toprule").count == tex.components(separatedBy: "\\bottomrule").count)
     #expect(tex.contains("$\\pm$") && !tex.contains("±") && tex.contains("Fast \\& cheap $<$b$>$"))
     #expect(!tex.contains("?"))
+    #expect(tex.components(separatedBy: "\\begin{table}").count == tex.components(separatedBy: "\\end{table}").count)
+    #expect(tex.filter { $0 == "{" }.count == tex.filter { $0 == "}" }.count)
     #expect(tex.unicodeScalars.allSatisfy { $0.value < 0x180 })
+  }
+
+  @Test func `a table that is longer than a page is cut, and its parts are labelled`() throws {
+    let report = """
+      {"tables": [{"id": "t", "title": "Long", "rows": "steps", "columns": [
+        {"label": "SSIM", "stage": "compare", "metric": "ssim"}]}]}
+      """
+    let tex = try ReportPage(try SampleResults.experiment(steps: Array(0..<90), report: report)).latex
+    #expect(tex.contains("\\caption{Long (continued)}") && tex.contains("\\label{tab:exp1:t:3}"))
+    #expect(!tex.contains("\\label{tab:exp1:t:4}"))
   }
 
   @Test(.enabled(if: FormatTests.latex != nil, "no LaTeX is installed"))
@@ -104,7 +116,7 @@ import Testing
     let folder = try TemporaryFolder()
     let tables = try ReportPage(try Self.results(folder)).latex
     let document =
-      "\\documentclass{article}\\usepackage[utf8]{inputenc}\\usepackage[T1]{fontenc}\\usepackage{booktabs}"
+      "\\documentclass{article}\\usepackage[utf8]{inputenc}\\usepackage[T1]{fontenc}\\usepackage{array,booktabs,graphicx}"
       + "\\begin{document}\n\(tables)\\end{document}\n"
     try Data(document.utf8).write(to: URL(fileURLWithPath: folder.path + "/t.tex"))
     let process = Process()

@@ -64,6 +64,16 @@ import Testing
     #expect(scale.position(5) == 50 && scale.position(10) == 0)
     #expect(ChartScale(domain: 3...3, start: 0, end: 10).position(3) == 5)
   }
+
+  @Test func `a logarithmic scale gives equal ratios equal room, and round ticks`() {
+    let scale = ChartScale(domain: 1...100, start: 0, end: 200, isLogarithmic: true)
+    #expect(abs(scale.position(10) - 100) < 1e-9 && abs(scale.position(100) - 200) < 1e-9)
+    #expect(scale.position(0.5) == 0 && scale.position(-1) == 0)
+    #expect(ChartScale.logarithmicTicks(in: 0.8...49) == [1, 2, 5, 10, 20])
+    #expect(ChartScale.needsLogarithm([1, 3, 20]))
+    #expect(
+      !ChartScale.needsLogarithm([1, 19]) && !ChartScale.needsLogarithm([0, 50]) && !ChartScale.needsLogarithm([]))
+  }
 }
 
 @Suite struct MarkdownTests {

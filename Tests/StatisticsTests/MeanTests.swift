@@ -45,7 +45,65 @@ import Testing
   }
 }
 
+@Suite struct OneSidedTestTests {
+  @Test func `quantiles from the middle to the far tail agree with SciPy`() throws {
+    for row in try StatisticsFixtures("inference").root["upperQuantiles"]?.entries ?? [] {
+      let n = row.numbers
+      #expect(agree(StudentDistribution.upperQuantile(n[0], degreesOfFreedom: n[1]), n[2], 1e-9), "\(n)")
+      #expect(agree(-StudentDistribution.upperQuantile(1 - n[0], degreesOfFreedom: n[1]), n[2], 1e-6), "\(n)")
+    }
+    #expect(StudentDistribution.upperQuantile(0.5, degreesOfFreedom: 3) == 0)
+  }
+
+  @Test func `both directions and the needed numbers agree with SciPy`() throws {
+    let cases = try StatisticsFixtures("inference").root["oneSided"]?.entries ?? []
+    #expect(cases.count == 6)
+    for fields in cases {
+      let test = OneSidedTest(of: fields.numbers("values"), bound: fields.number("bound"))
+      #expect(agree(test.abovePValue, fields.number("abovePValue"), 1e-9))
+      #expect(agree(test.belowPValue, fields.number("belowPValue"), 1e-9))
+      let needed = try test.neededCount(significance: fields.number("significance"), limit: 1000)
+      #expect(needed == fields["neededCount"]?.intValue, "\(fields)")
+    }
+  }
+
+  @Test func `values that do not vary are certain, and one value or NaN establishes nothing`() throws {
+    let certain = OneSidedTest(of: [2, 2, 2], bound: 1)
+    #expect(certain.abovePValue == 0 && certain.belowPValue == 1)
+    #expect(try certain.neededCount(significance: 0.05, limit: 100) == nil)
+    let equal = OneSidedTest(of: [1, 1], bound: 1)
+    #expect(equal.abovePValue == 1 && equal.belowPValue == 1)
+    for values in [[], [3], [1, .nan]] {
+      let test = OneSidedTest(of: values)
+      #expect(test.abovePValue == 1 && test.belowPValue == 1 && test.count == values.count)
+    }
+  }
+
+  @Test func `the two directions are mirror images`() {
+    let values = [0.3, 0.9, -0.2, 0.4]
+    let (test, mirror) = (OneSidedTest(of: values, bound: 0.1), OneSidedTest(of: values.map { -$0 }, bound: -0.1))
+    #expect(test.abovePValue == mirror.belowPValue && test.belowPValue == mirror.abovePValue)
+  }
+}
+
 @Suite struct MultiplicityCorrectionTests {
+  @Test func `a value below its threshold is rejected and one above is not`() throws {
+    for correction in MultiplicityCorrection.allCases {
+      let thresholds = try correction.thresholds(for: [0.001, 0.03, 0.0004, 0.9], significance: 0.05)
+      // The second stays the third in rank, and the two before it are rejected.
+      for factor in [0.999, 1.001] {
+        let adjusted = try correction.adjusted([0.001, thresholds[1] * factor, 0.0004, 0.9])
+        #expect((adjusted[1] < 0.05) == (factor < 1), "\(correction)")
+      }
+    }
+    let holm = try MultiplicityCorrection.holm.thresholds(for: [0.3, 0.01, 0.3], significance: 0.06)
+    #expect(holm == [0.03, 0.02, 0.06])
+    let error = #expect(throws: StatisticsError.self) {
+      try MultiplicityCorrection.holm.thresholds(for: [2], significance: 0.05)
+    }
+    #expect(error?.code == .outOfRange)
+  }
+
   @Test func `adjusted p values agree with statsmodels`() throws {
     let fields = try #require(StatisticsFixtures("inference").root["adjusted"])
     for correction in MultiplicityCorrection.allCases {
@@ -98,9 +156,27 @@ import Testing
       let power = try PairedPower(difference: -n[0], standardDeviation: 1, significance: n[2])
       #expect(agree(power.power(pairs: Int(n[1])), n[3], 1e-8), "\(n)")
     }
+    for row in root["oneSidedPower"]?.entries ?? [] {
+      let n = row.numbers
+      let power = try PairedPower(difference: n[0], standardDeviation: 1, significance: n[2], sides: .one)
+      #expect(agree(power.power(pairs: Int(n[1])), n[3], 1e-8), "\(n)")
+    }
     for row in root["pairs"]?.entries ?? [] {
       let n = row.numbers
       #expect(try PairedPower(difference: 2 * n[0], standardDeviation: 2).pairs(forPower: n[1]) == Int(n[2]))
+    }
+  }
+
+  @Test func `the least number is the least, wherever the search begins`() throws {
+    for effect in [3.0, 1, 0.4, 0.1, 0.02] {
+      for power in [0.3, 0.8, 0.99] {
+        let design = try PairedPower(difference: effect, standardDeviation: 1)
+        let pairs = try #require(try design.pairs(forPower: power))
+        #expect(design.power(pairs: pairs) >= power)
+        #expect(pairs == 2 || design.power(pairs: pairs - 1) < power)
+        #expect(try design.pairs(forPower: power, limit: pairs) == pairs)
+        if pairs > 2 { #expect(try design.pairs(forPower: power, limit: pairs - 1) == nil) }
+      }
     }
   }
 

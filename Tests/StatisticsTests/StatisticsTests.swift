@@ -83,6 +83,16 @@ import Testing
 }
 
 @Suite struct LinearTrendTests {
+  @Test func `the slope alone agrees with SciPy and takes two points`() throws {
+    for row in try StatisticsFixtures("inference").root["slope"]?.entries ?? [] {
+      let parts = row.entries
+      #expect(agree(try LinearTrend.slope(x: parts[0].numbers, y: parts[1].numbers), parts[2].doubleValue, 1e-12))
+    }
+    #expect(try LinearTrend.slope(x: [1, 3], y: [5, 4]) == -0.5)
+    let error = #expect(throws: StatisticsError.self) { try LinearTrend.slope(x: [1, 1], y: [1, 2]) }
+    #expect(error?.code == .noSpread)
+  }
+
   @Test func `lines agree with SciPy`() throws {
     let lines = try StatisticsFixtures().root["lines"]?.arrayValue ?? []
     #expect(lines.count == 3)

@@ -7,10 +7,10 @@ import Timing
     var count = 0
   }
 
-  @Test func `every round calls every variant as often as the inner loop says`() {
+  @Test func `every round calls every variant as often as the inner loop says`() throws {
     let (first, second) = (Counter(), Counter())
     let plan = MeasurementPlan(warmup: 1, repetitions: 4, innerLoop: .calls(3))
-    let result = InterleavedTiming(plan, seed: 1).measure([
+    let result = try InterleavedTiming(plan, seed: 1).measure([
       .init("first") { first.count += 1 }, .init("second") { second.count += 1 },
     ])
     #expect(first.count == 15)
@@ -21,21 +21,36 @@ import Timing
     #expect(result.samples.allSatisfy { $0.seconds >= 0 })
   }
 
-  @Test func `calls that are too short for the clock are looped`() {
-    let result = InterleavedTiming(MeasurementPlan(repetitions: 1, innerLoop: .automatic), seed: 1).measure([
+  @Test func `calls that are too short for the clock are looped`() throws {
+    let result = try InterleavedTiming(MeasurementPlan(repetitions: 1, innerLoop: .automatic), seed: 1).measure([
       .init("empty") {}
     ])
     #expect(result.calls == 20)
   }
 
-  @Test func `an identity control measures the first variant under both names`() {
+  @Test func `an identity control measures the first variant under both names`() throws {
     let (first, second) = (Counter(), Counter())
     let plan = MeasurementPlan(warmup: 0, repetitions: 4, control: .identity)
-    let result = InterleavedTiming(plan, seed: 1).measure([
+    let result = try InterleavedTiming(plan, seed: 1).measure([
       .init("first") { first.count += 1 }, .init("second") { second.count += 1 },
     ])
     #expect(first.count == 8)
     #expect(second.count == 0)
     #expect(Set(result.samples.map(\.metric)) == ["first", "second"])
+  }
+
+  @Test func `a variant that fails ends the measurement`() {
+    struct Failure: Error {}
+    let (first, second) = (Counter(), Counter())
+    #expect(throws: Failure.self) {
+      try InterleavedTiming(MeasurementPlan(warmup: 0, repetitions: 4, order: .fixed), seed: 1).measure([
+        .init("first") { first.count += 1 },
+        .init("second") {
+          second.count += 1
+          if second.count == 2 { throw Failure() }
+        },
+      ])
+    }
+    #expect(first.count == 2 && second.count == 2)
   }
 }

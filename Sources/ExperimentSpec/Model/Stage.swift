@@ -24,6 +24,14 @@ public struct Stage: Sendable {
     case output
   }
 
+  /// One of the commands that a stage compares.
+  public struct Variant: Sendable {
+    /// The name; its times are the samples `time.NAME`.
+    public var name: String
+    /// Program and arguments.
+    public var command: [ValueTemplate]
+  }
+
   /// Something a stage reads.
   public struct Input: Sendable {
     /// The name under which the task finds it.
@@ -48,6 +56,8 @@ public struct Stage: Sendable {
   public var name: String
   /// What runs.
   public var action: Action
+  /// The commands that are timed in turns; empty unless the stage compares, whose action is then the program that times them.
+  public var variants: [Variant]
   /// The parameters of a task.
   public var parameters: ValueTemplate
   /// What it reads, in document order.

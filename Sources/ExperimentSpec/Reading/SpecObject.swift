@@ -17,7 +17,8 @@ package enum SpecObject: String, CaseIterable, Sendable {
     case .worker: ["command", "count", "environment", "maxRequests"]
     case .stage:
       [
-        "task", "command", "with", "inputs", "needs", "collect", "when", "outputs", "environment", "lane", "resources",
+        "task", "command", "compare", "with", "inputs", "needs", "collect", "when", "outputs", "environment", "lane",
+        "resources",
         "timeLimit", "grace", "memoryLimit", "retries", "priority", "measurement", "workingDirectory",
       ]
     case .retries: ["limit", "backoff", "factor", "longest"]

@@ -17,7 +17,7 @@ extension SpecReader {
       checkName(member.key, at: member.keyRange, "a worker")
       guard let object = object(member.value, as: .worker, what) else { return nil }
       return Worker(
-        name: member.key, command: command(object["command"], what) ?? [],
+        name: member.key, command: command(object["command"], "'command' of \(what)"),
         count: integer(object["count"], "'count' of \(what)", in: 1...1024) ?? 1,
         environment: environment(object["environment"], what),
         maximumRequests: integer(object["maxRequests"], "'maxRequests' of \(what)", in: 1...Int.max),
@@ -42,14 +42,15 @@ extension SpecReader {
     let action = action(object, what, key: member, workers: context.workerNames)
     let needs = needs(object["needs"], what, name: member.key, stages: context.stageNames)
     let rules = attemptRules(object["retries"], what)
+    let usualLane = action.variants.isEmpty ? Stage.Lane.throughput : .timed
     return Stage(
-      name: member.key, action: action.value, parameters: parameters(object["with"], what),
+      name: member.key, action: action.value, variants: action.variants, parameters: parameters(object["with"], what),
       inputs: inputs(object["inputs"], what, stages: context.stageNames), needs: needs.map(\.text),
       collect: collect(object["collect"], what, groups: context.groups),
       when: pattern(object["when"], "'when' of \(what)", axes: context.axes), outputs: outputs(object["outputs"], what),
       environment: environment(object["environment"], what),
       lane: word(object["lane"], "'lane' of \(what)", of: Stage.Lane.allCases.map(\.rawValue))
-        .flatMap(Stage.Lane.init(rawValue:)) ?? .throughput,
+        .flatMap(Stage.Lane.init(rawValue:)) ?? usualLane,
       resources: resources(object["resources"], "'resources' of \(what)", pools: context.pools),
       timeLimitSeconds: duration(object["timeLimit"], "'timeLimit' of \(what)"),
       graceSeconds: duration(object["grace"], "'grace' of \(what)"),
@@ -115,12 +116,14 @@ extension SpecReader {
 
   private func action(
     _ object: SpecMembers, _ what: String, key: LocatedJSON.Member, workers: [String]
-  ) -> (value: Stage.Action, place: Range<Int>) {
+  ) -> (value: Stage.Action, variants: [Stage.Variant], place: Range<Int>) {
     let forbidden: [(String, String)]
     let result: (value: Stage.Action, place: Range<Int>)
+    var variants: [Stage.Variant] = []
     if let task = object["task"] {
       forbidden = [
-        ("command", "a stage has a task or a command"), ("outputs", "a worker announces its artifacts itself"),
+        ("command", "a stage has a task or a command"), ("compare", "a stage has a task or a comparison"),
+        ("outputs", "a worker announces its artifacts itself"),
         ("workingDirectory", "a worker starts in the project's folder"),
       ]
       let text = string(task, "'task' of \(what)") ?? ""
@@ -138,26 +141,37 @@ extension SpecReader {
         isComplete ? .task(worker: String(parts[0]), name: String(parts[1])) : .task(worker: "", name: ""), task.range
       )
     } else if let node = object["command"] {
-      forbidden = [("with", "a command takes its parameters as '${name}' in its arguments")]
-      result = (.command(command(node, what) ?? []), node.range)
+      forbidden = [
+        ("compare", "a stage has a command or a comparison"),
+        ("with", "a command takes its parameters as '${name}' in its arguments"),
+      ]
+      result = (.command(command(node, "'command' of \(what)")), node.range)
+    } else if let node = object["compare"] {
+      forbidden = [
+        ("with", "a command takes its parameters as '${name}' in its arguments"),
+        ("workingDirectory", "compared commands start in the project's folder"),
+      ]
+      variants = comparison(node, what)
+      result = (.command(Stage.Variant.timer(variants)), node.range)
     } else {
       report(
         .missingMember, at: key.keyRange, "\(what) has neither a 'task' nor a 'command'",
-        hint: "'task' or 'command' is required")
-      return (.command([]), key.keyRange)
+        hint: "'task', 'command' or 'compare' is required")
+      return (.command([]), [], key.keyRange)
     }
     for (name, reason) in forbidden {
       guard let place = object.keyRange(name) else { continue }
       report(.misplacedMember, at: place, "'\(name)' does not belong to \(what)", hint: reason)
     }
-    return result
+    return (result.value, variants, result.place)
   }
 
-  private func command(_ node: LocatedJSON?, _ what: String) -> [ValueTemplate]? {
-    guard let node, let elements = elements(node, "'command' of \(what)", allowsEmpty: false) else { return nil }
+  /// Reads program and arguments; `what` names the member.
+  func command(_ node: LocatedJSON?, _ what: String) -> [ValueTemplate] {
+    guard let node, let elements = elements(node, what, allowsEmpty: false) else { return [] }
     return elements.compactMap { element in
       guard element.stringValue != nil else {
-        reportWrongType(element, "an argument in 'command' of \(what)", "a string")
+        reportWrongType(element, "an argument in \(what)", "a string")
         return nil
       }
       return template(element)

@@ -87,7 +87,8 @@ struct SpecValidator {
     }
     if case .command(let arguments) = stage.action {
       let late = ["outputDirectory"] + stage.inputs.map { "inputs.\($0.name)" }
-      for argument in arguments { check(argument, node["command"] ?? node, known: known + late, what, isText: true) }
+      let place = node["command"] ?? node["compare"] ?? node
+      for argument in arguments { check(argument, place, known: known + late, what, isText: true) }
       templates += arguments
     }
     checkCollected(stage, templates, node)

@@ -182,7 +182,8 @@ struct JobMaker {
     }
     var programs: JSONValue = .object([])
     // A first argument that is a file is the script of an interpreter: `python3 Scripts/measure.py`.
-    for argument in command.prefix(2) {
+    let lines = stage.variants.isEmpty ? [command] : stage.variants.map(\.command)
+    for argument in lines.flatMap({ $0.prefix(2) }) {
       guard let path = argument.constantValue?.stringValue, !path.hasPrefix("-") else { continue }
       programs[path] = files.programDigest(of: path).map { .string($0.hex) }
     }

@@ -82,7 +82,8 @@ struct ChartDrawing {
     var keys = model.seriesLabels.enumerated().map { Key.series($0.element, colour: $0.offset) }
     let showsMeans = model.kind.showsMeans
     if showsMeans, points.contains(where: { $0.interval != nil }) { keys.append(.interval) }
-    if series.contains(where: { !$0.paper.isEmpty }) { keys.append(.paper) }
+    let showsPaper = model.kind != .scatter && model.kind != .ecdf
+    if showsPaper, series.contains(where: { !$0.paper.isEmpty }) { keys.append(.paper) }
     if model.kind == .scatter, model.lessIsBetterAcross != nil, model.panels.contains(where: { $0.lessIsBetter != nil })
     {
       keys.append(.front)
@@ -137,7 +138,8 @@ struct ChartDrawing {
     case .level: canvas.line(x, y, x + 22, y, "level ink")
     case .shade:
       for step in 0..<4 {
-        canvas.tile(x + Double(step) * 6, y - 6, 6, 12, "tile c0", opacity: 0.06 + 0.313 * Double(step), tooltip: "")
+        canvas.tile(
+          x + Double(step) * 6, y - 6, 6, 12, "tile c0", opacity: PanelDrawing.shade(Double(step) / 3), tooltip: "")
       }
     case .paper:
       if model.kind == .line { canvas.line(x, y, x + 22, y, "dotted ink") }

@@ -1,22 +1,29 @@
 import Glibc
 
-/// A linear map from values to positions, with ticks at round numbers.
+/// A linear or logarithmic map from values to positions, with ticks at round numbers.
 package struct ChartScale: Sendable, Equatable {
   /// Least and greatest value of the axis.
   package var domain: ClosedRange<Double>
   /// Positions of the two ends of the domain, in drawing units.
   package var start: Double
   package var end: Double
+  /// Whether equal distances are equal ratios; the domain is above 0 then.
+  package var isLogarithmic: Bool
 
   /// Creates a scale.
-  package init(domain: ClosedRange<Double>, start: Double, end: Double) {
+  package init(domain: ClosedRange<Double>, start: Double, end: Double, isLogarithmic: Bool = false) {
     self.domain = domain
     self.start = start
     self.end = end
+    self.isLogarithmic = isLogarithmic
   }
 
-  /// Returns the position of a value.
+  /// Returns the position of a value; on a logarithmic scale values below the domain stand at its start.
   package func position(_ value: Double) -> Double {
+    if isLogarithmic {
+      let share = log(max(value, domain.lowerBound) / domain.lowerBound) / log(domain.upperBound / domain.lowerBound)
+      return start + share * (end - start)
+    }
     let extent = domain.upperBound - domain.lowerBound
     guard extent > 0 else { return (start + end) / 2 }
     return start + (value - domain.lowerBound) / extent * (end - start)
@@ -66,5 +73,19 @@ package struct ChartScale: Sendable, Equatable {
       values: (first...max(last, first + 1)).map { Double($0) * step },
       decimals: min(max(0, -exponent + (factor == 2.5 ? 1 : 0)), 12),
       domain: (ends.min() ?? low)...(ends.max() ?? high))
+  }
+
+  /// Whether quantities differ so much that a linear axis would press most of them together: by a factor of 20.
+  package static func needsLogarithm(_ values: [Double]) -> Bool {
+    guard let low = values.min(), let high = values.max() else { return false }
+    return low > 0 && high.isFinite && high >= 20 * low
+  }
+
+  /// Returns 1, 2 and 5 times the powers of ten inside a logarithmic axis.
+  package static func logarithmicTicks(in domain: ClosedRange<Double>) -> [Double] {
+    let first = Int(floor(log10(domain.lowerBound)))
+    let last = Int(floor(log10(domain.upperBound)))
+    return (first...max(first, last)).flatMap { exponent in [1, 2, 5].map { $0 * pow(10, Double(exponent)) } }
+      .filter(domain.contains)
   }
 }

@@ -62,7 +62,7 @@ package enum ChartStyle {
 
   private static func rules(_ form: KeyPath<Colour, String>) -> String {
     var rules = [
-      ".background,.ring,text.reverse{fill:\(background[keyPath: form])}", "text{fill:\(ink[keyPath: form])}",
+      ".background,.ring{fill:\(background[keyPath: form])}", "text{fill:\(ink[keyPath: form])}",
       ".muted{fill:\(muted[keyPath: form])}", ".grid{stroke:\(grid[keyPath: form])}",
       ".axis{stroke:\(muted[keyPath: form])}", ".ink{color:\(muted[keyPath: form])}",
     ]

@@ -1,5 +1,8 @@
 /// Heat maps.
 extension PanelDrawing {
+  /// The opacity of a share of the greatest value: never so deep that its number would be hard to read on it, light or dark.
+  static func shade(_ share: Double) -> Double { 0.06 + 0.52 * share }
+
   /// Draws a tile for each pair of values, deeper for greater means, with the mean in it where it fits.
   func drawTiles(on canvas: inout SVGCanvas) {
     guard let series = panel.series.first else { return }
@@ -15,15 +18,14 @@ extension PanelDrawing {
         continue
       }
       let share = high > low ? (mean - low) / (high - low) : 0.5
-      let opacity = 0.06 + 0.94 * share
       let row = model.rowNames.indices.contains(point.row) ? model.rowNames[point.row] : ""
       canvas.tile(
         x - frame.step / 2 + gap, y - height / 2 + gap, frame.step - 2 * gap, height - 2 * gap, "tile \(colour)",
-        opacity: opacity,
+        opacity: PanelDrawing.shade(share),
         tooltip: "\(model.name(of: point.x)), \(row): \(NumberFormat.significant(mean, 4)) (n = \(point.count))")
       let text = NumberFormat.significant(mean, 3)
       if TextWidth.of(text, size: 11) <= frame.step - 6, height >= 15 {
-        canvas.text(text, x, y + 4, opacity > 0.62 ? "reverse" : "tileLabel", anchor: .middle)
+        canvas.text(text, x, y + 4, "tileLabel", anchor: .middle)
       }
     }
   }

@@ -20,9 +20,11 @@ struct PanelDrawing {
     let paper = panel.series.flatMap { $0.paper.map(\.y) }
     let heights = points.flatMap { [$0.mean, $0.interval?.lower, $0.interval?.upper].compactMap { $0 } } + paper
     let values = points.flatMap { $0.observations.map(\.value).filter(\.isFinite) }
-    func framed(_ horizontal: PanelFrame.Horizontal, _ heights: [Double], axisLabel: String? = nil) -> PanelFrame {
+    func framed(
+      _ horizontal: PanelFrame.Horizontal, _ heights: [Double], label: String? = nil, axisLabel: String? = nil
+    ) -> PanelFrame {
       PanelFrame(
-        label: panel.label, axisLabel: axisLabel ?? model.axisLabel, horizontal: horizontal, heights: heights,
+        label: label ?? panel.label, axisLabel: axisLabel ?? model.axisLabel, horizontal: horizontal, heights: heights,
         place: place)
     }
     switch model.kind {
@@ -33,8 +35,12 @@ struct PanelDrawing {
       let across = points.flatMap {
         [$0.across?.mean, $0.across?.interval?.lower, $0.across?.interval?.upper].compactMap { $0 }
       }
-      frame = framed(.quantity(across), heights)
-    case .ecdf: frame = framed(.quantity(values), [0, 1], axisLabel: panel.label)
+      let means = points.compactMap { $0.across?.mean }
+      frame =
+        ChartScale.needsLogarithm(means)
+        ? framed(.ratios(means), heights, axisLabel: "\(model.axisLabel), logarithmic")
+        : framed(.quantity(across), heights)
+    case .ecdf: frame = framed(.quantity(values), [0, 1], label: "Share of attempts", axisLabel: panel.label)
     case .heat:
       frame = PanelFrame(
         label: panel.label, axisLabel: "\(model.axisLabel) (across), \(model.rowLabel) (down)",

@@ -8,6 +8,8 @@ struct PanelFrame {
     case names([String])
     /// A quantity, with ticks at round numbers.
     case quantity([Double])
+    /// A quantity above 0 whose values differ by large factors.
+    case ratios([Double])
   }
 
   /// Room above the plot for the panel's label.
@@ -75,6 +77,7 @@ struct PanelFrame {
     let right = place.left + place.width
     let positions: [Double]
     var inset = 18.0
+    var isLogarithmic = false
     switch horizontal {
     case .values(_, let domain, _): positions = domain
     case .names(let names):
@@ -84,9 +87,13 @@ struct PanelFrame {
       let round = ChartScale.ticks(from: values.min() ?? 0, to: values.max() ?? 1).domain
       positions = [round.lowerBound, round.upperBound]
       inset = 8
+    case .ratios(let values):
+      positions = [(values.min() ?? 1) / 1.25, (values.max() ?? 1) * 1.25]
+      inset = 8
+      isLogarithmic = true
     }
     let (low, high) = (positions.min() ?? 0, positions.max() ?? 1)
-    x = ChartScale(domain: low...high, start: plotLeft + inset, end: right - inset)
+    x = ChartScale(domain: low...high, start: plotLeft + inset, end: right - inset, isLogarithmic: isLogarithmic)
     let (bottom, top) = (place.top + PanelFrame.headHeight + place.plotHeight, place.top + PanelFrame.headHeight)
     y = ChartScale(domain: domain, start: isUpsideDown ? top : bottom, end: isUpsideDown ? bottom : top)
     plot = (plotLeft, right)
@@ -147,6 +154,10 @@ struct PanelFrame {
       let round = ChartScale.ticks(from: x.domain.lowerBound, to: x.domain.upperBound)
       ticks = round.values.filter(x.domain.contains).map {
         Tick(x: x.position($0), label: NumberFormat.fixed($0, round.decimals))
+      }
+    case .ratios:
+      ticks = ChartScale.logarithmicTicks(in: x.domain).map {
+        Tick(x: x.position($0), label: NumberFormat.significant($0, 1))
       }
     case .names(let names):
       let room = max(step - 6, 24)

@@ -14,36 +14,34 @@ package struct ClaimOutcome: Sendable {
   /// The paper's statement, shortened.
   package var text: String { request.text }
 
-  /// Greatest accepted risk of a wrong verdict in a family.
-  static let significance = 0.05
-
   /// Judges all claims of a section; families are corrected by Holm's method.
   static func all(_ requests: [ClaimRequest], index: ResultsIndex) -> [ClaimOutcome] {
     let tested = requests.map { request in request.tests.map { TestOutcome($0, index: index) } }
     let risks = tested.map { tests in Risk(tests) }
-    var adjusted = [(factor: Int, p: Double)?](repeating: nil, count: requests.count)
+    var shares = [ClaimFamily.Share?](repeating: nil, count: requests.count)
     for family in Set(requests.map(\.family)) {
       let members = requests.indices.filter { requests[$0].family == family && requests[$0].missing == nil }
-      for (member, value) in zip(members, HolmCorrection.adjusted(members.map { risks[$0].least })) {
-        adjusted[member] = value
+      for (member, share) in zip(members, ClaimFamily.shares(members.map { risks[$0].least })) {
+        shares[member] = share
       }
     }
     return requests.indices.map { position in
-      ClaimOutcome(requests[position], tested[position], risks[position], adjusted[position])
+      ClaimOutcome(requests[position], tested[position], risks[position], shares[position])
     }
   }
 
   private init(
-    _ request: ClaimRequest, _ tests: [TestOutcome], _ risk: Risk, _ adjusted: (factor: Int, p: Double)?
+    _ request: ClaimRequest, _ tests: [TestOutcome], _ risk: Risk, _ share: ClaimFamily.Share?
   ) {
     self.request = request
     self.tests = tests
-    adjustedP = adjusted?.p
+    adjustedP = share?.adjustedP
     if let missing = request.missing {
       verdict = .notTestable(missing)
     } else {
       verdict = Verdict(
-        risk, adjusted: adjusted ?? (1, 1), criteria: tests.map(\.criteria), counts: tests.map(\.decidingCount))
+        risk, share: share ?? ClaimFamily.Share(), criteria: tests.flatMap(\.criteria),
+        counts: tests.map(\.decidingCount))
     }
   }
 }
@@ -65,31 +63,36 @@ struct Risk: Sendable {
 }
 
 extension Verdict {
-  /// Decides with a corrected risk; if it is too great, says what more would decide.
-  init(_ risk: Risk, adjusted: (factor: Int, p: Double), criteria: [[OneSidedTest]], counts: [Int]) {
-    if adjusted.p < ClaimOutcome.significance {
+  /// Further values that are looked at when asking how many would decide.
+  private static let reach = 10_000
+
+  /// Decides with the risk that the family leaves to it; if it is too great, says what more would decide.
+  init(_ risk: Risk, share: ClaimFamily.Share, criteria: [OneSidedTest], counts: [Int]) {
+    if share.adjustedP < ClaimFamily.significance {
       self = risk.hold <= risk.fail ? .reproduced : .refuted
     } else if counts.contains(0) {
       self = .undecided(.noValues)
     } else if counts.contains(1) {
       self = .undecided(.oneValue)
     } else {
-      self = .undecided(Verdict.open(criteria.joined().map { $0 }, factor: adjusted.factor))
+      self = .undecided(Verdict.open(criteria, threshold: share.threshold))
     }
   }
 
   /// If all criteria point upward, all must become certain; else one of the others.
-  private static func open(_ criteria: [OneSidedTest], factor: Int) -> Reason {
-    let against = criteria.filter { $0.mean < 0 }
-    let risk = ClaimOutcome.significance / Double(max(factor, 1))
-    let needed: Int?
-    if against.isEmpty {
-      let counts = criteria.map { $0.neededCount(significance: risk) }
-      needed = counts.contains { $0 == nil } ? nil : counts.compactMap { $0 }.max()
-    } else {
-      needed = against.compactMap { $0.neededCount(significance: risk / Double(criteria.count)) }.min()
+  private static func open(_ criteria: [OneSidedTest], threshold: Double) -> Reason {
+    func needed(_ test: OneSidedTest, _ significance: Double) -> Int? {
+      (try? test.neededCount(significance: significance, limit: test.count + reach)) ?? nil
     }
-    guard let needed, let present = criteria.map(\.count).min() else { return .hopeless }
-    return .needsMore(max(1, needed - present))
+    let against = criteria.filter { $0.distance < 0 }
+    let count: Int?
+    if against.isEmpty {
+      let counts = criteria.map { needed($0, threshold) }
+      count = counts.contains { $0 == nil } ? nil : counts.compactMap { $0 }.max()
+    } else {
+      count = against.compactMap { needed($0, threshold / Double(criteria.count)) }.min()
+    }
+    guard let count, let present = criteria.map(\.count).min() else { return .hopeless }
+    return .needsMore(max(1, count - present))
   }
 }

@@ -77,7 +77,25 @@ enum ClaimRule: Sendable, Equatable {
     }
   }
 
-  /// The rule in words and numbers.
+  /// What the rule expects, as a part of a sentence.
+  var words: String {
+    func number(_ value: Double) -> String { NumberFormat.trimmed(value, 6) }
+    switch self {
+    case .equal(let value, let margin): return "expected \(number(value)) ± \(number(margin))"
+    case .between(let low, let high): return "expected between \(number(low)) and \(number(high))"
+    case .greater(let bound): return "expected above \(number(bound))"
+    case .less(let bound): return "expected below \(number(bound))"
+    case .increasing: return "expected to rise"
+    case .decreasing: return "expected to fall"
+    case .constant(let margin): return "expected within ± \(number(margin))"
+    case .saturates(let at, let from, let share, _):
+      return
+        "expected an improvement from \(number(from)) to \(number(at)) and then less than \(number(share * 100)) % of it"
+    case .identical(let width): return "expected within ± \(number(width))"
+    }
+  }
+
+  /// The rule as a table shows it.
   var text: String {
     func number(_ value: Double) -> String { NumberFormat.trimmed(value, 6) }
     switch self {

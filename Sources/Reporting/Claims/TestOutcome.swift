@@ -21,13 +21,13 @@ struct TestOutcome: Sendable {
   /// Risk of calling the test fulfilled if it is not.
   var holdP: Double {
     if let isCertain { return isCertain ? 0 : 1 }
-    return criteria.isEmpty ? 1 : criteria.map(\.positiveP).max() ?? 1
+    return criteria.isEmpty ? 1 : criteria.map(\.abovePValue).max() ?? 1
   }
 
   /// Risk of calling the test violated if it is not.
   var failP: Double {
     if let isCertain { return isCertain ? 1 : 0 }
-    guard let least = criteria.map(\.negativeP).min() else { return 1 }
+    guard let least = criteria.map(\.belowPValue).min() else { return 1 }
     // Any of several criteria may refute, so each gets its share of the risk.
     return min(1, least * Double(criteria.count))
   }
@@ -57,15 +57,15 @@ struct TestOutcome: Sendable {
       isCertain = columns[0].count > 1 ? high - low <= 2 * width : nil
       estimate = Estimate(value: high - low)
     case .increasing, .decreasing:
-      let slopes = values.units.compactMap { TestOutcome.slope(values.positions, $0.values) }
+      let slopes = values.units.compactMap { try? LinearTrend.slope(x: values.positions, y: $0.values) }
       let sign = test.rule == .increasing ? 1.0 : -1
-      criteria = slopes.isEmpty ? [] : [OneSidedTest(slopes.map { sign * $0 })]
+      criteria = slopes.isEmpty ? [] : [OneSidedTest(of: slopes.map { sign * $0 })]
       estimate = TestOutcome.estimate(slopes, level: 0.95)
       isCertain = nil
     case .constant(let margin):
       let pairs = TestOutcome.pairDifferences(columns)
       criteria = pairs.flatMap { differences in
-        [OneSidedTest(differences.map { margin + $0 }), OneSidedTest(differences.map { margin - $0 })]
+        [OneSidedTest(of: differences, bound: -margin), OneSidedTest(of: differences.map { -$0 }, bound: -margin)]
       }
       let widest = pairs.max { abs(Statistics.mean(of: $0)) < abs(Statistics.mean(of: $1)) }
       estimate = widest.flatMap { TestOutcome.estimate($0, level: 0.9) }
@@ -80,13 +80,15 @@ struct TestOutcome: Sendable {
       let sign = lessIsBetter ? -1.0 : 1
       let gains = zip(columns[reached], columns[start]).map { sign * ($0 - $1) }
       let further = zip(columns[columns.count - 1], columns[reached]).map { sign * ($0 - $1) }
-      criteria = [OneSidedTest(gains), OneSidedTest(zip(gains, further).map { share * $0 - $1 })]
+      criteria = [OneSidedTest(of: gains), OneSidedTest(of: zip(gains, further).map { share * $0 - $1 })]
       estimate = TestOutcome.estimate(gains, level: 0.95)
       isCertain = nil
     case .equal, .between, .greater, .less:
       let isRatio = test.form == .ratio
       criteria = TestOutcome.bounds(test.rule, isRatio: isRatio).map { bound in
-        OneSidedTest(columns[0].map { bound.isLower ? $0 - bound.value : bound.value - $0 })
+        bound.isLower
+          ? OneSidedTest(of: columns[0], bound: bound.value)
+          : OneSidedTest(of: columns[0].map { -$0 }, bound: -bound.value)
       }
       let plain = TestOutcome.estimate(columns[0], level: criteria.count == 2 ? 0.9 : 0.95)
       estimate = isRatio ? plain.map(TestOutcome.exponential) : plain
@@ -124,13 +126,5 @@ struct TestOutcome: Sendable {
     columns.indices.flatMap { first in
       columns.indices.filter { $0 > first }.map { second in zip(columns[second], columns[first]).map { $0 - $1 } }
     }
-  }
-
-  private static func slope(_ x: [Double], _ y: [Double]) -> Double? {
-    guard x.count == y.count, x.count > 1 else { return nil }
-    let centre = Statistics.mean(of: x)
-    let squares = x.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
-    guard squares > 0 else { return nil }
-    return zip(x, y).reduce(0) { $0 + ($1.0 - centre) * $1.1 } / squares
   }
 }

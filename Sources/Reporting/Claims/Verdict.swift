@@ -45,12 +45,30 @@ package enum Verdict: Sendable, Hashable {
   }
 
   /// Why a claim is open, in words.
-  static func text(_ reason: Reason, unit: String) -> String {
+  package static func text(_ reason: Reason, unit: String) -> String {
     switch reason {
     case .noValues: "no value was measured"
     case .oneValue: "one value; two or more are needed"
-    case .needsMore(let count): "about \(count) more \(unit.isEmpty ? "values" : "(\(unit))") would decide"
-    case .hopeless: "too close to the bound to be decided by 10000 more"
+    case .needsMore(let count) where count > 100:
+      "too near the bound for this spread; some \(rounded(count)) more \(name(of: unit, count)) would decide"
+    case .needsMore(let count): "about \(count) more \(name(of: unit, count)) would decide"
+    case .hopeless: "too near the bound for this spread; 10000 more \(name(of: unit, 2)) would not decide"
     }
+  }
+
+  /// A plan is not known to more than two digits.
+  private static func rounded(_ count: Int) -> Int {
+    var step = 1
+    while count / step >= 100 { step *= 10 }
+    return (count + step / 2) / step * step
+  }
+
+  /// "seed" becomes "seeds"; what is not a plain word stays a name.
+  private static func name(of unit: String, _ count: Int) -> String {
+    let value = count == 1 ? "value" : "values"
+    guard !unit.isEmpty else { return value }
+    let isWord = unit.utf8.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+    guard isWord else { return "\(value) (\(Markdown.escaped(unit.replacing(", ", with: " × "))))" }
+    return count == 1 || unit.hasSuffix("s") ? unit : unit + "s"
   }
 }

@@ -16,8 +16,16 @@ package struct CellVerdict: Sendable {
   var count: Int
   /// Decimals of the column.
   var digits: Int
+  /// What an independent value is one of, such as "seed"; empty if it has no name.
+  var unit: String
   /// The verdict after the correction for the table.
   package var verdict: Verdict
+
+  /// Our mean divided by the paper's number, `nil` without either.
+  var ratio: Double? {
+    guard let estimate, reference != 0 else { return nil }
+    return estimate.value / reference
+  }
 
   /// Judges the published cells of a table whose columns declare a margin; the table is one family.
   static func all(_ content: TableContent) -> [CellVerdict] {
@@ -34,8 +42,8 @@ package struct CellVerdict: Sendable {
           isUnknown
             ? []
             : [
-              OneSidedTest(values.map { $0 - reference + margin }),
-              OneSidedTest(values.map { reference + margin - $0 }),
+              OneSidedTest(of: values, bound: reference - margin),
+              OneSidedTest(of: values.map { -$0 }, bound: -reference - margin),
             ])
         let name = row.map { "\(content.request.rowLabel) \(content.rows[$0].name)" } ?? "mean"
         cells.append(
@@ -45,15 +53,15 @@ package struct CellVerdict: Sendable {
             estimate: values.isEmpty || isUnknown
               ? nil
               : TestOutcome.Estimate(value: mean(of: values), interval: try? meanInterval(of: values, level: 0.9)),
-            count: isUnknown ? 0 : values.count, digits: column.digits,
+            count: isUnknown ? 0 : values.count, digits: column.digits, unit: content.unitName,
             verdict: .notTestable(column.missing ?? "")))
       }
     }
     let tested = cells.indices.filter { !criteria[$0].isEmpty }
     let risks = tested.map { Risk(criteria[$0]) }
-    for (position, (risk, adjusted)) in zip(tested, zip(risks, HolmCorrection.adjusted(risks.map(\.least)))) {
+    for (position, (risk, share)) in zip(tested, zip(risks, ClaimFamily.shares(risks.map(\.least)))) {
       cells[position].verdict = Verdict(
-        risk, adjusted: adjusted, criteria: [criteria[position]], counts: [cells[position].count])
+        risk, share: share, criteria: criteria[position], counts: [cells[position].count])
     }
     return cells
   }
@@ -74,7 +82,7 @@ package struct CellVerdict: Sendable {
 extension Risk {
   /// The risks of a test with several criteria.
   init(_ criteria: [OneSidedTest]) {
-    hold = criteria.map(\.positiveP).max() ?? 1
-    fail = criteria.map(\.negativeP).min().map { min(1, $0 * Double(criteria.count)) } ?? 1
+    hold = criteria.map(\.abovePValue).max() ?? 1
+    fail = criteria.map(\.belowPValue).min().map { min(1, $0 * Double(criteria.count)) } ?? 1
   }
 }

@@ -5,7 +5,10 @@ enum ClaimTable {
   /// Returns one line per test; a claim's verdict stands in its first.
   static func model(_ outcomes: [ClaimOutcome]) -> TableModel {
     var table = TableModel(
-      header: ["Claim", "What the paper says", "Test", "Paper", "Measured", "Interval", "n", "Rule", "p", "Verdict"],
+      header: [
+        "Claim", "What the paper says", "Measured quantity", "Paper", "Measured", "95 % interval", "n", "Holds if", "p",
+        "Verdict",
+      ],
       leadingColumns: 3)
     table.alignments[7] = .leading
     table.alignments[9] = .leading

@@ -20,6 +20,23 @@ struct MetricValues: Sendable {
   subscript(name: String) -> [Double] { metrics.first { $0.name == name }?.values ?? [] }
 }
 
+/// What measurements ask of a job: its samples, or why there are none.
+struct JobValues: Sendable {
+  /// The attempt behind the values; `nil` without one.
+  let attempt: Int64?
+  /// Why there are no values; `nil` if the job is done.
+  let gap: Measurement.Gap?
+  let metrics: MetricValues
+
+  /// Sorts a job's samples.
+  init(_ job: JobResults) {
+    let isDone = job.state == "done" || job.state == "reused"
+    attempt = isDone ? job.attempt?.id : nil
+    gap = attempt == nil ? Measurement.Gap(job) : nil
+    metrics = MetricValues(job)
+  }
+}
+
 /// What the attempts of some jobs say about one metric.
 struct Measurement: Sendable {
   /// The value of one attempt.
@@ -52,17 +69,17 @@ struct Measurement: Sendable {
 
   /// Reads a metric from jobs.
   init(_ source: MetricSource, jobs: [JobResults]) {
-    self.init(source, jobs: jobs.map { ($0, MetricValues($0)) })
+    self.init(source, of: jobs.map(JobValues.init))
   }
 
   /// Reads a metric from jobs whose samples are sorted by metric already.
-  init(_ source: MetricSource, jobs: [(job: JobResults, values: MetricValues)]) {
-    for (job, metrics) in jobs {
-      guard job.state == "done" || job.state == "reused", let attempt = job.attempt else {
-        gaps.append(Gap(job))
+  init(_ source: MetricSource, of jobs: some Collection<JobValues>) {
+    for job in jobs {
+      guard let attempt = job.attempt else {
+        gaps.append(job.gap ?? .missing)
         continue
       }
-      let samples = metrics[source.metric]
+      let samples = job.metrics[source.metric]
       guard !samples.isEmpty else {
         gaps.append(.missing)
         continue
@@ -73,7 +90,7 @@ struct Measurement: Sendable {
       } else {
         value = source.statistic == .median ? Statistics.median(of: samples) : Statistics.mean(of: samples)
       }
-      observations.append(Observation(attempt: attempt.id, value: value * source.scale))
+      observations.append(Observation(attempt: attempt, value: value * source.scale))
     }
     if jobs.isEmpty { gaps.append(.missing) }
   }
@@ -91,7 +108,7 @@ struct Measurement: Sendable {
   var summary: Summary? { try? Summary(of: values) }
 
   /// The interval of the mean from independent attempts, `nil` for fewer than two.
-  var meanInterval: ConfidenceInterval? { StudentQuantiles.meanInterval(of: values) }
+  var meanInterval: ConfidenceInterval? { try? Statistics.meanInterval(of: values) }
 }
 
 extension Measurement.Gap {

@@ -11,7 +11,7 @@ enum PairedRatios {
     for later in columns.indices.dropFirst() {
       let (base, other) = (columns[later - 1], columns[later])
       guard !base.unit.isEmpty, base.unit == other.unit else { continue }
-      let name = "**\(other.label) / \(base.label)**"
+      let name = "**\(title(other)) / \(title(base))**"
       if content.hasReplicateRows {
         let pairs = pairs(base, other, content.rows.flatMap(\.trials), index)
         guard let text = text(pairs) else { continue }
@@ -44,25 +44,33 @@ enum PairedRatios {
 
   private static func text(_ pairs: (base: [Double], other: [Double])) -> String? {
     guard
-      let comparison = try? PairedComparison(
-        numerators: pairs.other, denominators: pairs.base, bootstrap: ComparisonTable.bootstrap)
+      let comparison = try? PairedComparison(numerators: pairs.other, denominators: pairs.base, bootstrap: nil),
+      let ratio = comparison.geometricMeanRatio
     else { return nil }
-    var text = "median of paired ratios \(NumberFormat.significant(comparison.medianRatio, 3))"
-    if comparison.count >= ComparisonTable.leastForBootstrap, let interval = comparison.interval {
-      let bounds = [interval.lower, interval.upper].map { NumberFormat.significant($0, 3) }
-      text += ", 95 % interval [\(bounds[0]), \(bounds[1])]"
+    guard let interval = comparison.geometricMeanInterval else {
+      return "\(NumberFormat.significant(ratio, 3)) (1 pair)."
     }
-    let pairCount = comparison.count == 1 ? "1 pair" : "\(comparison.count) pairs"
-    return text + " (\(pairCount)); ratio of means \(NumberFormat.significant(comparison.ratioOfMeans, 3))."
+    let bounds = [interval.lower, interval.upper].map { NumberFormat.significant($0, 3) }
+    return "\(NumberFormat.significant(ratio, 3)) [\(bounds[0]), \(bounds[1])], the geometric mean of "
+      + "\(comparison.count) paired ratios; their median is \(NumberFormat.significant(comparison.medianRatio, 3)), the "
+      + "ratio of the means \(NumberFormat.significant(comparison.ratioOfMeans, 3))."
+  }
+
+  /// A ratio has no unit, so that the label does without it.
+  private static func title(_ column: TableRequest.Column) -> String {
+    let unit = " (\(column.unit))"
+    return column.label.hasSuffix(unit) ? String(column.label.dropLast(unit.count)) : column.label
   }
 
   private static func printed(_ base: TableRequest.Column, _ other: TableRequest.Column) -> String {
     let (a, b) = (base.paper.compactMap { $0 }, other.paper.compactMap { $0 })
     guard a.count == base.paper.count, b.count == other.paper.count,
-      let comparison = try? PairedComparison(numerators: b, denominators: a)
+      let comparison = try? PairedComparison(numerators: b, denominators: a, bootstrap: nil),
+      let ratio = comparison.geometricMeanRatio
     else { return "" }
     return
-      " From the paper's printed rows: median \(NumberFormat.significant(comparison.medianRatio, 3)), ratio of means "
+      " The paper's printed rows give \(NumberFormat.significant(ratio, 3)), "
+      + "\(NumberFormat.significant(comparison.medianRatio, 3)) and "
       + "\(NumberFormat.significant(comparison.ratioOfMeans, 3))."
   }
 }

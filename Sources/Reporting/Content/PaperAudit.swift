@@ -8,9 +8,13 @@ enum PaperAudit {
     var table = TableModel(
       header: ["Table", "Column", "Quantity", "Printed", "From the printed rows", "Agreement"], leadingColumns: 3)
     table.alignments[5] = .leading
+    var seen: Set<[String]> = []
     for (experiment, section) in sections {
       for request in section.tables {
         for column in request.columns {
+          // Two tables may hold the same printed numbers beside different measurements.
+          let printed = column.paper + [column.paperMean, column.paperDeviation]
+          guard seen.insert([request.place, column.label] + printed.map { "\($0 ?? .nan)" }).inserted else { continue }
           let rows = column.paper.compactMap { $0 }
           guard rows.count > 1, rows.count == column.paper.count, let summary = try? Summary(of: rows) else { continue }
           let name = ["\(experiment), \(request.id)", column.label]

@@ -2,6 +2,8 @@ import Statistics
 
 /// The measured table in the paper's own shape: its columns, rows, decimals and summary rows.
 enum PaperTable {
+  /// Most columns of a table whose cells have room for intervals.
+  static let columnsWithIntervals = 5
   /// Marks a mean that leaves failed or missing attempts out.
   static let survivorMark = "†"
 
@@ -9,12 +11,15 @@ enum PaperTable {
   static func measured(_ content: TableContent) -> TableModel {
     let columns = content.request.columns
     let showsCount = commonCount(content) == nil
+    let showsInterval = showsIntervals(content)
     var table = TableModel(header: [content.request.rowLabel] + columns.map(\.label))
     for (row, cells) in zip(content.rows, content.cells) {
       table.rows.append(
         [row.name]
           + zip(cells, columns).map { cell, column in
-            column.missing == nil ? text(of: cell, digits: column.digits, showsCount: showsCount) : notEvaluated
+            column.missing == nil
+              ? text(of: cell, digits: column.digits, showsCount: showsCount, showsInterval: showsInterval)
+              : notEvaluated
           })
     }
     for summary in content.request.summary {
@@ -40,6 +45,11 @@ enum PaperTable {
 
   /// What stands in the cells of a quantity that cannot be measured here.
   static let notEvaluated = "not evaluated"
+
+  /// Whether the cells of a table say the intervals of their means; in a wide table they would hide the numbers.
+  static func showsIntervals(_ content: TableContent) -> Bool {
+    content.request.columns.count <= columnsWithIntervals
+  }
 
   /// Returns how many attempts every cell with several of them has, `nil` if cells differ or all have one.
   static func commonCount(_ content: TableContent) -> Int? {
@@ -75,7 +85,9 @@ enum PaperTable {
   /// Returns a cell: a number, several attempts as mean ± sd [95 % interval] (n), or what is missing.
   ///
   /// Attempts that all agree are one number.
-  static func text(of measurement: Measurement, digits: Int, showsCount: Bool = true) -> String {
+  static func text(
+    of measurement: Measurement, digits: Int, showsCount: Bool = true, showsInterval: Bool = true
+  ) -> String {
     if measurement.observations.count == 1, measurement.gaps.isEmpty {
       return NumberFormat.fixed(measurement.observations[0].value, digits)
     }
@@ -86,7 +98,7 @@ enum PaperTable {
     var text = NumberFormat.fixed(summary.mean, digits)
     if let deviation = summary.standardDeviation, deviation > 0 {
       text += " ± " + NumberFormat.fixed(deviation, digits)
-      if let interval = measurement.meanInterval {
+      if showsInterval, let interval = measurement.meanInterval {
         text += " " + NumberFormat.range(interval.lower, interval.upper, digits)
       }
     }

@@ -4,13 +4,13 @@ import ResultsStore
 /// Fast questions about the results of one experiment.
 struct ResultsIndex: Sendable {
   let results: ExperimentResults
-  private let values: [MetricValues]
+  private let values: [JobValues]
   private var jobsOfStage: [String: [Int: [Int]]] = [:]
 
   /// Indexes results.
   init(_ results: ExperimentResults) {
     self.results = results
-    values = results.jobs.map(MetricValues.init)
+    values = results.jobs.map(JobValues.init)
     for (position, job) in results.jobs.enumerated() {
       for trial in job.trials { jobsOfStage[job.stage, default: [:]][trial, default: []].append(position) }
     }
@@ -53,12 +53,15 @@ struct ResultsIndex: Sendable {
 
   private func positions(of stage: String, for trials: [TrialResults]) -> [Int] {
     guard let byTrial = jobsOfStage[stage] else { return [] }
-    return Set(trials.flatMap { byTrial[$0.index] ?? [] }).sorted()
+    // Most cells are of few trials, each with a job of its own.
+    var positions: [Int] = []
+    for trial in trials { positions += byTrial[trial.index] ?? [] }
+    let isAscending = zip(positions, positions.dropFirst()).allSatisfy { $0 < $1 }
+    return isAscending ? positions : Set(positions).sorted()
   }
 
   /// Returns a metric over the trials.
   func measurement(_ source: MetricSource, for trials: [TrialResults]) -> Measurement {
-    Measurement(
-      source, jobs: positions(of: source.stage, for: trials).map { (job: results.jobs[$0], values: values[$0]) })
+    Measurement(source, of: positions(of: source.stage, for: trials).lazy.map { values[$0] })
   }
 }

@@ -80,6 +80,15 @@ struct TableContent: Sendable {
   /// Whether the rows repeat one another, so that their mean has a meaning: the author asked for it.
   var hasReplicateRows: Bool { !request.summary.isEmpty }
 
+  /// What an independent value of a cell is one of: the axes in which the trials behind it differ.
+  var unitName: String {
+    if hasReplicateRows, let axis = request.rowAxis { return axis }
+    guard let trials = rows.first?.trials, let first = trials.first else { return "" }
+    return first.assignment.filter { variable in
+      trials.contains { $0.value(of: variable.name)?.denotesSame(as: variable.value) != true }
+    }.map(\.name).joined(separator: ", ")
+  }
+
   /// Returns all measurements of a column as one.
   func pooled(_ column: Int) -> Measurement {
     Measurement(joining: cells.map { $0[column] })

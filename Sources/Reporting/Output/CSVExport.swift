@@ -21,7 +21,7 @@ enum CSVExport {
       }
       let values = trace.observations.map(\.value).filter(\.isFinite)
       let summary = try? Summary(of: values)
-      let interval = StudentQuantiles.meanInterval(of: values)
+      let interval = try? Statistics.meanInterval(of: values)
       let verdict = verdicts[trace.address]
       lines.append([
         "cell", "\(content.results.name):\(trace.address)", InlineMarkdown.plain(trace.title), "", "\(values.count)",

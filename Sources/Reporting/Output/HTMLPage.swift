@@ -74,7 +74,8 @@ struct HTMLPage {
     for row in figure.content.rows {
       if hasLabels { html += "<span>\(Markdown.escapedForXML(row.label))</span>" }
       for (panel, cell) in zip(panels, row.cells) {
-        let name = row.label.isEmpty ? panel.label : "\(panel.label), \(row.label)"
+        let parts = [panel.label, row.label].filter { !$0.isEmpty }
+        let name = parts.isEmpty ? figure.title : parts.joined(separator: ", ")
         switch cell {
         case .gap(let reason): html += "<span>\(Markdown.escapedForXML(reason))</span>"
         case .image(let image):

@@ -15,30 +15,35 @@ enum HTMLStyle {
     blockquote{margin:1rem 0;padding:.1rem 1rem;border-left:4px solid var(--bad);background:var(--band)}
     .scroll{overflow-x:auto;margin:.8rem 0}table{border-collapse:collapse;font-size:.92rem;font-variant-numeric:tabular-nums}
     th,td{padding:.32rem .65rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
-    th{background:var(--band);white-space:nowrap}td.n,th.n{text-align:right;white-space:nowrap}
+    th{background:var(--band);white-space:nowrap;vertical-align:bottom}td.n,th.n{text-align:right;white-space:nowrap}
+    td.w{min-width:15rem}td.v{min-width:9rem}.scroll td:first-child,.scroll th:first-child{position:sticky;left:0}
+    .scroll td:first-child{background:var(--back)}.more td{border-top-style:hidden}
     .sortable th{cursor:pointer}.sortable th[aria-sort=ascending]::after{content:" \\2191"}
     .sortable th[aria-sort=descending]::after{content:" \\2193"}
     tr:target td{background:var(--band);outline:2px solid var(--link)}
     details{margin:.6rem 0}summary{cursor:pointer;color:var(--muted)}
     .chart svg{max-width:100%;height:auto}figure{margin:1rem 0}figcaption,.small{color:var(--muted);font-size:.9rem}
     .grid{display:grid;gap:.5rem;overflow-x:auto;align-items:center;justify-content:start}
-    .grid img{display:block;image-rendering:pixelated;max-width:100%}.grid span{font-size:.85rem}
+    .grid img{display:block;image-rendering:pixelated;max-width:100%;height:auto}.grid span{font-size:.85rem}
     .good{color:var(--good)}.bad{color:var(--bad)}
-    @media (max-width:40rem){body{font-size:15px}th,td{padding:.3rem .45rem}}
+    @media (max-width:40rem){body{font-size:15px}th,td{padding:.3rem .45rem}td.w{min-width:11rem}ul{padding-left:1.2rem}}
     @media print{.scroll{overflow:visible}details:not([open]){display:none}}
 
     """
 
   /// Sorts a table by the column whose heading is chosen: by number where cells begin with one, else by text.
+  ///
+  /// A row without a name belongs to the one above and moves with it.
   static let script = """
     document.querySelectorAll("table.sortable").forEach(function(table){
     table.querySelectorAll("th").forEach(function(head,column){head.tabIndex=0;
     function sort(){var body=table.tBodies[0],rows=Array.from(body.rows),down=head.getAttribute("aria-sort")==="ascending";
     function key(row){var text=row.cells[column].textContent.trim().replace(/\\u2212/g,"-");var number=parseFloat(text.replace(/^< /,""));
     return isNaN(number)?text:number}
-    rows.map(function(row,place){return[key(row),place,row]}).sort(function(a,b){var x=a[0],y=b[0],order;
+    var groups=[];rows.forEach(function(row){if(row.className==="more"&&groups.length){groups[groups.length-1].push(row)}else{groups.push([row])}});
+    groups.map(function(group,place){return[key(group[0]),place,group]}).sort(function(a,b){var x=a[0],y=b[0],order;
     if(typeof x===typeof y){order=typeof x==="number"?x-y:x.localeCompare(y)}else{order=typeof x==="number"?-1:1}
-    return(down?-order:order)||a[1]-b[1]}).forEach(function(item){body.appendChild(item[2])});
+    return(down?-order:order)||a[1]-b[1]}).forEach(function(item){item[2].forEach(function(row){body.appendChild(row)})});
     table.querySelectorAll("th").forEach(function(other){other.removeAttribute("aria-sort")});
     head.setAttribute("aria-sort",down?"descending":"ascending")}
     head.addEventListener("click",sort);

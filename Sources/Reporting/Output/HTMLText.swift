@@ -43,9 +43,17 @@ enum HTMLText {
   ///   - anchor: Makes the anchor of an address.
   /// - Returns: HTML in a box that scrolls on narrow screens.
   static func table(_ model: TableModel, isSortable: Bool = true, anchor: (String) -> String) -> String {
+    // Numbers stay on one line, words get the room to wrap well.
+    let lengths = model.header.indices.map { column in
+      model.rows.map { column < $0.count ? $0[column].utf8.count : 0 }.max() ?? 0
+    }
     func style(_ column: Int, _ text: String = "") -> String {
       var classes: [String] = []
-      if column < model.alignments.count, model.alignments[column] == .trailing { classes.append("n") }
+      if column < model.alignments.count, model.alignments[column] == .trailing {
+        classes.append("n")
+      } else if lengths[column] > 24 {
+        classes.append(lengths[column] > 44 ? "w" : "v")
+      }
       if text.hasPrefix("**reproduced") { classes.append("good") }
       if text.hasPrefix("**refuted") { classes.append("bad") }
       return classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\""
@@ -58,7 +66,7 @@ enum HTMLText {
     html += "</tr></thead><tbody>\n"
     for (position, row) in model.rows.enumerated() {
       let addresses = model.addresses[position]
-      html += "<tr>"
+      html += row.first == "" ? "<tr class=\"more\">" : "<tr>"
       for column in model.header.indices {
         let source = column < row.count ? row[column] : ""
         let cell = inline(source)
@@ -98,6 +106,8 @@ enum HTMLText {
       switch piece {
       case .text(let text): Markdown.escapedForXML(text)
       case .code(let text): "<code>\(Markdown.escapedForXML(text))</code>"
+      case .strong([.text("Reproduced")]): "<strong class=\"good\">Reproduced</strong>"
+      case .strong([.text("Refuted")]): "<strong class=\"bad\">Refuted</strong>"
       case .strong(let inner): "<strong>\(html(inner))</strong>"
       case .emphasis(let inner): "<em>\(html(inner))</em>"
       case .link(let inner, let target): "<a href=\"\(Markdown.escapedForXML(safe(target)))\">\(html(inner))</a>"

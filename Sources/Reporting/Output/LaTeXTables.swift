@@ -1,12 +1,17 @@
 import ResultsStore
 
 /// Writes the tables of a page for LaTeX, with the rules of the package booktabs.
+///
+/// Words wrap in columns of their own width; a table that is wider than the line is made smaller, and a long one is cut.
 enum LaTeXTables {
+  /// Rows that fit on a page.
+  static let rowsPerPage = 40
+
   /// Returns one `table` environment for each table of the page, labelled `tab:EXPERIMENT:NAME`.
   static func text(of content: PageContent) -> String {
     var text =
       "% Tables of experiment \(content.results.name), run \(content.results.run.id), plan \(content.results.planHash).\n"
-      + "% Use with \\usepackage{booktabs}; made by `report build --format latex`.\n"
+      + "% Use with \\usepackage{array,booktabs,graphicx}; made by `report build --format latex`.\n"
     var heading = ""
     for block in content.blocks {
       switch block {
@@ -22,22 +27,43 @@ enum LaTeXTables {
   }
 
   private static func table(_ model: TableModel, caption: String, label: String) -> String {
-    let columns = model.alignments.map { $0 == .leading ? "l" : "r" }.joined()
+    let pages = max(1, (model.rows.count + rowsPerPage - 1) / rowsPerPage)
+    return (0..<pages).map { page in
+      let rows = model.rows[min(page * rowsPerPage, model.rows.count)..<min((page + 1) * rowsPerPage, model.rows.count)]
+      let title = page == 0 ? inline(caption) : "\(inline(caption)) (continued)"
+      return
+        "\n\\begin{table}\n  \\centering\n  \\caption{\(title)}\n  \\label{\(label)\(page == 0 ? "" : ":\(page + 1)")}\n"
+        + "  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n"
+        + tabular(model, Array(rows)) + "  }\n\\end{table}\n"
+    }.joined()
+  }
+
+  private static func tabular(_ model: TableModel, _ rows: [[String]]) -> String {
     func line(_ cells: [String]) -> String {
       model.header.indices.map { $0 < cells.count ? inline(cells[$0]) : "" }.joined(separator: " & ") + " \\\\\n"
     }
-    var text = "\n\\begin{table}\n  \\centering\n  \\caption{\(inline(caption))}\n  \\label{\(label)}\n"
-    text += "  \\begin{tabular}{@{}\(columns)@{}}\n    \\toprule\n    " + line(model.header) + "    \\midrule\n"
+    var text =
+      "  \\begin{tabular}{@{}\(columns(model))@{}}\n    \\toprule\n    " + line(model.header) + "    \\midrule\n"
     var isSummary = false
-    for row in model.rows {
+    for row in rows {
       // The paper sets its mean and deviation apart.
-      if !isSummary, row.first?.hasPrefix("**") == true, model.rows.first?.first?.hasPrefix("**") != true {
+      if !isSummary, row.first?.hasPrefix("**") == true, rows.first?.first?.hasPrefix("**") != true {
         text += "    \\midrule\n"
         isSummary = true
       }
       text += "    " + line(row)
     }
-    return text + "    \\bottomrule\n  \\end{tabular}\n\\end{table}\n"
+    return text + "    \\bottomrule\n  \\end{tabular}%\n"
+  }
+
+  /// Numbers stand to the right; columns of sentences wrap.
+  private static func columns(_ model: TableModel) -> String {
+    model.alignments.indices.map { column in
+      guard model.alignments[column] == .leading else { return "r" }
+      let longest = model.rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+      let width = longest > 60 ? "4.2cm" : longest > 24 ? "2.8cm" : ""
+      return width.isEmpty ? "l" : ">{\\raggedright\\arraybackslash}p{\(width)}"
+    }.joined()
   }
 
   /// Returns inline Markdown as LaTeX.
@@ -63,6 +89,10 @@ enum LaTeXTables {
     "\"": "''", "−": "$-$", "±": "$\\pm$", "×": "$\\times$", "≥": "$\\geq$", "≤": "$\\leq$", "—": "---", "–": "--",
     "†": "$^\\dagger$", "…": "\\dots{}", "∞": "$\\infty$", "·": "$\\cdot$", "→": "$\\rightarrow$", "§": "\\S{}",
     "⁰": "$^0$", "¹": "$^1$", "²": "$^2$", "³": "$^3$", "⁴": "$^4$", "⁵": "$^5$", "⁶": "$^6$", "⁷": "$^7$",
+    "α": "$\\alpha$", "β": "$\\beta$", "γ": "$\\gamma$", "δ": "$\\delta$", "ε": "$\\epsilon$", "η": "$\\eta$",
+    "κ": "$\\kappa$",
+    "λ": "$\\lambda$", "μ": "$\\mu$", "π": "$\\pi$", "ρ": "$\\rho$", "σ": "$\\sigma$", "τ": "$\\tau$", "φ": "$\\phi$",
+    "Δ": "$\\Delta$", "Σ": "$\\Sigma$", "↑": "$\\uparrow$", "↓": "$\\downarrow$", "≈": "$\\approx$", "√": "$\\surd$",
     "⁸": "$^8$", "⁹": "$^9$", "⁻": "$^-$", "“": "``", "”": "''", "’": "'", "\u{A0}": "~",
   ]
 

@@ -24,8 +24,10 @@ struct PageContent: Sendable {
     index = ResultsIndex(results)
     tables = section.tables.map { TableContent($0, index: index) }
     claims = ClaimOutcome.all(section.claims, index: index)
-    addHead()
-    for table in tables { add(table) }
+    let verdicts = tables.map(CellVerdict.all)
+    cells = verdicts.flatMap(\.self)
+    addHead(zip(tables, verdicts).map { ($0, $1) })
+    for (table, verdicts) in zip(tables, verdicts) { add(table, verdicts) }
     for chart in section.charts { add(chart) }
     for figure in section.figures { try add(figure) }
     if section.tables.isEmpty, section.charts.isEmpty { addMetrics() }
@@ -35,7 +37,7 @@ struct PageContent: Sendable {
     paragraph(Provenance.text(of: results))
   }
 
-  private mutating func addHead() {
+  private mutating func addHead(_ judged: [(TableContent, [CellVerdict])]) {
     blocks.append(.title(results.spec["title"]?.stringValue ?? results.name))
     if let description = results.spec["description"]?.stringValue { paragraph(description) }
     paragraph(section.introduction)
@@ -45,10 +47,13 @@ struct PageContent: Sendable {
         "> **Incomplete:** run \(results.run.id) is \(Markdown.escaped(results.run.state)); \(open) of "
           + "\(results.jobs.count) jobs have no result. `orchestrate run` on the same spec resumes it.")
     }
-    if !claims.isEmpty { paragraph("**Claims of the paper:** \(ClaimTable.counts(claims)); see *Claims* below.") }
+    let summary = VerdictSummary.lines(claims: claims, tables: judged)
+    guard !summary.isEmpty else { return }
+    blocks.append(.heading("What held, and what did not"))
+    paragraph(summary.joined(separator: "\n"))
   }
 
-  private mutating func add(_ content: TableContent) {
+  private mutating func add(_ content: TableContent, _ verdicts: [CellVerdict]) {
     let request = content.request
     blocks.append(.heading(request.title))
     paragraph(request.caption)
@@ -63,25 +68,26 @@ struct PageContent: Sendable {
         "\(PaperTable.survivorMark) Mean over the attempts that succeeded; failed or missing ones are left out.")
     }
     if let count = PaperTable.commonCount(content) {
-      paragraph("*Cells: mean ± standard deviation [95 % t interval of the mean] over \(count) attempts.*")
+      let interval = PaperTable.showsIntervals(content) ? " [95 % interval of the mean]" : ""
+      let more = interval.isEmpty ? "; intervals are under *Statistics of every cell*" : ""
+      paragraph("*Cells: mean ± standard deviation\(interval) over \(count) attempts\(more).*")
     }
     for column in request.columns {
       guard let missing = column.missing else { continue }
       paragraph("*\(Markdown.escaped(column.label))* is not evaluated here: \(missing)")
     }
-    let verdicts = CellVerdict.all(content)
-    cells += verdicts
-    let statistics = ComparisonTable.model(content, verdicts: verdicts)
-    let name = "\(request.id)-statistics"
-    if request.columns.contains(where: \.hasPaper) {
+    let published = ComparisonTable.published(content, verdicts: verdicts)
+    if !published.rows.isEmpty {
       let place = request.place.isEmpty ? "" : " (\(request.place))"
-      paragraph("**Statistics, beside the paper\(place).** " + statisticsNote(content, verdicts))
-      blocks.append(.table(statistics, name: name))
-    } else if !statistics.rows.isEmpty {
-      blocks.append(.details("Statistics of every cell", statistics, name: name))
+      paragraph("**Beside the paper\(place).** " + comparisonNote(content, verdicts))
+      blocks.append(.table(published, name: "\(request.id)-comparison"))
     }
     let ratios = PairedRatios.sentences(content, index: index)
     if !ratios.isEmpty { paragraph(ratios.map { "- " + $0 }.joined(separator: "\n")) }
+    let statistics = ComparisonTable.statistics(content)
+    if !statistics.rows.isEmpty {
+      blocks.append(.details("Statistics of every cell", statistics, name: "\(request.id)-statistics"))
+    }
     if let printed = PaperTable.printed(content) {
       blocks.append(.details("The same table as the paper prints it", printed, name: "\(request.id)-paper"))
     }
@@ -89,17 +95,14 @@ struct PageContent: Sendable {
     traces += content.traces()
   }
 
-  private func statisticsNote(_ content: TableContent, _ verdicts: [CellVerdict]) -> String {
-    var note =
-      "The interval is that of the median (percentile bootstrap over attempts, needs n ≥ "
-      + "\(ComparisonTable.leastForBootstrap)); "
-    note += "the ratio divides our mean by the paper's value, in brackets with the 95 % t interval of our mean."
+  private func comparisonNote(_ content: TableContent, _ verdicts: [CellVerdict]) -> String {
+    var note = "The interval is that of the mean (Student's t)."
     let hasWholeRows = content.request.columns.contains { column in
       column.paperMean != nil && !column.paper.isEmpty && !column.paper.contains { $0 == nil }
     }
     if content.hasReplicateRows, hasWholeRows {
       note +=
-        " Where the paper prints its rows, the ratio uses their mean, which has more digits than the printed mean."
+        " *Measured / paper* divides by the mean of the paper's printed rows, which has more digits than its printed mean."
     }
     let margins = content.request.columns.compactMap { column in
       column.margin.map { margin in
@@ -108,8 +111,9 @@ struct PageContent: Sendable {
     }
     if !margins.isEmpty, !verdicts.isEmpty {
       note +=
-        " Verdict: whether our mean equals the paper's within a margin fixed beforehand (\(margins.joined(separator: ", "))), "
-        + "by two one-sided tests at 5 %, the table being one family (Holm)."
+        " *Reproduced* means that our mean equals the paper's within a margin fixed beforehand "
+        + "(\(margins.joined(separator: ", "))), *refuted* that it does not, each established by one-sided tests at 5 % over "
+        + "the whole table (Holm)."
     }
     return note
   }
@@ -132,13 +136,15 @@ struct PageContent: Sendable {
     case .line, .bar, .scatter, .trend:
       note =
         points.contains { $0.interval != nil }
-        ? "Points are means over attempts; bars are 95 % t intervals of the mean."
+        ? "Points are means over attempts; bars are 95 % intervals of the mean (Student's t)."
         : "Points are means over attempts; one attempt each, so no intervals."
     }
     if model.kind == .trend {
-      note += " Broad lines are levels between changes (least squares with a penalty for each change)."
+      note +=
+        " Broad lines are the medians between changes of level, which a series without change shows in one case of a hundred."
     }
-    if model.panels.contains(where: { $0.series.contains { !$0.paper.isEmpty } }) {
+    let showsPaper = model.kind != .scatter && model.kind != .ecdf && model.kind != .heat
+    if showsPaper, model.panels.contains(where: { $0.series.contains { !$0.paper.isEmpty } }) {
       note += " Hollow markers are the paper's values."
     }
     if points.contains(where: { $0.mean != nil && $0.note != nil }) {
@@ -202,11 +208,11 @@ struct PageContent: Sendable {
     let tested = ClaimTable.model(claims)
     if !tested.rows.isEmpty {
       paragraph(
-        "A claim is *reproduced* if every test of it holds, *refuted* if any is violated, each at a risk of 5 % for its whole "
-          + "family of claims (one-sided t tests over independent units, Holm's correction; equality by two one-sided tests, "
-          + "never by a difference that is not significant), and *undecided* otherwise. p is the corrected risk of the "
-          + "verdict. Intervals are 95 % unless they say 90 %, which is the one that decides on equality; ratios are geometric "
-          + "means of paired ratios. Rules and margins were fixed in the spec.")
+        "A claim is *reproduced* if every line of it is established, *refuted* if the contrary of any is, and *undecided* "
+          + "otherwise. The risk of any wrong verdict in a family of claims is 5 % (one-sided t tests over n independent values, "
+          + "Holm's correction); p is that of the verdict. Equality has to be shown, by two one-sided tests: its interval is the "
+          + "90 % one. Ratios are geometric means of paired ratios. Rules and margins were fixed in the spec before the run."
+      )
       blocks.append(.table(tested, name: "claims"))
     }
     let untestable = ClaimTable.untestable(claims)

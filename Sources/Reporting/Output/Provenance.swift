@@ -19,8 +19,8 @@ enum Provenance {
       "Attempts: \(attempts.count) behind the results"
         + (reused.isEmpty ? "." : ", \(reused.count) of them reused from earlier runs."),
       "Statistics: repetitions inside an attempt are condensed to one value before anything is averaged; warm-ups are left "
-        + "out; standard deviations divide by n − 1; bootstrap: of medians all resamples, of "
-        + "ratios \(ComparisonTable.bootstrap.resamples), seed \(ComparisonTable.bootstrap.seed).",
+        + "out; standard deviations divide by n − 1; intervals are Student's t for means and geometric means, order statistics "
+        + "for medians (the range of five values reaches 93.8 %).",
     ]
     if !run.toolVersion.isEmpty { lines.insert("Tool: orchestrate \(run.toolVersion).", at: 2) }
     return (["**Provenance**", ""] + lines.map { "- " + $0 }).joined(separator: "\n")

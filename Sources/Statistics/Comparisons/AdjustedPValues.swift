@@ -36,4 +36,31 @@ public enum MultiplicityCorrection: String, Sendable, Hashable, CaseIterable {
     }
     return result
   }
+
+  /// Returns what each unadjusted p value must stay below to be rejected while the others are what they are.
+  ///
+  /// Planning needs it: with Holm's correction the most significant of five claims must reach a fifth of the family's risk,
+  /// the least significant the whole of it.
+  ///
+  /// - Parameters:
+  ///   - pValues: Any number of values in [0, 1]; of equal ones the earlier counts as less.
+  ///   - significance: The risk of the family, in (0, 1).
+  /// - Returns: The thresholds, in the same order.
+  /// - Throws: `StatisticsError` with code `.outOfRange`.
+  /// - Complexity: O(n log n).
+  public func thresholds(for pValues: [Double], significance: Double) throws(StatisticsError) -> [Double] {
+    try check(level: significance, for: "a correction for several tests")
+    guard pValues.allSatisfy({ (0...1).contains($0) }) else {
+      throw StatisticsError(.outOfRange, "a correction for several tests needs p values in [0, 1]")
+    }
+    let count = pValues.count
+    var result = pValues
+    for (rank, position) in pValues.indices.sorted(by: { (pValues[$0], $0) < (pValues[$1], $1) }).enumerated() {
+      switch self {
+      case .holm: result[position] = significance / Double(count - rank)
+      case .benjaminiHochberg: result[position] = significance * Double(rank + 1) / Double(count)
+      }
+    }
+    return result
+  }
 }

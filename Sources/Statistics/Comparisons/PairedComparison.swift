@@ -8,7 +8,7 @@ public struct PairedComparison: Sendable, Hashable {
   public var count: Int
   /// Median of the ratios within pairs.
   public var medianRatio: Double
-  /// Bootstrap interval of the median ratio; `nil` for one pair.
+  /// Bootstrap interval of the median ratio; `nil` for one pair or if none was asked for.
   public var interval: ConfidenceInterval?
   /// Ratio of the two means, as a table of means suggests it.
   public var ratioOfMeans: Double
@@ -23,10 +23,11 @@ public struct PairedComparison: Sendable, Hashable {
   /// - Parameters:
   ///   - numerators: At least one finite value.
   ///   - denominators: As many positive values, in the same unit and order.
-  ///   - bootstrap: How the interval is computed; whole pairs are resampled.
+  ///   - bootstrap: How the interval of the median is computed, whole pairs being resampled; `nil` for none.
+  ///   - level: Nominal coverage of the interval of the geometric mean, in (0, 1); `nil` takes that of the bootstrap.
   /// - Throws: `StatisticsError` with code `.tooFewValues`, `.notFinite`, `.unequalLengths` or `.outOfRange`.
   public init(
-    numerators: [Double], denominators: [Double], bootstrap: Bootstrap = Bootstrap()
+    numerators: [Double], denominators: [Double], bootstrap: Bootstrap? = Bootstrap(), level: Double? = nil
   ) throws(StatisticsError) {
     try check(numerators, atLeast: 1, for: "a paired ratio")
     try check(denominators, atLeast: 1, for: "a paired ratio")
@@ -45,11 +46,11 @@ public struct PairedComparison: Sendable, Hashable {
     let logarithms = numerators.allSatisfy { $0 > 0 } ? ratios.map { log($0) } : []
     if !logarithms.isEmpty { geometricMeanRatio = exp(mean(of: logarithms)) }
     if ratios.count > 1 {
-      interval = try bootstrap.interval(of: .median, from: ratios)
+      interval = try bootstrap?.interval(of: .median, from: ratios)
       if !logarithms.isEmpty {
-        let range = try meanInterval(of: logarithms, level: bootstrap.level)
+        let range = try meanInterval(of: logarithms, level: level ?? bootstrap?.level ?? 0.95)
         geometricMeanInterval = ConfidenceInterval(
-          lower: exp(range.lower), upper: exp(range.upper), level: bootstrap.level)
+          lower: exp(range.lower), upper: exp(range.upper), level: range.level)
       }
     }
   }

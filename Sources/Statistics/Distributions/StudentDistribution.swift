@@ -8,23 +8,39 @@ package enum StudentDistribution {
   package static func upperTail(_ t: Double, degreesOfFreedom: Double) -> Double {
     guard t >= 0 else { return 1 - upperTail(-t, degreesOfFreedom: degreesOfFreedom) }
     guard t.isFinite else { return 0 }
+    // Near the middle the other form of the integral keeps the digits of t.
+    guard t >= 0.5 else {
+      return 0.5 - regularizedBeta(t * t / (degreesOfFreedom + t * t), 0.5, degreesOfFreedom / 2) / 2
+    }
     return regularizedBeta(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5) / 2
   }
 
   /// Returns the value above which a share `probability` lies, 0 < `probability` < 1.
+  ///
+  /// Newton's method inside a bracket that every step narrows: some eight evaluations of the tail.
   package static func upperQuantile(_ probability: Double, degreesOfFreedom: Double) -> Double {
     guard probability <= 0.5 else { return -upperQuantile(1 - probability, degreesOfFreedom: degreesOfFreedom) }
+    guard probability < 0.5 else { return 0 }
     var lower = 0.0
     var upper = 1.0
     while upperTail(upper, degreesOfFreedom: degreesOfFreedom) > probability, upper < 1e300 {
       lower = upper
       upper *= 2
     }
-    while true {
-      let middle = (lower + upper) / 2
-      guard middle > lower, middle < upper else { return middle }
-      if upperTail(middle, degreesOfFreedom: degreesOfFreedom) > probability { lower = middle } else { upper = middle }
+    let half = degreesOfFreedom / 2
+    let logScale = lgamma(half + 0.5) - lgamma(half) - 0.5 * log(degreesOfFreedom * Double.pi)
+    var t = (lower + upper) / 2
+    for _ in 0..<200 {
+      let excess = upperTail(t, degreesOfFreedom: degreesOfFreedom) - probability
+      guard excess != 0 else { return t }
+      if excess > 0 { lower = t } else { upper = t }
+      let density = exp(logScale - (half + 0.5) * log1p(t * t / degreesOfFreedom))
+      var next = t + excess / density
+      if !(next > lower && next < upper) { next = (lower + upper) / 2 }
+      guard abs(next - t) > 1e-15 * t, next > lower, next < upper else { return next }
+      t = next
     }
+    return t
   }
 
   /// Returns the regularised incomplete beta function I_x(a, b).

@@ -34,10 +34,8 @@ public struct LinearTrend: Sendable, Hashable {
     let centreX = mean(of: x)
     let centreY = mean(of: y)
     let squaresX = x.reduce(0) { $0 + ($1 - centreX) * ($1 - centreX) }
-    guard squaresX > 0 else { throw StatisticsError(.noSpread, "a fitted line needs values of x that differ") }
     let squaresY = y.reduce(0) { $0 + ($1 - centreY) * ($1 - centreY) }
-    let products = zip(x, y).reduce(0) { $0 + ($1.0 - centreX) * ($1.1 - centreY) }
-    let slope = products / squaresX
+    let slope = try LinearTrend.slope(x: x, y: y)
     let intercept = centreY - slope * centreX
     let residuals = zip(x, y).reduce(0) { sum, point in
       let residual = (point.1 - centreY) - slope * (point.0 - centreX)
@@ -52,5 +50,21 @@ public struct LinearTrend: Sendable, Hashable {
     slopeError = error
     slopeInterval = ConfidenceInterval(lower: slope - reach, upper: slope + reach, level: level)
     determination = squaresY > 0 ? 1 - residuals / squaresY : 1
+  }
+
+  /// Returns the slope alone, which two points have already.
+  ///
+  /// - Parameters:
+  ///   - x: At least two finite values, not all equal.
+  ///   - y: As many finite values.
+  /// - Returns: Change of y for one unit of x.
+  /// - Throws: `StatisticsError` with code `.tooFewValues`, `.notFinite`, `.unequalLengths` or `.noSpread`.
+  public static func slope(x: [Double], y: [Double]) throws(StatisticsError) -> Double {
+    try check(x, and: y, atLeast: 2, for: "a slope")
+    let centreX = mean(of: x)
+    let centreY = mean(of: y)
+    let squares = x.reduce(0) { $0 + ($1 - centreX) * ($1 - centreX) }
+    guard squares > 0 else { throw StatisticsError(.noSpread, "a slope needs values of x that differ") }
+    return zip(x, y).reduce(0) { $0 + ($1.0 - centreX) * ($1.1 - centreY) } / squares
   }
 }

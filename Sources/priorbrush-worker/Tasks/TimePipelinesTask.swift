@@ -26,7 +26,7 @@ struct TimePipelinesTask: WorkerTask {
     let priorBrush = try request.priorBrush(models, session: session)
     let coarse = swiftBrush.generate(captions: captions, seeds: seeds)
     let timing = InterleavedTiming(try MeasurementPlan(environment.request.measurement), seed: environment.request.seed)
-    let result = timing.measure([
+    let result = try timing.measure([
       .init("time.swiftbrush") { _ = swiftBrush.generate(captions: captions, seeds: seeds) },
       .init("time.priorbrush") { _ = priorBrush.generate(captions: captions, seeds: seeds, steps: request.steps) },
       .init("time.refinement") {

@@ -87,6 +87,17 @@ def student(values, popmean):
     }
 
 
+def one_sided(values, bound, significance):
+    """Both directions, and by plain search how many values the nearer one needs for 80 % power."""
+    above, below = (stats.ttest_1samp(values, bound, alternative=a) for a in ("greater", "less"))
+    effect = abs(np.mean(values) - bound) / np.std(values, ddof=1)
+    power = lambda n: stats.nct.sf(stats.t.isf(significance, n - 1), n - 1, effect * np.sqrt(n))
+    return {
+        "values": values, "bound": bound, "significance": significance, "abovePValue": above.pvalue,
+        "belowPValue": below.pvalue, "neededCount": next((n for n in range(2, 1001) if power(n) >= 0.8), None),
+    }
+
+
 def welch(a, b, margin):
     test = stats.ttest_ind(a, b, equal_var=False)
     return {
@@ -291,6 +302,15 @@ fixtures = {
         "pValues": p_values, "holm": list(multipletests(p_values, method="holm")[1]),
         "benjaminiHochberg": list(multipletests(p_values, method="fdr_bh")[1]),
     },
+    "oneSided": [
+        one_sided(FIRST, 4, 0.05), one_sided(FIRST, 5.2, 0.05), one_sided(DEPRESSION_AFTER, 1.5, 0.05 / 3),
+        one_sided(LONG, 0.0, 0.01), one_sided([0.91, 0.9, 0.93], 0.9, 0.05), one_sided(LONG, float(np.mean(LONG)) - 1e-3, 0.05),
+    ],
+    "slope": [[[0, 2, 3, 5], [1.0, 0.7, 0.9, 0.1], stats.linregress([0, 2, 3, 5], [1.0, 0.7, 0.9, 0.1]).slope]],
+    "upperQuantiles": [
+        [p, v, stats.t.isf(p, v)]
+        for p in (0.49, 0.2, 0.05, 0.025, 1e-4, 1e-9) for v in (1, 2, 3.7, 4, 30, 1000)
+    ],
     "pitmanMorgan": [pitman_morgan(FIRST, SECOND)],
     "rankCorrelation": [rank_correlation(FIRST, SECOND), rank_correlation(TIED, [2, 1, 2, 5, 4, 1, 4, 3, 3, 6])],
     "medianInterval": [median_interval(FIRST, 0.95), median_interval(TIED, 0.9), median_interval(LONG, 0.95)],
@@ -305,6 +325,9 @@ fixtures = {
     "power": [
         [e, n, a, TTestPower().power(e, n, a)]
         for e, n, a in [(0.5, 10, 0.05), (0.69, 30, 0.05), (0.2, 100, 0.01), (1.5, 6, 0.05), (0.05, 8, 0.1)]
+    ],
+    "oneSidedPower": [
+        [e, n, a, TTestPower().power(e, n, a, alternative="larger")] for e, n, a in [(0.5, 10, 0.05), (0.2, 100, 0.01)]
     ],
     "pairs": [
         [e, power, int(np.ceil(TTestPower().solve_power(e, power=power, alpha=0.05)))]

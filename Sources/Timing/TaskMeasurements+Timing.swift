@@ -1,9 +1,10 @@
-import Timing
-import WorkerProtocol
+public import WorkerProtocol
 
 extension TaskMeasurements {
   /// The samples of an interleaved timing, with the calls that each spans and the precision that was reached.
-  init(_ timing: InterleavedTiming.Result) {
+  ///
+  /// - Parameter timing: The timing; its samples become those of their metrics, in seconds.
+  public init(_ timing: InterleavedTiming.Result) {
     self.init(
       metrics: [Metric(name: "calls", value: Double(timing.calls))]
         + (timing.halfWidth.map { [Metric(name: "precision", value: $0)] } ?? []),
