@@ -12,12 +12,14 @@ struct FinishedAttempt: Sendable, Equatable {
   var loadAtEnd: LoadReading
   var usage: ResourceUsage?
   var worker: WorkerWarmth?
+  var conditions: TimingConditions?
 
   /// Writes everything of the attempt's end; false if the attempt is not under way.
   func commit(attempt id: Int64, eventKind: String, in database: Database) throws -> Bool {
     try updateAttempt(id, in: database)
     guard database.changesCount == 1 else { return false }
     try insertSamples(attempt: id, in: database)
+    try conditions?.insert(attempt: id, in: database)
     let statement = try database.cachedStatement(
       sql: "INSERT INTO artifact (attempt_id, name, sha256, byte_count, media_type) VALUES (?, ?, ?, ?, ?)")
     let welcome = try database.cachedStatement(sql: "DELETE FROM freed_content WHERE sha256 = ?")

@@ -64,7 +64,7 @@ extension ResultsStore {
     let finished = FinishedAttempt(
       exitKind: report.exitKind, message: report.message, samples: report.samples, artifacts: stored,
       start: report.start, end: report.end, loadAtEnd: report.loadAtEnd, usage: report.usage,
-      worker: report.worker)
+      worker: report.worker, conditions: report.conditions)
     try AttemptManifest(attempt: id, fingerprint: place.fingerprint, finished: finished).write(
       toFolder: place.lease.folder)
     artifacts.onStep(.manifestWritten)
@@ -101,7 +101,8 @@ extension ResultsStore {
         let finished = FinishedAttempt(
           exitKind: report.exitKind, message: report.message, samples: report.samples, artifacts: [],
           start: report.start,
-          end: report.end, loadAtEnd: report.loadAtEnd, usage: report.usage, worker: report.worker)
+          end: report.end, loadAtEnd: report.loadAtEnd, usage: report.usage, worker: report.worker,
+          conditions: report.conditions)
         _ = try finished.commit(attempt: id, eventKind: "attempt-\(report.exitKind.rawValue)", in: database)
       }
     }

@@ -25,11 +25,13 @@ struct PageContent: Sendable {
     tables = section.tables.map { TableContent($0, index: index) }
     claims = ClaimOutcome.all(section.claims, index: index)
     addHead()
+    let headCount = blocks.count
     for table in tables { add(table) }
     for chart in section.charts { add(chart) }
     for figure in section.figures { try add(figure) }
     if section.tables.isEmpty, section.charts.isEmpty { addMetrics() }
     addClaims()
+    if let notice = ResultNotices.stale(results, traces: traces) { blocks.insert(.paragraph(notice), at: headCount) }
     addJobs()
     blocks.append(.rule)
     paragraph(Provenance.text(of: results))
@@ -45,6 +47,7 @@ struct PageContent: Sendable {
         "> **Incomplete:** run \(results.run.id) is \(Markdown.escaped(results.run.state)); \(open) of "
           + "\(results.jobs.count) jobs have no result. `orchestrate run` on the same spec resumes it.")
     }
+    paragraph(ResultNotices.busy(results) ?? "")
     if !claims.isEmpty { paragraph("**Claims of the paper:** \(ClaimTable.counts(claims)); see *Claims* below.") }
   }
 
