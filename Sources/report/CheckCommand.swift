@@ -1,5 +1,6 @@
 import ArgumentParser
 import Reporting
+import ResultsStore
 
 /// `report check`.
 struct CheckCommand: ParsableCommand {
