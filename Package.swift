@@ -58,10 +58,11 @@ let package = Package(
       ],
       resources: [.embedInCode("schema.sql")], swiftSettings: swift),
     .target(name: "Statistics", swiftSettings: swift),
+    .target(name: "Nightly", dependencies: ["JSON", "ResultsStore", "Statistics"], swiftSettings: swift),
     .target(name: "Timing", dependencies: ["JSON", "Statistics", "WorkerProtocol"], swiftSettings: swift),
     .target(
-      name: "Reporting", dependencies: ["Files", "JSON", "PNGImage", "ResultsStore", "Statistics"], swiftSettings: swift
-    ),
+      name: "Reporting", dependencies: ["Files", "JSON", "Nightly", "PNGImage", "ResultsStore", "Statistics"],
+      swiftSettings: swift),
     .target(name: "PNGImage", dependencies: ["CPNG", "Files"], swiftSettings: swift),
     .target(name: "NeuralNetwork", dependencies: ["COneDNN", "Files"], swiftSettings: swift),
     .target(name: "ImageMetrics", dependencies: ["COpenBLAS", "PNGImage"], swiftSettings: swift),
@@ -83,8 +84,9 @@ let package = Package(
     .executableTarget(
       name: "orchestrate",
       dependencies: [
-        "Digest", "ExperimentSpec", "JSON", "JobGraph", "ResultsStore", "Scheduling", "Torture", "WorkerProtocol",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Digest", "ExperimentSpec", "JSON", "JobGraph", "Nightly", "ResultsStore", "Scheduling", "Statistics",
+        "Torture",
+        "WorkerProtocol", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     .executableTarget(
       name: "priorbrush-worker",
@@ -95,7 +97,9 @@ let package = Package(
       swiftSettings: swift),
     .executableTarget(
       name: "report",
-      dependencies: ["Reporting", "ResultsStore", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "Nightly", "Reporting", "ResultsStore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: swift),
 
     .executableTarget(
@@ -157,6 +161,9 @@ let package = Package(
     .testTarget(
       name: "StatisticsTests", dependencies: ["JSON", "Statistics", "StatisticsSimulation"],
       resources: [.copy("Fixtures")], swiftSettings: swift),
+    .testTarget(
+      name: "NightlyTests", dependencies: ["Digest", "JSON", "Nightly", "ResultsStore", "Statistics"],
+      swiftSettings: swift),
     .testTarget(name: "TimingTests", dependencies: ["JSON", "Timing"], swiftSettings: swift),
     .testTarget(
       name: "ReportingTests", dependencies: ["Digest", "JSON", "PNGImage", "Reporting", "ResultsStore", "report"],

@@ -9,7 +9,7 @@ import Statistics
 public struct ReportCheck: Sendable {
   /// One line for each claim and each published cell with a declared margin.
   public let lines: [String]
-  /// 0 if all hold, 1 if any is refuted, otherwise 3 if any is undecided; what is not testable does not count.
+  /// 0 if all hold, 1 if any is refuted, otherwise 3 if any is undecided or rests on results that were invalidated; what is not testable does not count.
   public let exitCode: Int32
 
   /// Judges the claims and cells of experiments.
@@ -29,15 +29,17 @@ public struct ReportCheck: Sendable {
         entries.append((cell.verdict, "\(page.name):\(cell.address)", ReportCheck.text(cell)))
       }
     }
+    let stale = site.pages.compactMap(ReportCheck.staleLine)
     let width = entries.map(\.address.count).max() ?? 0
-    lines = entries.map { entry in
+    let judged = entries.map { entry in
       func padded(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.count))
       }
       return "\(padded(entry.verdict.word, 12))  \(padded(entry.address, width))  \(entry.text)"
     }
+    lines = judged + stale
     let words = Set(entries.map(\.verdict.word))
-    exitCode = words.contains("refuted") ? 1 : words.contains("undecided") ? 3 : 0
+    exitCode = words.contains("refuted") ? 1 : words.contains("undecided") || !stale.isEmpty ? 3 : 0
   }
 
   private static func text(_ claim: ClaimOutcome) -> String {

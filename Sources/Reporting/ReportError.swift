@@ -24,6 +24,18 @@ public struct ReportError: Error, Sendable, CustomStringConvertible {
   /// The same as ``message``.
   public var description: String { message }
 
+  /// The error for an experiment that the database does not hold.
+  ///
+  /// - Parameters:
+  ///   - experiment: The name asked for.
+  ///   - known: The names of all experiments.
+  /// - Returns: An error with code `.unknownExperiment`.
+  public static func unknown(_ experiment: String, known: [String]) -> ReportError {
+    let names = known.isEmpty ? "no experiment" : known.joined(separator: ", ")
+    return ReportError(
+      .unknownExperiment, "no run of an experiment \(experiment) is stored; the database holds \(names)")
+  }
+
   package init(_ code: Code, _ message: String) {
     self.code = code
     self.message = message

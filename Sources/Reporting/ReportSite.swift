@@ -46,9 +46,7 @@ package struct ReportSite: Sendable {
     let sorted = experiments.sorted { $0.name < $1.name }
     let known = sorted.map(\.name)
     if let unknown = selection.first(where: { !known.contains($0) }) {
-      let names = known.isEmpty ? "no experiment" : known.joined(separator: ", ")
-      throw ReportError(
-        .unknownExperiment, "no run of an experiment \(unknown) is stored; the database holds \(names)")
+      throw ReportError.unknown(unknown, known: known)
     }
     var pages: [ReportPage] = []
     var claims: [(String, [ClaimOutcome])] = []

@@ -64,6 +64,7 @@ extension FinishedAttempt {
         ]
       } ?? .null,
       "worker": worker.map { [.integer(Int64($0.request)), .real($0.ageSeconds)] } ?? .null,
+      "conditions": conditions?.json ?? .null,
     ]
   }
 
@@ -86,6 +87,7 @@ extension FinishedAttempt {
       guard let request = value[0]?.intValue, let age = value[1]?.realValue else { return nil }
       return WorkerWarmth(request: request, ageSeconds: age)
     }
+    conditions = json["conditions"].flatMap(TimingConditions.init(json:))
     guard self.samples.count == samples.count, self.artifacts.count == artifacts.count else { return nil }
   }
 

@@ -82,6 +82,8 @@ public struct AttemptReport: Sendable, Equatable {
   public var usage: ResourceUsage?
   /// How warm the long-lived worker was that executed it; nil for a command.
   public var worker: WorkerWarmth?
+  /// The machine around a timed attempt; nil for others.
+  public var conditions: TimingConditions?
 
   /// Makes a report; end and load default to the present.
   public init(

@@ -24,6 +24,10 @@ public struct AttemptResults: Sendable, Equatable {
   public var startedAt: String
   /// Processor time, memory and page faults, if they could be measured.
   public var usage: ResourceUsage?
+  /// Why the result does not count any more, if it was invalidated.
+  public var invalidReason: String?
+  /// The machine around a timed attempt; nil for others.
+  public var conditions: TimingConditions?
 
   /// Makes one attempt.
   public init(

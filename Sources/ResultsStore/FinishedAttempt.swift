@@ -12,12 +12,14 @@ struct FinishedAttempt: Sendable, Equatable {
   var loadAtEnd: LoadReading
   var usage: ResourceUsage?
   var worker: WorkerWarmth?
+  var conditions: TimingConditions?
 
   /// Writes everything of the attempt's end; false if the attempt is not under way.
   func commit(attempt id: Int64, run: Int64, job: Int, eventKind: String, in database: Database) throws -> Bool {
     try updateAttempt(id, in: database)
     guard database.changesCount == 1 else { return false }
     try insertSamples(attempt: id, in: database)
+    try conditions?.insert(attempt: id, in: database)
     try insertArtifacts(attempt: id, in: database)
     let reason = exitKind == .succeeded ? "" : message ?? exitKind.rawValue
     let change = JobStateChange(job: job, state: exitKind.jobState, attempt: id, reason: reason)
@@ -116,6 +118,7 @@ extension FinishedAttempt {
   init(_ report: AttemptReport, artifacts: [StoredArtifact]) {
     self.init(
       exitKind: report.exitKind, message: report.message, samples: report.samples, artifacts: artifacts,
-      start: report.start, end: report.end, loadAtEnd: report.loadAtEnd, usage: report.usage, worker: report.worker)
+      start: report.start, end: report.end, loadAtEnd: report.loadAtEnd, usage: report.usage, worker: report.worker,
+      conditions: report.conditions)
   }
 }

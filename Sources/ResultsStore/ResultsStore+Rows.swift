@@ -7,7 +7,7 @@ extension ResultsStore {
   static let attemptColumns = """
     attempt.id, attempt.number, attempt.exit_kind, attempt.state, attempt.message, attempt.started_ns, attempt.ended_ns,
     attempt.stage, attempt.fingerprint, attempt.run_id, attempt.started_at, attempt.user_seconds, attempt.system_seconds,
-    attempt.max_rss_bytes, attempt.minor_faults, attempt.major_faults
+    attempt.max_rss_bytes, attempt.minor_faults, attempt.major_faults, attempt.invalid_reason
     """
 
   /// Makes an attempt of a row of `attemptColumns`, without samples and artifacts.
@@ -23,10 +23,12 @@ extension ResultsStore {
         userSeconds: user, systemSeconds: system, maximumResidentBytes: memory, minorPageFaults: minor,
         majorPageFaults: major)
     }
-    return AttemptResults(
+    var attempt = AttemptResults(
       id: row[0], number: row[1], exitKind: row[2] ?? row[3], message: row[4],
       durationSeconds: end.map { Double($0 - start) / 1e9 } ?? 0, samples: [], artifacts: [], stage: row[7],
       fingerprint: row[8], run: row[9], startedAt: row[10], usage: usage)
+    attempt.invalidReason = row[16]
+    return attempt
   }
 
   static let sampleColumns = "metric_id, repetition, is_warmup, block, position, value, special"
@@ -57,6 +59,7 @@ extension ResultsStore {
       try Row.fetchAll(database, sql: "SELECT id, name, unit FROM metric").map { row in
         (row[0] as Int64, (name: row[1] as String, unit: row[2] as String))
       }, uniquingKeysWith: { first, _ in first })
+    let conditions = try TimingConditions.all(of: attempts.map(\.id), in: database)
     let statement = try database.cachedStatement(
       sql: "SELECT \(Self.sampleColumns) FROM sample WHERE attempt_id = ? ORDER BY ordinal")
     return try attempts.map { attempt in
@@ -64,6 +67,7 @@ extension ResultsStore {
       let rows = try Row.fetchCursor(statement, arguments: [attempt.id])
       while let row = try rows.next() { whole.samples.append(Self.sample(from: row, metrics: metrics)) }
       whole.artifacts = try artifactResults(attempt: attempt.id, in: database)
+      whole.conditions = conditions[attempt.id]
       return whole
     }
   }

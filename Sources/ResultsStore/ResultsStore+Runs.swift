@@ -16,7 +16,7 @@ extension ResultsStore {
     plan: Int64, machine: MachineFingerprint = .current(), code: CodeState, toolVersion: String,
     states: [JobStateChange] = []
   ) throws(StoreError) -> Int64 {
-    let (uid, now) = (Self.newRunName(), TimePoint.now())
+    let (uid, now) = (Self.newRowName(), TimePoint.now())
     return try writeBlocking { database in
       let machineID = try Self.row(of: machine, in: database)
       let codeID = try Self.row(of: code, in: database)
@@ -81,14 +81,6 @@ extension ResultsStore {
         WHERE run_id = ? AND job_position = ?
         """)
     try statement.execute(arguments: [change.state.rawValue, change.attempt, change.reason, run, change.job])
-  }
-
-  /// A name for a run that no other run in any database has.
-  private static func newRunName() -> String {
-    (0..<2).map { _ in
-      let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
-      return String(repeating: "0", count: 16 - digits.count) + digits
-    }.joined()
   }
 
   private static func insertJobs(

@@ -1,6 +1,6 @@
 extension Schema {
   /// The steps that have led from version to version; each is kept as it was, whatever schema.sql says today.
-  static let migrations: [Migration] = [Migration(from: 1, sql: toVersion2)]
+  static let migrations: [Migration] = [Migration(from: 1, sql: toVersion2), Migration(from: 2, sql: toVersion3)]
 
   /// Runs get a name that holds in every database, attempts are numbered within their run, plans keep what jobs need.
   private static let toVersion2 = """

@@ -9,6 +9,8 @@ struct StoreMergeRows {
     try insertPlans()
     try insertRuns()
     try insertAttempts()
+    try insertConditions()
+    try insertJudgements()
     try insertEvents()
     for digest in missing {
       try database.execute(
@@ -130,20 +132,21 @@ struct StoreMergeRows {
         """)
   }
 
-  /// Events of known runs can only be later invalidations; those that are here already are left out.
+  /// Events of known runs that are taken over are later judgements of their results; those that are here already are left out.
   private func insertEvents() throws {
     let events = """
       SELECT e.at AS at, e.kind AS kind, r.target AS run, m.target AS attempt, e.detail AS detail
       FROM source.event AS e JOIN merge_run AS r ON r.source = e.run_id
       LEFT JOIN merge_attempt AS m ON m.source = e.attempt_id
       """
+    let judgements = "'attempt-invalidated', 'calibrated', 'baseline-accepted'"
     try database.execute(
       sql: """
         INSERT INTO main.event (at, kind, run_id, attempt_id, detail) \(events) WHERE r.is_new ORDER BY e.id;
         INSERT INTO main.event (at, kind, run_id, attempt_id, detail)
         SELECT at, kind, run, attempt, detail FROM (
-          \(events) WHERE NOT r.is_new AND e.kind = 'attempt-invalidated'
-          EXCEPT SELECT at, kind, run_id, attempt_id, detail FROM main.event WHERE kind = 'attempt-invalidated')
+          \(events) WHERE NOT r.is_new AND e.kind IN (\(judgements))
+          EXCEPT SELECT at, kind, run_id, attempt_id, detail FROM main.event WHERE kind IN (\(judgements)))
         ORDER BY at, attempt;
         """)
   }

@@ -46,6 +46,8 @@ public struct AttemptOutcome: Sendable {
   public var worker: WorkerUse?
   /// When it ran.
   public var period: AttemptPeriod
+  /// The machine around a timed attempt; `nil` for others.
+  public var conditions: TimingConditions?
 
   /// Creates an outcome.
   ///

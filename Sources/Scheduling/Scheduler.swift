@@ -22,6 +22,8 @@ public actor Scheduler {
     public var expectedSeconds: [Double]?
     /// Shares processors with builds inside commands, or with a parent.
     public var jobserver: Jobserver?
+    /// Makes timed jobs wait for a quiet machine; they start at once if absent.
+    public var admission: TimedAdmission?
 
     /// Creates options.
     ///
@@ -32,9 +34,11 @@ public actor Scheduler {
     ///   - maximumRunning: Most jobs at once.
     ///   - expectedSeconds: Expected duration of each job.
     ///   - jobserver: Shares processors with builds inside commands, or with a parent.
+    ///   - admission: Makes timed jobs wait for a quiet machine.
     public init(
       projectRoot: String, failurePolicy: FailurePolicy = .keepGoing, attemptPolicy: AttemptPolicy = AttemptPolicy(),
-      maximumRunning: Int = 256, expectedSeconds: [Double]? = nil, jobserver: Jobserver? = nil
+      maximumRunning: Int = 256, expectedSeconds: [Double]? = nil, jobserver: Jobserver? = nil,
+      admission: TimedAdmission? = nil
     ) {
       self.projectRoot = projectRoot
       self.failurePolicy = failurePolicy
@@ -42,6 +46,7 @@ public actor Scheduler {
       self.maximumRunning = maximumRunning
       self.expectedSeconds = expectedSeconds
       self.jobserver = jobserver
+      self.admission = admission
     }
   }
 
@@ -64,6 +69,7 @@ public actor Scheduler {
   private var failure: RecordingStopped?
   private var wake: (due: Duration, task: Task<Void, Never>)?
   private var onFinish: CheckedContinuation<Void, Never>?
+  private var admission: TimedAdmission?
 
   /// Prepares a run.
   ///
@@ -84,6 +90,7 @@ public actor Scheduler {
     self.recording = recording
     self.observer = observer
     self.options = options
+    admission = options.admission
     published = satisfied
     indices = IndexedTokens(plan.poolIndices)
     let (jobs, pools) = try Self.addingWorkerTokens(to: plan)
@@ -219,10 +226,17 @@ public actor Scheduler {
     let period = AttemptPeriod()
     var outcome: AttemptOutcome
     var artifacts: [String: String] = [:]
+    let conditions = await admit(job)
+    if conditions != nil, level != nil {
+      // It has not begun: nothing new starts.
+      let message = "\(label) was cancelled before it started"
+      return conclude(index, number: number, AttemptOutcome(.cancelled, message: message, period: period), [:])
+    }
     do {
       let place = try await recording.began(job, attemptNumber: number)
       observer.jobStarted(job, attempt: number, label: label)
       outcome = await execute(job, number: number, label: label, at: place)
+      if let conditions { note(conditions, in: &outcome) }
       // While it is being recorded another one can run; a measured one must not be disturbed by that.
       if outcome.exitKind == .succeeded, job.lane == .throughput { handOn(tokensOf: index) }
       artifacts = try await recording.finished(job, at: place, outcome: outcome)
@@ -243,6 +257,20 @@ public actor Scheduler {
     self.failure = failure
     observer.runStopped(because: failure)
     perform(decide(.drain))
+  }
+
+  /// Waits until a timed job may start; `nil` for other jobs.
+  private func admit(_ job: Job) async -> TimingConditions? {
+    guard job.lane == .timed, var admission else { return nil }
+    let conditions = await admission.admit(job.limits.quiet ?? .standard) { await self.level == nil }
+    self.admission = admission
+    return conditions
+  }
+
+  private func note(_ conditions: TimingConditions, in outcome: inout AttemptOutcome) {
+    let complete = admission?.completed(conditions, usage: outcome.resourceUsage) ?? conditions
+    outcome.conditions = complete
+    if complete.isQuiet == false { outcome.warnings.append(complete.warning) }
   }
 
   /// Runs on the actor up to the call of the executor, so that no interruption can come between its check and that call.

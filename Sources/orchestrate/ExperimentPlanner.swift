@@ -25,7 +25,7 @@ struct ExperimentPlanner {
       let planning = Planning(
         of: experiment, versions: versions, files: ProjectFiles(root: projectRoot), projectRoot: projectRoot,
         cores: ProcessInfo.processInfo.activeProcessorCount)
-      try spec.format.check(planning.diagnostics)
+      try spec.format.check(planning.diagnostics.filter { !spec.ignored.contains($0.code) })
       guard let plan = planning.plan else { throw CommandFailure("\(spec.path) cannot be planned") }
       return plan
     }

@@ -58,7 +58,8 @@ struct ExperimentRun {
     let expected = try store.estimatedDurations(experiment: plan.experimentName)
     options = Scheduler.Options(
       projectRoot: projectRoot, failurePolicy: failurePolicy,
-      expectedSeconds: expected.isEmpty ? nil : plan.jobs.map { expected[$0.stage] ?? 1 }, jobserver: jobserver)
+      expectedSeconds: expected.isEmpty ? nil : plan.jobs.map { expected[$0.stage] ?? 1 }, jobserver: jobserver,
+      admission: TimedAdmission())
   }
 
   /// Runs to the end or the interruption.

@@ -15,6 +15,8 @@ struct SpecRequest {
   let path: String
   var overrides: [String] = []
   var format = MessageFormat.text
+  /// Remarks that are of no interest.
+  var ignored: Set<DiagnosticCode> = []
 
   /// Reads the spec; prints remarks, and throws with all mistakes if there are any.
   func experiment() throws -> Experiment {

@@ -17,8 +17,8 @@ struct Orchestrate: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, PlanCommand.self, ValidateCommand.self, WhyCommand.self, RunsCommand.self, ShowCommand.self,
       LogsCommand.self, QueryCommand.self, ExportCommand.self, MergeCommand.self, InvalidateCommand.self,
-      VerifyCommand.self,
-      BackupCommand.self, RecoverCommand.self, CollectGarbageCommand.self, SelftestCommand.self,
+      CalibrateCommand.self, BaselineCommand.self, VerifyCommand.self, BackupCommand.self, RecoverCommand.self,
+      CollectGarbageCommand.self, SelftestCommand.self,
     ])
 
   /// The orchestrator's version, recorded with every run.

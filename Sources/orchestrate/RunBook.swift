@@ -68,13 +68,24 @@ struct RunBook: AttemptRecording {
         majorPageFaults: Int64($0.majorFaults))
     }
     let period = outcome.period
-    return AttemptReport(
+    var report = AttemptReport(
       exitKind: exitKind(of: outcome), message: outcome.message, samples: metrics + samples,
       files: measured.artifacts.map { ProducedFile(name: $0.name, path: $0.path, mediaType: $0.mediaType) },
       start: TimePoint(
         utcNanoseconds: period.startUnixNanoseconds, monotonicNanoseconds: period.startMonotonicNanoseconds),
       end: TimePoint(utcNanoseconds: period.endUnixNanoseconds, monotonicNanoseconds: period.endMonotonicNanoseconds),
       usage: usage, worker: outcome.worker.map { WorkerWarmth(request: $0.request, ageSeconds: $0.ageSeconds) })
+    report.conditions = outcome.conditions.map(Self.stored)
+    return report
+  }
+
+  private static func stored(_ conditions: Scheduling.TimingConditions) -> StoredTimingConditions {
+    StoredTimingConditions(
+      loadLimit: conditions.rule.load, waitLimitSeconds: conditions.rule.waitSeconds,
+      waitedSeconds: conditions.waitedSeconds, loadBefore: conditions.loadBefore, loadDuring: conditions.loadDuring,
+      frequencyStart: conditions.frequency.start, frequencyEnd: conditions.frequency.end,
+      temperatureStart: conditions.temperature.start, temperatureEnd: conditions.temperature.end,
+      isQuiet: conditions.isQuiet)
   }
 
   private func exitKind(of outcome: AttemptOutcome) -> ExitKind {

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import JSON
+import Nightly
 import ResultsStore
 
 /// Lists runs.
@@ -43,6 +45,8 @@ struct ShowCommand: AsyncParsableCommand {
           "  attempt \(attempt.id)  \(attempt.stage)  \(attempt.exitKind)  \(DurationText.text(seconds: attempt.durationSeconds))\n"
         )
         if let message = attempt.message { Terminal.write("    \(message)\n") }
+        if let reason = attempt.invalidReason { Terminal.write("    invalid: \(reason)\n") }
+        if let conditions = attempt.conditions { Terminal.write("    \(conditions.summary)\n") }
         let counts = Dictionary(grouping: attempt.samples.filter { !$0.isWarmup }, by: \.metric)
         for (metric, samples) in counts.sorted(by: { $0.key < $1.key }) {
           let mean = samples.reduce(0) { $0 + $1.value } / Double(samples.count)
@@ -51,6 +55,11 @@ struct ShowCommand: AsyncParsableCommand {
         }
         for artifact in attempt.artifacts { Terminal.write("    \(artifact.name): \(artifact.path)\n") }
       }
+      let machine = summary.machine["fingerprint"]?.stringValue
+      let own = [summary.experiment, Calibration.experiment(of: summary.experiment)]
+      let calibrations = try store.calibrations(machine: machine).filter { own.contains($0.experiment) }
+      if !calibrations.isEmpty { Terminal.write("calibration of this machine\n") }
+      for calibration in calibrations { Terminal.write("  \(calibration.summary)\n") }
     }
   }
 }

@@ -20,7 +20,7 @@ struct BuildCommand: ParsableCommand {
   var experiments: [String] = []
 
   @Sendable
-  private static func formats(_ text: String) throws -> [ReportFormat] {
+  static func formats(_ text: String) throws -> [ReportFormat] {
     try text.split(separator: ",").map { word in
       guard let format = ReportFormat(rawValue: String(word)) else {
         let known = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")

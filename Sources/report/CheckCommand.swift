@@ -1,5 +1,6 @@
 import ArgumentParser
 import Reporting
+import ResultsStore
 
 /// `report check`.
 struct CheckCommand: ParsableCommand {
@@ -27,6 +28,11 @@ struct CheckCommand: ParsableCommand {
       for line in check.lines { print(line) }
       if check.lines.isEmpty { print("No claim and no margin is declared.") }
       code = check.exitCode
+      try database.withStore { store in
+        for line in ReportCheck.calibrations(of: results, selection: experiments, in: try store.calibrations()) {
+          print(line)
+        }
+      }
       guard let published else { return }
       let differences = try ReportBuilder(output: published).differences(results, selection: experiments, runs: runs)
       for difference in differences { print("regression    \(difference)") }

@@ -11,9 +11,19 @@ struct DatabaseOptions: ParsableArguments {
   func withExperiments(
     _ body: ([ExperimentResults], [RunSummary]) throws -> Void
   ) throws {
+    try withStore { store in
+      let results = try store.experimentNames().sorted().map { try store.experimentResults(name: $0) }
+      try body(results, try store.runs())
+    }
+  }
+
+  /// Runs something with the database; a failure ends the program with one message and exit code 2.
+  func withStore(_ body: (ResultsStore) throws -> Void) throws {
     do {
-      let (results, runs) = try experiments()
-      try body(results, runs)
+      guard access(database, F_OK) == 0 else { throw NoDatabase(path: database) }
+      try body(try ResultsStore(path: database, mode: .readOnly))
+    } catch let code as ExitCode {
+      throw code
     } catch {
       let line = Array("report: \(message(of: error))\n".utf8)
       _ = write(STDERR_FILENO, line, line.count)
@@ -24,15 +34,6 @@ struct DatabaseOptions: ParsableArguments {
   private var database: String {
     let isFile = results.hasSuffix(".sqlite") || results.hasSuffix(".db")
     return isFile ? results : results + (results.hasSuffix("/") ? "" : "/") + "results.sqlite"
-  }
-
-  private func experiments() throws -> ([ExperimentResults], [RunSummary]) {
-    guard access(database, F_OK) == 0 else {
-      throw NoDatabase(path: database)
-    }
-    let store = try ResultsStore(path: database, mode: .readOnly)
-    let results = try store.experimentNames().sorted().map { try store.experimentResults(name: $0) }
-    return (results, try store.runs())
   }
 
   private func message(of error: any Error) -> String {

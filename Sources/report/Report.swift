@@ -8,5 +8,5 @@ struct Report: ParsableCommand {
     abstract: "Turns the results database into tables, charts and figures, and judges the claims of specs.",
     discussion: "The same database gives the same bytes. Results come from `orchestrate run SPEC`.",
     version: "1.0.0",
-    subcommands: [BuildCommand.self, CheckCommand.self, TraceCommand.self, ListCommand.self])
+    subcommands: [BuildCommand.self, CheckCommand.self, NightlyCommand.self, TraceCommand.self, ListCommand.self])
 }

@@ -19,7 +19,8 @@ import Testing
         },
         "timing": { "command": ["true"], "lane": "timed", "needs": ["double"], "environment": { "SEED": "${seed}" } }
       },
-      "parameters": { "pause": 0 }
+      "parameters": { "pause": 0 },
+      "measurement": { "quiet": { "wait": 0 } }
     }
     """
 

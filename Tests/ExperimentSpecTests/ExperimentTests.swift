@@ -41,7 +41,7 @@ import Testing
       timing.measurement
         == Measurement(
           warmup: 1, repetitions: 10, order: .fixed, innerLoop: .calls(20), precision: 0.02, maximumRepetitions: 100,
-          timeBudgetSeconds: 90, control: .slowdown(0.05)))
+          timeBudgetSeconds: 90, control: .slowdown(0.05), quiet: .init(load: 0.25, waitSeconds: 120)))
     #expect(
       CanonicalJSON.text(of: try #require(timing.measurement).json)
         == #"{"control":0.05,"innerLoop":20,"maximumRepetitions":100,"order":"fixed","precision":0.02,"repetitions":10,"timeBudget":90.0,"warmup":1}"#

@@ -35,7 +35,8 @@ enum FullSpec {
           "timeLimit": "10m",
           "retries": 1,
           "priority": 5,
-          "measurement": { "warmup": 1, "repetitions": 10, "order": "fixed", "innerLoop": 20, "precision": 0.02, "maximumRepetitions": 100, "timeBudget": "1.5m", "control": 0.05 }
+          "measurement": { "warmup": 1, "repetitions": 10, "order": "fixed", "innerLoop": 20, "precision": 0.02, "maximumRepetitions": 100, "timeBudget": "1.5m", "control": 0.05,
+            "quiet": { "load": 0.25, "wait": "2m" } }
         },
         "distance": {
           "command": ["python3", "Scripts/distance.py", "--prompt=${prompt}", "${inputs.images}", "-o", "${outputDirectory}/d.json", "$${literal"],

@@ -28,6 +28,27 @@ public struct Measurement: Sendable, Hashable {
     case slowdown(Double)
   }
 
+  /// When the machine is quiet enough to measure on.
+  public struct Quiet: Sendable, Hashable {
+    /// Most processors that other work may keep busy; above 0.
+    public var load: Double
+    /// Longest wait for that in seconds; 0 only looks.
+    public var waitSeconds: Double
+
+    /// Makes a rule.
+    ///
+    /// - Parameters:
+    ///   - load: Most processors that other work may keep busy.
+    ///   - waitSeconds: Longest wait for that.
+    public init(load: Double, waitSeconds: Double) {
+      self.load = load
+      self.waitSeconds = waitSeconds
+    }
+
+    /// What a block leaves out: half a processor, 30 seconds.
+    public static let standard = Quiet(load: 0.5, waitSeconds: 30)
+  }
+
   /// Repetitions that are recorded but left out of statistics; 0 or more.
   public var warmup: Int
   /// Repetitions that count; 1 or more, with a precision the fewest.
@@ -44,6 +65,8 @@ public struct Measurement: Sendable, Hashable {
   public var timeBudgetSeconds: Double?
   /// Measures a control in place of the things themselves.
   public var control: Control?
+  /// When the machine is quiet enough; the scheduler's standard if absent.
+  public var quiet: Quiet?
 
   /// Makes a measurement block.
   ///
@@ -56,9 +79,11 @@ public struct Measurement: Sendable, Hashable {
   ///   - maximumRepetitions: Repetitions after which a measurement with a precision stops all the same.
   ///   - timeBudgetSeconds: Seconds after which no further pair of repetitions begins.
   ///   - control: What is measured in place of the things themselves.
+  ///   - quiet: When the machine is quiet enough.
   public init(
     warmup: Int, repetitions: Int, order: Order, innerLoop: InnerLoop? = nil, precision: Double? = nil,
-    maximumRepetitions: Int? = nil, timeBudgetSeconds: Double? = nil, control: Control? = nil
+    maximumRepetitions: Int? = nil, timeBudgetSeconds: Double? = nil, control: Control? = nil,
+    quiet: Quiet? = nil
   ) {
     self.warmup = warmup
     self.repetitions = repetitions
@@ -68,12 +93,15 @@ public struct Measurement: Sendable, Hashable {
     self.maximumRepetitions = maximumRepetitions
     self.timeBudgetSeconds = timeBudgetSeconds
     self.control = control
+    self.quiet = quiet
   }
 
   /// What holds for a spec that says nothing: 3 warm-up and 30 counted repetitions, interleaved.
   public static let standard = Measurement(warmup: 3, repetitions: 30, order: .abba)
 
   /// The form that workers get; what is absent is left out, so that fingerprints do not depend on what a spec does not use.
+  ///
+  /// Workers need not know when the machine is quiet, and what they measure is the same quantity whenever they do.
   public var json: JSONValue {
     var value: JSONValue = [
       "warmup": .integer(Int64(warmup)), "repetitions": .integer(Int64(repetitions)), "order": .string(order.rawValue),

@@ -1,6 +1,6 @@
 /// The objects of a spec with fixed members; the one list that the reader and the published JSON Schema are held to.
 package enum SpecObject: String, CaseIterable, Sendable {
-  case experiment, pool, range, worker, stage, retries, artifactInput, measurement
+  case experiment, pool, range, worker, stage, retries, artifactInput, measurement, quiet
   case report, table, column, paperSummary, chart, chartAxis, chartPanel, series, paperPoint
   case figure, figurePanel, figureMetric, claim, claimTest, quantity, rule, finding
 
@@ -26,7 +26,9 @@ package enum SpecObject: String, CaseIterable, Sendable {
     case .measurement:
       [
         "warmup", "repetitions", "order", "innerLoop", "precision", "maximumRepetitions", "timeBudget", "control",
+        "quiet",
       ]
+    case .quiet: ["load", "wait"]
     case .report: ["introduction", "tables", "charts", "figures", "claims", "audit"]
     case .table:
       ["id", "title", "caption", "place", "rows", "rowLabel", "rowNames", "where", "columns", "summary"]
@@ -65,7 +67,7 @@ package enum SpecObject: String, CaseIterable, Sendable {
     case .pool: ["indices"]
     case .worker: ["command"]
     case .retries: ["limit"]
-    case .stage, .measurement, .report, .paperSummary, .column, .rule: []
+    case .stage, .measurement, .quiet, .report, .paperSummary, .column, .rule: []
     case .artifactInput: ["stage", "artifact"]
     case .table: ["id", "columns"]
     case .series, .figureMetric, .quantity: ["stage", "metric"]

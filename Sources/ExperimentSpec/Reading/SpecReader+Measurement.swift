@@ -14,7 +14,8 @@ extension SpecReader {
       maximumRepetitions: integer(
         object["maximumRepetitions"], "'maximumRepetitions' of \(what)", in: 1...10_000_000) ?? base.maximumRepetitions,
       timeBudgetSeconds: duration(object["timeBudget"], "'timeBudget' of \(what)") ?? base.timeBudgetSeconds,
-      control: control(object["control"], "'control' of \(what)") ?? base.control)
+      control: control(object["control"], "'control' of \(what)") ?? base.control,
+      quiet: quiet(object["quiet"], "'quiet' of \(what)") ?? base.quiet)
     if let place = object.keyRange("maximumRepetitions"), read.precision == nil, object["precision"] == nil {
       report(
         .misplacedMember, at: place, "\(what) has 'maximumRepetitions' without 'precision'",
@@ -45,6 +46,20 @@ extension SpecReader {
   private func control(_ node: LocatedJSON?, _ what: String) -> Measurement.Control? {
     if case .scalar(.string) = node?.content { return word(node, what, of: ["identity"]).map { _ in .identity } }
     return positiveNumber(node, what, "a number or 'identity'").map { .slowdown($0) }
+  }
+
+  private func quiet(_ node: LocatedJSON?, _ what: String) -> Measurement.Quiet? {
+    guard let object = object(node, as: .quiet, what) else { return nil }
+    var wait: Double?
+    if case .scalar(let scalar) = object["wait"]?.content, scalar.doubleValue == 0 {
+      wait = 0
+    } else {
+      wait = duration(object["wait"], "'wait' of \(what)")
+    }
+    let standard = Measurement.Quiet.standard
+    return Measurement.Quiet(
+      load: positiveNumber(object["load"], "'load' of \(what)") ?? standard.load,
+      waitSeconds: wait ?? standard.waitSeconds)
   }
 
   /// Reads a number above 0.

@@ -28,6 +28,8 @@ public struct AttemptLimits: Sendable, Hashable {
   public var memoryBytes: Int?
   /// The pauses before retries; the scheduler's own choice if absent.
   public var backoff: Backoff?
+  /// When the machine is quiet enough for a timed attempt; the standard rule if absent.
+  public var quiet: QuietRule?
 
   /// Makes limits.
   ///

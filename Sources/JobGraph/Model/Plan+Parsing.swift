@@ -138,6 +138,10 @@ private struct PlanReader {
       guard numbers.count == 3 else { throw malformed("the backoff \(what) is not three numbers") }
       job.limits.backoff = .init(firstSeconds: numbers[0], factor: numbers[1], longestSeconds: numbers[2])
     }
+    if let numbers = value["quiet"]?.arrayValue?.compactMap(\.realValue) {
+      guard numbers.count == 2 else { throw malformed("the rule of a quiet machine \(what) is not two numbers") }
+      job.limits.quiet = QuietRule(load: numbers[0], waitSeconds: numbers[1])
+    }
     job.startsInOutputDirectory = value["startsInOutputDirectory"]?.boolValue ?? false
     return job
   }

@@ -109,6 +109,7 @@ struct PlanCoding {
     frame["backoff"] = job.limits.backoff.map {
       .array([.real($0.firstSeconds), .real($0.factor), .real($0.longestSeconds)])
     }
+    frame["quiet"] = job.limits.quiet.map { .array([.real($0.load), .real($0.waitSeconds)]) }
     if job.startsInOutputDirectory { frame["startsInOutputDirectory"] = .bool(true) }
     switch job.action {
     case .task(let worker, let name):

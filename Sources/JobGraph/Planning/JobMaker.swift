@@ -129,6 +129,11 @@ struct JobMaker {
       backoff: stage.backoff.map {
         .init(firstSeconds: $0.firstSeconds, factor: $0.factor, longestSeconds: $0.longestSeconds)
       })
+    if stage.lane == .timed {
+      job.limits.quiet = (stage.measurement?.quiet ?? experiment.measurement.quiet).map {
+        QuietRule(load: $0.load, waitSeconds: $0.waitSeconds)
+      }
+    }
     job.startsInOutputDirectory = stage.workingDirectory == .output
     return job
   }

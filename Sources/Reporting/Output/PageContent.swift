@@ -26,18 +26,21 @@ struct PageContent: Sendable {
     claims = ClaimOutcome.all(section.claims, index: index)
     let verdicts = tables.map(CellVerdict.all)
     cells = verdicts.flatMap(\.self)
-    addHead(zip(tables, verdicts).map { ($0, $1) })
+    addHead()
+    let headCount = blocks.count
+    addSummary(zip(tables, verdicts).map { ($0, $1) })
     for (table, verdicts) in zip(tables, verdicts) { add(table, verdicts) }
     for chart in section.charts { add(chart) }
     for figure in section.figures { try add(figure) }
     if section.tables.isEmpty, section.charts.isEmpty { addMetrics() }
     addClaims()
+    if let notice = ResultNotices.stale(results, traces: traces) { blocks.insert(.paragraph(notice), at: headCount) }
     addJobs()
     blocks.append(.rule)
     paragraph(Provenance.text(of: results))
   }
 
-  private mutating func addHead(_ judged: [(TableContent, [CellVerdict])]) {
+  private mutating func addHead() {
     blocks.append(.title(results.spec["title"]?.stringValue ?? results.name))
     if let description = results.spec["description"]?.stringValue { paragraph(description) }
     paragraph(section.introduction)
@@ -47,6 +50,10 @@ struct PageContent: Sendable {
         "> **Incomplete:** run \(results.run.id) is \(Markdown.escaped(results.run.state)); \(open) of "
           + "\(results.jobs.count) jobs have no result. `orchestrate run` on the same spec resumes it.")
     }
+    paragraph(ResultNotices.busy(results) ?? "")
+  }
+
+  private mutating func addSummary(_ judged: [(TableContent, [CellVerdict])]) {
     let summary = VerdictSummary.lines(claims: claims, tables: judged)
     guard !summary.isEmpty else { return }
     blocks.append(.heading("What held, and what did not"))

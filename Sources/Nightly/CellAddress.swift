@@ -1,0 +1,36 @@
+import JSON
+import ResultsStore
+
+/// How quantities of a series are called: "STAGE:METRIC", and "STAGE:METRIC:AXIS=VALUE" if axes tell several apart.
+enum CellAddress {
+  /// Axes whose values are repetitions of one quantity.
+  static let replicates: Set<String> = ["seed", "repetition", "repeat"]
+
+  static func text<Value>(_ job: SeriesJob<Value>, _ quantity: String) -> String {
+    let axes = job.axes.filter { !replicates.contains($0.name) }.map { "\($0.name)=\(text($0.value))" }
+    return ([job.stage, quantity] + (axes.isEmpty ? [] : [axes.joined(separator: ",")])).joined(separator: ":")
+  }
+
+  private static func text(_ value: JSONValue) -> String { value.stringValue ?? CanonicalJSON.text(of: value) }
+}
+
+/// What a stage measures in place of the compared things, as its spec says.
+enum StageControl: Hashable {
+  case identity
+  case slowdown(Double)
+
+  /// Returns the control of a stage in a resolved spec; nil for an ordinary stage.
+  init?(stage: String, in spec: JSONValue) {
+    let own = spec["stages"]?[stage]?["measurement"]?["control"]
+    guard let control = own ?? spec["measurement"]?["control"], !control.isNull else { return nil }
+    let isTimed = spec["stages"]?[stage]?["lane"]?.stringValue == "timed"
+    guard isTimed || own != nil else { return nil }
+    if control.stringValue == "identity" {
+      self = .identity
+    } else if let share = control.doubleValue {
+      self = .slowdown(share)
+    } else {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,82 @@
+public import Nightly
+
+/// The summary of a night as files and as lines, for people and for CI.
+///
+///     let report = NightlyReport(review)
+///     try report.write(to: "reports", formats: [.markdown, .html])
+///     for line in report.lines { print(line) }
+///     exit(review.exitCode)
+public struct NightlyReport: Sendable {
+  private let review: NightReview
+  private let page: NightPage
+
+  /// Makes the summary; equal reviews give equal bytes.
+  ///
+  /// - Parameter review: The latest night beside those before it.
+  public init(_ review: NightReview) {
+    self.review = review
+    page = NightPage(review)
+  }
+
+  /// Name of the page's files, without their ending.
+  public var name: String { "\(review.experiment)-summary" }
+
+  /// One line for each quantity, then one for each control and calibration, after a headline.
+  public var lines: [String] {
+    var lines = ["\(review.experiment): \(NightPage.headline(review))"]
+    for cell in review.cells {
+      let mark = cell.isRegression ? "regression" : cell.isOpen ? "undecided" : "ok"
+      let value = cell.latest.map { NightText.number($0.value, cell.unit) } ?? NumberFormat.missing
+      lines.append("\(padded(mark))  \(cell.address)  \(value)  \(NightText.explanation(of: cell, in: review))")
+    }
+    for control in review.tonight?.controls ?? [] {
+      let planted = control.planted.map { "slow-down of \(NightText.percent($0))" } ?? "the same thing twice"
+      lines.append(
+        "\(padded(control.isRight ? "ok" : "blind"))  \(control.cell)  \(planted), ratio "
+          + "\(NumberFormat.fixed(control.outcome.ratio, 4)) \(NightText.range(control.outcome.interval))")
+    }
+    if let tonight = review.tonight, tonight.timedAttempts > 0 {
+      lines.append("\(tonight.busyAttempts) of \(tonight.timedAttempts) timed attempts on a busy machine")
+    }
+    return lines + review.calibrations.map { "calibration  \($0.summary)" }
+  }
+
+  /// Writes the page.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder; it is made if it does not exist.
+  ///   - formats: Markdown (with pictures beside it) or HTML; others are left out.
+  /// - Returns: The paths of the pages.
+  /// - Throws: `ReportError` with code `.notWritable`.
+  @discardableResult
+  public func write(to folder: String, formats: [ReportFormat]) throws(ReportError) -> [String] {
+    var pages: [String] = []
+    for file in files(formats) {
+      let path = "\(folder)/\(file.path)"
+      try OutputFile.write(file.bytes, to: path)
+      if !file.path.contains("/") { pages.append(path) }
+    }
+    return pages
+  }
+
+  /// The files, pictures before the page that shows them.
+  package func files(_ formats: [ReportFormat]) -> [ReportFile] {
+    var files: [ReportFile] = []
+    if formats.contains(.markdown) {
+      for case .chart(let chart) in page.blocks {
+        files.append(ReportFile(path: "\(name)/\(chart.id).svg", bytes: Array(chart.drawing.document.utf8)))
+      }
+      files.append(
+        ReportFile(path: "\(name).md", bytes: Array(MarkdownPage.text(of: page.blocks, folder: name).utf8)))
+    }
+    if formats.contains(.html) {
+      let title = "\(review.experiment): \(NightPage.headline(review))"
+      files.append(ReportFile(path: "\(name).html", bytes: Array(HTMLPage.text(of: page.blocks, title: title).utf8)))
+    }
+    return files
+  }
+
+  private func padded(_ word: String) -> String {
+    word + String(repeating: " ", count: max(0, "regression".count - word.count))
+  }
+}

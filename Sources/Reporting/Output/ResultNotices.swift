@@ -1,0 +1,44 @@
+import ResultsStore
+
+/// What a reader must know of the results before any number: that they are stale, or were timed on a busy machine.
+enum ResultNotices {
+  /// Returns how many timed attempts ran on a busy machine; nil if none did, or none tells.
+  static func busy(_ results: ExperimentResults) -> String? {
+    let known = attempts(of: results).compactMap(\.conditions?.isQuiet)
+    let busy = known.count { !$0 }
+    guard busy > 0 else { return nil }
+    return
+      "> **Busy machine:** \(busy) of \(known.count) timed attempts on a busy machine: other work kept more processors busy than the "
+      + "spec allows, before or during them. Paired ratios bear that better than times."
+  }
+
+  /// Returns which results were invalidated after the run, why, and which numbers rest on them; nil if none was.
+  static func stale(_ results: ExperimentResults, traces: [TraceEntry]) -> String? {
+    let invalid = attempts(of: results).filter { $0.invalidReason != nil }
+    guard !invalid.isEmpty else { return nil }
+    var reasons: [String] = []
+    for reason in invalid.compactMap(\.invalidReason) where !reasons.contains(reason) { reasons.append(reason) }
+    let addresses = staleAddresses(results, traces: traces)
+    let shown = addresses.prefix(20).map { "`\($0)`" }.joined(separator: ", ")
+    let more = addresses.count > 20 ? " and \(addresses.count - 20) more" : ""
+    return "> **Stale:** \(invalid.count) result\(invalid.count == 1 ? "" : "s") shown here were marked as wrong since "
+      + "(\(reasons.map(Markdown.escaped).joined(separator: "; ")))."
+      + (addresses.isEmpty ? "" : " Numbers that rest on them: \(shown)\(more).")
+      + " `orchestrate run` makes them anew."
+  }
+
+  /// The addresses of numbers that rest on invalidated attempts, in the order of the page.
+  static func staleAddresses(_ results: ExperimentResults, traces: [TraceEntry]) -> [String] {
+    let invalid = Set(attempts(of: results).filter { $0.invalidReason != nil }.map(\.id))
+    guard !invalid.isEmpty else { return [] }
+    return traces.filter { $0.observations.contains { invalid.contains($0.attempt) } }.map(\.address)
+  }
+
+  /// The deciding attempts, each once.
+  static func attempts(of results: ExperimentResults) -> [AttemptResults] {
+    var seen: Set<Int64> = []
+    return results.jobs.filter { $0.state == "done" || $0.state == "reused" }.compactMap(\.attempt).filter {
+      seen.insert($0.id).inserted
+    }
+  }
+}
