@@ -48,16 +48,17 @@ struct CalibrateCommand: AsyncParsableCommand {
       let experiment = try spec.request.experiment()
       let name = Calibration.experiment(of: experiment.name)
       let stages = try chosen(of: experiment)
+      let store = try store.openForRun()
       for round in 1...rounds {
         for control in ["\"identity\"", "\(slowdown)"] {
           let what = control == "\"identity\"" ? "against itself" : "against a slow-down of \(slowdown)"
           Terminal.writeError("round \(round) of \(rounds), \(what)\n")
           let status = try await measure(
-            stages, overrides: overrides(name, stages, control: control), interruption)
+            stages, overrides: overrides(name, stages, control: control), store, interruption)
           if status != 0 { throw ExitCode(status) }
         }
       }
-      try finish(name, stages: stages.map(\.name))
+      try finish(name, stages: stages.map(\.name), store)
     }
   }
 
@@ -88,7 +89,7 @@ struct CalibrateCommand: AsyncParsableCommand {
 
   /// Runs the timed stages and what they need, as 'orchestrate run' does.
   private func measure(
-    _ stages: [Stage], overrides: [String], _ interruption: Interruption
+    _ stages: [Stage], overrides: [String], _ store: ResultsStore, _ interruption: Interruption
   ) async throws -> Int32 {
     interruption.onRaise { _ in
       Terminal.writeError("interrupted between two runs\n")
@@ -102,7 +103,7 @@ struct CalibrateCommand: AsyncParsableCommand {
       let (selection, diagnostics) = prepared.plan.selection(stages.map { "stage=\($0.name)" })
       try spec.changes.format.check(diagnostics)
       let run = try ExperimentRun(
-        prepared, selection, store: store.openForRun(), projectRoot: project.root, timings: .unfinished,
+        prepared, selection, store: store, projectRoot: project.root, timings: .unfinished,
         failurePolicy: .failFast)
       return try await run.execute(interruption)
     } catch {
@@ -111,8 +112,7 @@ struct CalibrateCommand: AsyncParsableCommand {
     }
   }
 
-  private func finish(_ name: String, stages: [String]) throws {
-    let store = try store.openForRun()
+  private func finish(_ name: String, stages: [String], _ store: ResultsStore) throws {
     let records = try Calibration.records(of: name, in: store, power: power)
     guard !records.isEmpty else {
       throw CommandFailure(
