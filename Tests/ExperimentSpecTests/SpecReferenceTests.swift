@@ -19,7 +19,8 @@ import Testing
 
   @Test(arguments: [
     ("The experiment", SpecObject.experiment), ("Ranges", .range), ("Indexed pools", .pool), ("Workers", .worker),
-    ("Measurement", .measurement), ("Quiet machine", .quiet), ("Stages", .stage), ("Retries", .retries), ("Artifacts as inputs", .artifactInput),
+    ("Measurement", .measurement), ("Quiet machine", .quiet), ("Stages", .stage), ("Retries", .retries),
+    ("Artifacts as inputs", .artifactInput),
     ("Columns", .column), ("Claims", .claim), ("Tests of a claim", .claimTest), ("Audit", .finding),
   ])
   func `each table has the members that the reader knows, in its order`(heading: String, object: SpecObject) throws {
