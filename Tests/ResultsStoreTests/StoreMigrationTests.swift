@@ -58,7 +58,9 @@ import Testing
     }
     let unchanged = try ResultsStore(path: fixture.path, mode: .readWrite, schema: Self.old)
     #expect(try unchanged.runs().count == 1)
-    let trials = try StoreFixture.queue(fixture.path).read { try Int.fetchOne($0, sql: "SELECT count(*) FROM trial") }
+    let trials = try await StoreFixture.queue(fixture.path).read {
+      try Int.fetchOne($0, sql: "SELECT count(*) FROM trial")
+    }
     #expect(trials == 4)
   }
 
