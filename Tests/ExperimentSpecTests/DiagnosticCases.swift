@@ -109,6 +109,10 @@ enum DiagnosticCases {
         .init(3, .invalidName, "'a/b' cannot be the name of a stage"),
       ]),
     DiagnosticCase(
+      "the name of a page that every report has",
+      "{\"name\": 1️⃣\"claims\", \"stages\": {\"a\": {\"command\": [\"x\"]}}}",
+      [.init(1, .invalidName, "'claims' cannot be the name of an experiment")]),
+    DiagnosticCase(
       "duplicate names", with("\"parameters\": {\"seed\": 1, 1️⃣\"projectRoot\": 2}, \"axes\": {2️⃣\"seed\": [1]},"),
       [
         .init(1, .duplicateName, "'projectRoot' is a variable that every experiment has"),

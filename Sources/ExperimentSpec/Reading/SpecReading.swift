@@ -57,9 +57,18 @@ extension SpecReader {
     return experiment(spec)
   }
 
+  private func checkExperimentName(_ name: String, at place: Range<Int>) {
+    guard checkName(name, at: place, "an experiment"), Self.reportPages.contains(name) else { return }
+    report(
+      .invalidName, at: place, "'\(name)' cannot be the name of an experiment",
+      hint: "every report has a page of its own with that name")
+  }
+
+  private static let reportPages: Set = ["audit", "claims", "index"]
+
   private func experiment(_ spec: SpecMembers) -> Experiment {
     let name = string(spec["name"], "'name'") ?? ""
-    if let place = spec["name"]?.range, !name.isEmpty { checkName(name, at: place, "an experiment") }
+    if let place = spec["name"]?.range, !name.isEmpty { checkExperimentName(name, at: place) }
     _ = string(spec["$schema"], "'$schema'")
     let parameterMembers = namedMembers(spec["parameters"], "'parameters'") ?? []
     let parameters = parameterMembers.map {
