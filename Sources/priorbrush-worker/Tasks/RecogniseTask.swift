@@ -22,7 +22,8 @@ struct RecogniseTask: WorkerTask {
       try parameters.string("concepts").split(separator: ",").map { $0.trimmingPrefix(while: \.isWhitespace) }.map(
         String.init))
     count = try parameters.integer("images", default: 32, in: 1...10_000)
-    seed = try parameters.integer("seed", default: 1, in: 0...Int.max)
+    seed = try parameters.integer("seed", default: 1, in: 0...Int.max >> 33)
+    guard !concepts.isEmpty else { throw ParameterError("'concepts' is empty; name the captions that count as right") }
   }
 
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
@@ -37,28 +38,27 @@ struct RecogniseTask: WorkerTask {
         "the data set has no caption '\(missing)'; \"concepts\" must be captions of it, separated by commas")
     }
     let captions = known.sorted()
-    let space = try EmbeddingSpace(contentsOf: environment.input("encoder"), vocabulary: vocabulary)
-    let side = models.network.configuration.resolution
-    guard space.resolution == side else {
-      throw ParameterError(
-        "the encoder sees images of \(space.resolution) pixels, the models make \(side); train one with their preset")
+    guard let encoder = try EncoderMetrics(environment, vocabulary: { vocabulary }) else {
+      throw ParameterError("the stage has no input 'encoder'; add it to the stage's \"inputs\"")
     }
+    let side = try SystemSet.side(of: models, measuredBy: encoder)
 
     let seeds = (0..<count).map { UInt64(seed) << 32 + UInt64($0) }
     let encoded = models.text.encode(Array(repeating: prompt, count: count), session: session)
-    let images = try BatchRunner().images(captions: encoded, seeds: seeds) { session, captions, seeds in
+    let made = try BatchRunner().images(captions: encoded, seeds: seeds) { session, captions, seeds in
       try system.images(models, captions: captions, seeds: seeds, session: session)
     }
+    let images = BoxReduction.reduced(made, side: models.network.configuration.resolution, to: side)
     let nearest = NearestCaptions(
-      images: space.embed(images: images, session: session),
-      captions: space.embed(captions: captions, session: session),
+      images: encoder.space.embed(images: images, session: session),
+      captions: encoder.space.embed(captions: captions, session: session),
       width: EmbeddingSpace.width)
     let names = nearest.positions.map { captions[$0] }
     let words = vocabulary.tokenize(prompt)
     var sheet = ContactSheet(
       title: words.unknown.isEmpty ? prompt : "\(prompt) (unknown: \(words.unknown.joined(separator: ", ")))",
       columnTitles: Array(names.prefix(shown)),
-      rows: [.init(title: "", images: (0..<min(shown, count)).map { Image(side: side, batch: images, row: $0) })])
+      rows: [.init(title: "", images: Array(images.pictures(side: side).prefix(shown)))])
     sheet.enlargement = 4
     try sheet.image().write(to: environment.output("sheet.png"))
 
