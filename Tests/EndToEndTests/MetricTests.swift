@@ -64,6 +64,9 @@ import Testing
 
   @Test func `snapshots of a training are measured one by one`() throws {
     let project = try Project()
+    try FileManager.default.createDirectory(
+      atPath: "\(project.folder)/weights", withIntermediateDirectories: true)
+    try Self.writeSmallWeights(to: "\(project.folder)/weights")
     try project.write(
       """
       { "name": "snapshots", \(Self.worker), "axes": { "snapshot": [1, 2] }, "stages": {
@@ -85,7 +88,7 @@ import Testing
           "with": { "system": "teacher:2", "prompts": 40, "seed": 1, "snapshot": "${snapshot}" },
           "inputs": { "dataset": { "stage": "dataset", "artifact": "dataset" },
             "vocabulary": { "stage": "dataset", "artifact": "vocabulary" },
-            "encoder": { "stage": "encoder", "artifact": "encoder" },
+            "encoder": { "stage": "encoder", "artifact": "encoder" }, "weights": "weights",
             "snapshots": { "stage": "teacher", "artifact": "snapshots" } } },
         "audit": { "task": "priorbrush/audit", "with": { "system": "real", "prompts": 4, "perPrompt": 2, "seed": 1 },
           "inputs": { "dataset": { "stage": "dataset", "artifact": "dataset" },
@@ -114,7 +117,9 @@ import Testing
             { "label": "All attributes", "stage": "quality", "metric": "attributes.all", "digits": 2 },
             { "label": "Copies", "stage": "audit", "metric": "copies.pixels", "digits": 2 },
             { "label": "Nearest", "stage": "audit", "metric": "nearest.pixels", "digits": 4 },
-            { "label": "Failed", "stage": "certify", "metric": "failed", "digits": 0 }] }] } }
+            { "label": "Failed", "stage": "certify", "metric": "failed", "digits": 0 },
+            { "label": "LPIPS", "stage": "quality", "metric": "lpips.alex.64px", "digits": 4 },
+            { "label": "CLIP", "stage": "quality", "metric": "clip.cosine", "digits": 4 }] }] } }
       """, to: "snapshots.json")
     let run = try project.run("orchestrate", "run", "snapshots.json", "--keep-going")
     // An encoder of 960 images fails its battery and may not judge.
@@ -130,6 +135,7 @@ import Testing
     #expect(rows.allSatisfy { Double($0[2]) != nil && Double($0[3]) != nil }, "\(page)")
     // Real images of training prompts are training images.
     #expect(rows.allSatisfy { $0[4] == "1.00" && $0[5] == "0.0000" && $0[6] == "1" }, "\(page)")
+    #expect(rows.allSatisfy { (Double($0[7]) ?? 0) > 0 && Double($0[8])?.isFinite == true }, "\(page)")
   }
 
   private static func image(seed: Int) -> Image {
@@ -141,43 +147,18 @@ import Testing
 
   /// Weights of the right layout and no meaning, under the published names.
   private static func writeWeights(to folder: String) throws {
-    struct Shapes: Decodable {
-      var net: String?
-      var shapes: [String: [Int]]
-    }
-    struct Fixtures: Decodable {
-      var perceptual: [Shapes]
-      var inception: Shapes
-      var contrastive: Shapes
-    }
-    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path
-    let fixtures = try JSONDecoder().decode(
-      Fixtures.self,
-      from: Data(contentsOf: URL(fileURLWithPath: "\(tests)/PerceptualNetworksTests/Fixtures/networks.json")))
-    func write(_ shapes: [String: [Int]], _ name: String) throws {
-      var stream = RandomStream(seed: 1, name: name)
-      let tensors = shapes.sorted { $0.key < $1.key }.map { key, shape in
-        let inputs = max(shape.dropFirst().reduce(1, *), 1)
-        let isPositive =
-          key.hasSuffix("running_var") || key.hasPrefix("lin") || (shape.count == 1 && key.hasSuffix(".weight"))
-        return NamedTensor(
-          key, shape: shape,
-          values: (0..<shape.reduce(1, *)).map { _ in
-            isPositive ? 0.5 + stream.uniform() : stream.normal() / Float(inputs).squareRoot()
-          })
-      }
-      try Data(SafeTensors.encode(tensors, metadata: [:], half: false)).write(
-        to: URL(fileURLWithPath: "\(folder)/\(name)"))
-    }
-    for (net, backbone) in [("alex", "alexnet-owt-7be5be79.pth"), ("vgg", "vgg16-397923af.pth")] {
-      let shapes = try #require(fixtures.perceptual.first { $0.net == net }).shapes
-      try write(shapes.filter { $0.key.hasPrefix("features") }, backbone)
-      try write(shapes.filter { $0.key.hasPrefix("lin") }, "\(net).pth")
-    }
-    try write(fixtures.inception.shapes, "pt_inception-2015-12-05-6726825d.pth")
-    try write(fixtures.contrastive.shapes, "clip-tiny.safetensors")
+    try writeSmallWeights(to: folder)
+    let networks = try PublishedShapes()
+    try networks.writePerceptual("vgg", backbone: "vgg16-397923af.pth", to: folder)
+    try networks.write(networks.inception.shapes, to: "\(folder)/pt_inception-2015-12-05-6726825d.pth")
+  }
+
+  /// Those of the quick networks only.
+  private static func writeSmallWeights(to folder: String) throws {
+    let networks = try PublishedShapes()
+    try networks.writePerceptual("alex", backbone: "alexnet-owt-7be5be79.pth", to: folder)
+    try networks.write(networks.contrastive.shapes, to: "\(folder)/clip-tiny.safetensors")
     try FileManager.default.copyItem(
-      atPath: "\(tests)/PerceptualNetworksTests/Fixtures/merges.txt.gz",
-      toPath: "\(folder)/bpe_simple_vocab_16e6.txt.gz")
+      atPath: "\(PublishedShapes.fixtures)/merges.txt.gz", toPath: "\(folder)/bpe_simple_vocab_16e6.txt.gz")
   }
 }

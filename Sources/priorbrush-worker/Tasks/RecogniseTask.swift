@@ -19,8 +19,9 @@ struct RecogniseTask: WorkerTask {
     prompt = try parameters.string("prompt")
     system = try GenerationSystem(named: parameters.string("system"))
     concepts = Set(
-      try parameters.string("concepts").split(separator: ",").map { $0.trimmingPrefix(while: \.isWhitespace) }.map(
-        String.init))
+      try parameters.string("concepts").split(separator: ",").map {
+        $0.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      }.filter { !$0.isEmpty })
     count = try parameters.integer("images", default: 32, in: 1...10_000)
     seed = try parameters.integer("seed", default: 1, in: 0...Int.max >> 33)
     guard !concepts.isEmpty else { throw ParameterError("'concepts' is empty; name the captions that count as right") }
