@@ -20,11 +20,11 @@ import Testing
     try project.write(lines.joined(separator: "\n"), to: "plain/captions.jsonl")
   }
 
-  private func spec(_ stages: String, report: String = "{}") -> String {
+  private func spec(_ stages: String, encoderImages: Int = 960, report: String = "{}") -> String {
     """
     { "name": "paint", "workers": { "priorbrush": { "command": ["priorbrush-worker"] } }, "stages": {
       "dataset": { "task": "priorbrush/build-dataset", "with": { "kind": "folder" }, "inputs": { "source": "plain" } },
-      "encoder": { "task": "priorbrush/train-encoder", "with": { "preset": "micro", "images": 960 },
+      "encoder": { "task": "priorbrush/train-encoder", "with": { "preset": "micro", "images": \(encoderImages) },
         "inputs": { "dataset": { "stage": "dataset", "artifact": "dataset" },
           "vocabulary": { "stage": "dataset", "artifact": "vocabulary" } } },
       "teacher": { "task": "priorbrush/train-teacher", "with": { "preset": "micro", "images": 640 },
@@ -47,12 +47,19 @@ import Testing
 
   @Test func `names every image and counts known and unknown words`() throws {
     let all = Self.colours.map { "\($0.name) paint" }.joined(separator: ", ")
-    let columns = ["recognised", "words.known", "words.unknown"].map {
-      #"{ "label": "\#($0)", "stage": "drawing", "metric": "\#($0)", "digits": 0 }"#
-    }
+    let quality = """
+      "quality": { "task": "priorbrush/evaluate", "with": { "system": "real", "prompts": 40, "seed": 1 },
+        "inputs": { "dataset": { "stage": "dataset", "artifact": "dataset" },
+          "vocabulary": { "stage": "dataset", "artifact": "vocabulary" },
+          "encoder": { "stage": "encoder", "artifact": "encoder" },
+          "teacher": { "stage": "teacher", "artifact": "teacher" } } }
+      """
+    let columns = [
+      ("drawing", "recognised"), ("drawing", "words.known"), ("drawing", "words.unknown"), ("quality", "top1"),
+    ].map { #"{ "label": "\#($1)", "stage": "\#($0)", "metric": "\#($1)", "digits": 0 }"# }
     try project.write(
       spec(
-        drawing("drawing", concepts: all),
+        "\(drawing("drawing", concepts: all)),\n\(quality)", encoderImages: 9600,
         report: #"{ "tables": [{ "id": "t", "title": "T", "columns": [\#(columns.joined(separator: ", "))] }] }"#),
       to: "paint.json")
     let run = try project.run("orchestrate", "run", "paint.json")
@@ -60,9 +67,10 @@ import Testing
     #expect(try project.run("report", "build", "--output", "reports").status == 0)
     let page = try project.text(of: "reports/paint.md")
     let row = page.split(separator: "\n").first { $0.hasPrefix("| all ") } ?? ""
-    // Every caption counts as right here; of the prompt's words only "red" and "paint" stand in captions.
+    // Every caption counts as right here; of the prompt's words only "red" and "paint" stand in captions; plain colours are told apart.
     #expect(
-      row.split(separator: "|").dropFirst().map { $0.trimmingCharacters(in: .whitespaces) } == ["1", "2", "2"], "\(page)")
+      row.split(separator: "|").dropFirst().map { $0.trimmingCharacters(in: .whitespaces) } == ["1", "2", "2", "1"],
+      "\(page)")
   }
 
   @Test func `refuses concepts that nobody could recognise, and an encoder that its battery does not know`() throws {

@@ -63,6 +63,22 @@ import Testing
     let score = try RetrievalScore(images: images, captions: captions, own: [0])
     #expect(score.ranks == [2] && score.recall(at: 1) == 0 && score.recall(at: 5) == 1 && score.meanCosine == 1)
   }
+
+  @Test func `scores of parts are joined image by image`() throws {
+    let image = try FeatureSet([1, 0], width: 2)
+    let first = try RetrievalScore(images: image, captions: FeatureSet([3, 0], width: 2), own: [0])
+    let second = try RetrievalScore(images: image, captions: FeatureSet([0, 1, 1, 0], width: 2), own: [0])
+    let both = RetrievalScore(joining: [first, second])
+    #expect(both.ranks == [1, 2] && both.cosines == [1, 0] && both.recall(at: 1) == 0.5)
+  }
+
+  @Test func `each image finds the caption of the smallest angle, and the first of equals`() throws {
+    let similarities = try CosineSimilarities(
+      images: FeatureSet([2, 0, 0.6, 0.8, 0, -1], width: 2), captions: FeatureSet([0, 1, 1, 0, 3, 0], width: 2))
+    let nearest = (0..<3).map(similarities.nearest(to:))
+    #expect(nearest.map(\.caption) == [1, 0, 1])
+    #expect(zip(nearest.map(\.cosine), [1, 0.8, 0]).allSatisfy { abs($0 - $1) < 1e-7 })
+  }
 }
 
 @Suite struct `Audit for copies` {

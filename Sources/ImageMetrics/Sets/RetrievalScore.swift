@@ -16,7 +16,6 @@ public struct RetrievalScore: Sendable {
   /// - Throws: `MetricError` with code `.widthMismatch`, `.countMismatch` or `.badParameter`.
   /// - Complexity: O(n · m · d).
   public init(images: FeatureSet, captions: FeatureSet, own: [Int]) throws(MetricError) {
-    try images.check(against: captions)
     guard own.count == images.count else {
       throw MetricError(
         .countMismatch, "\(own.count) captions for \(images.count) images; give the caption of each image")
@@ -24,20 +23,24 @@ public struct RetrievalScore: Sendable {
     if let wrong = own.first(where: { $0 < 0 || $0 >= captions.count }) {
       throw MetricError(.badParameter, "there is no caption \(wrong) among \(captions.count); count from 0")
     }
-    let (left, right) = (RetrievalScore.unitRows(images), RetrievalScore.unitRows(captions))
-    let products = left.withUnsafeBufferPointer { left in
-      right.withUnsafeBufferPointer { Matrix.innerProducts(left, $0, width: images.width) }
-    }
+    let similarities = try CosineSimilarities(images: images, captions: captions)
     var ranks: [Int] = []
     var cosines: [Double] = []
     for (image, place) in own.enumerated() {
-      let row = products[image * captions.count..<(image + 1) * captions.count]
-      let mine = row[row.startIndex + place]
-      cosines.append(mine)
-      ranks.append(row.count { $0 >= mine })
+      let row = similarities.row(image)
+      cosines.append(row[place])
+      ranks.append(row.count { $0 >= row[place] })
     }
     self.ranks = ranks
     self.cosines = cosines
+  }
+
+  /// Joins the scores of parts of a set of images, each ranked among captions of its own.
+  ///
+  /// - Parameter parts: Scores, at least one; their order is kept.
+  public init(joining parts: [RetrievalScore]) {
+    ranks = parts.flatMap(\.ranks)
+    cosines = parts.flatMap(\.cosines)
   }
 
   /// Returns the share of images whose caption is among the first `k`, in [0, 1].
@@ -45,16 +48,4 @@ public struct RetrievalScore: Sendable {
   /// - Parameter k: How many captions count, at least 1.
   /// - Returns: R@k; for m captions, k / m is what chance would give.
   public func recall(at k: Int) -> Double { Double(ranks.count { $0 <= k }) / Double(ranks.count) }
-
-  private static func unitRows(_ set: FeatureSet) -> [Double] {
-    var values = set.doubles
-    for row in 0..<set.count {
-      let range = row * set.width..<(row + 1) * set.width
-      let norm = values[range].reduce(0) { $0 + $1 * $1 }.squareRoot()
-      if norm > 0 {
-        for index in range { values[index] /= norm }
-      }
-    }
-    return values
-  }
 }

@@ -84,7 +84,7 @@ public struct EvaluationPrompts: Sendable {
   }
 
   /// The names of all examples, by their position.
-  var exampleNames: [String] { sampler.dataset.examples.map(\.caption) }
+  public var exampleNames: [String] { sampler.dataset.examples.map(\.caption) }
 
   /// The texts.
   public var texts: [String] { prompts.map(\.text) }

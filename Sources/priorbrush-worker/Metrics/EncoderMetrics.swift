@@ -23,6 +23,19 @@ struct EncoderMetrics {
     try FeatureSet(space.embed(images: images, session: session), width: EmbeddingSpace.width)
   }
 
+  /// Embeds captions.
+  func features(captions: [String]) throws -> FeatureSet {
+    try FeatureSet(space.embed(captions: captions, session: session), width: EmbeddingSpace.width)
+  }
+
+  /// How well images fit their captions.
+  static func metrics(of score: RetrievalScore) -> [TaskMeasurements.Metric] {
+    [
+      .init(name: "cosine", value: score.meanCosine), .init(name: "top1", value: score.recall(at: 1)),
+      .init(name: "top5", value: score.recall(at: 5)),
+    ]
+  }
+
   /// Fréchet and kernel distance and the overlap of two sets.
   func distances(_ features: FeatureSet, _ real: FeatureSet) throws -> [TaskMeasurements.Metric] {
     let fewest = min(features.count, real.count)

@@ -83,13 +83,8 @@ struct EvaluateImagesTask: WorkerTask {
       let places = Dictionary(zip(names, 0...), uniquingKeysWith: { first, _ in first })
       let score = try RetrievalScore(
         images: features.0,
-        captions: FeatureSet(
-          encoder.space.embed(captions: names, session: encoder.session), width: EmbeddingSpace.width),
-        own: captions.map { places[$0] ?? 0 })
-      metrics += [
-        .init(name: "cosine", value: score.meanCosine), .init(name: "top1", value: score.recall(at: 1)),
-        .init(name: "top5", value: score.recall(at: 5)),
-      ]
+        captions: encoder.features(captions: names), own: captions.map { places[$0] ?? 0 })
+      metrics += EncoderMetrics.metrics(of: score)
     }
     return metrics
   }

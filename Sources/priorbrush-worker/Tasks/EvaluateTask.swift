@@ -7,7 +7,7 @@ import WorkerProtocol
 /// Measures how near a system comes to real images of the same prompts, and what it costs.
 struct EvaluateTask: WorkerTask {
   static let name = "evaluate"
-  static let version = "4"
+  static let version = "5"
 
   private let system: String
   private let count: Int
@@ -64,11 +64,9 @@ struct EvaluateTask: WorkerTask {
     _ images: [Float], real: [Float], nearest: [Float], prompts: EvaluationPrompts, encoder: EncoderMetrics
   ) throws -> [TaskMeasurements.Metric] {
     let features = try encoder.features(images)
-    let retrieval = prompts.retrieval(of: features.values, in: encoder.space, session: encoder.session)
     let perceptual = encoder.space.perceptualDistances(images, nearest, session: encoder.session)
-    return try encoder.distances(features, encoder.features(real)) + [
-      .init(name: "cosine", value: retrieval.cosine), .init(name: "top1", value: retrieval.topOne),
-      .init(name: "top5", value: retrieval.topFive),
+    return try encoder.distances(features, encoder.features(real))
+      + EncoderMetrics.metrics(of: prompts.retrieval(of: features, by: encoder)) + [
       .init(name: "perceptual.real", value: perceptual.reduce(0, +) / Double(perceptual.count)),
     ]
   }

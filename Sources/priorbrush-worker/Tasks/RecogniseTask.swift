@@ -1,3 +1,4 @@
+import ImageMetrics
 import NeuralNetwork
 import PNGImage
 import PriorBrush
@@ -6,7 +7,7 @@ import WorkerProtocol
 /// Asks an encoder which of the known captions each image of a prompt is nearest to.
 struct RecogniseTask: WorkerTask {
   static let name = "recognise"
-  static let version = "1"
+  static let version = "2"
 
   private let prompt: String
   private let system: GenerationSystem
@@ -50,11 +51,10 @@ struct RecogniseTask: WorkerTask {
       try system.images(models, captions: captions, seeds: seeds, session: session)
     }
     let images = BoxReduction.reduced(made, side: models.network.configuration.resolution, to: side)
-    let nearest = NearestCaptions(
-      images: encoder.space.embed(images: images, session: session),
-      captions: encoder.space.embed(captions: captions, session: session),
-      width: EmbeddingSpace.width)
-    let names = nearest.positions.map { captions[$0] }
+    let similarities = try CosineSimilarities(
+      images: encoder.features(images), captions: encoder.features(captions: captions))
+    let nearest = (0..<count).map(similarities.nearest(to:))
+    let names = nearest.map { captions[$0.caption] }
     let words = vocabulary.tokenize(prompt)
     var sheet = ContactSheet(
       title: words.unknown.isEmpty ? prompt : "\(prompt) (unknown: \(words.unknown.joined(separator: ", ")))",
@@ -67,7 +67,7 @@ struct RecogniseTask: WorkerTask {
     return TaskMeasurements(
       metrics: [
         .init(name: "recognised", value: Double(hits) / Double(count)),
-        .init(name: "cosine", value: nearest.cosines.reduce(0, +) / Double(count)),
+        .init(name: "cosine", value: nearest.reduce(0) { $0 + $1.cosine } / Double(count)),
         .init(name: "words.known", value: Double(words.known.count)),
         .init(name: "words.unknown", value: Double(words.unknown.count)),
       ],

@@ -54,19 +54,6 @@ import Testing
     #expect(squares(prompts.nearestReal(to: noisy), noisy) <= squares(real, noisy))
   }
 
-  @Test func `retrieve their own captions from the embedding of those captions`() throws {
-    let folder = try TemporaryDataFolder()
-    let (space, vocabulary) = try embeddingSpace(in: folder)
-    let small = try ExampleSampler(dataset: sampleSet(count: 6, side: 64), resolution: 16)
-    let prompts = EvaluationPrompts(small, count: 20, seed: 4)
-    let session = Session()
-    let embedded = space.embed(captions: prompts.texts, session: session)
-    let retrieval = prompts.retrieval(of: embedded, in: space, session: session)
-    #expect(abs(retrieval.cosine - 1) < 1e-5)
-    #expect(abs(retrieval.topOne - 1) < 1e-9)
-    #expect(vocabulary.tokenize(prompts.texts[0]).unknown.isEmpty)
-  }
-
   @Test func `are embedded as unit vectors, images in any number`() throws {
     let folder = try TemporaryDataFolder()
     let (space, _) = try embeddingSpace(in: folder)
