@@ -63,7 +63,9 @@ struct ParameterReader {
   func finish() throws {
     let unknown = (object.objectValue ?? []).map(\.key).filter { !known.contains($0) }
     guard let first = unknown.first else { return }
-    throw ParameterError("unknown parameter '\(first)'; known are \(known.sorted().joined(separator: ", "))")
+    throw ParameterError(
+      "unknown parameter '\(first)'; "
+        + (known.isEmpty ? "the task takes none" : "known are \(known.sorted().joined(separator: ", "))"))
   }
 
   private mutating func value<Value>(
