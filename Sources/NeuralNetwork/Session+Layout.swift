@@ -84,17 +84,6 @@ extension Session {
     return concatenate(a, b, shape, rows: a.shape.batch)
   }
 
-  /// Puts the samples of b behind those of a: `[Na + Nb, H, W, C]`.
-  ///
-  /// Gradient: with respect to both.
-  public func concatenateBatch(_ a: Tensor, _ b: Tensor) -> Tensor {
-    var shape = a.shape
-    shape.batch = b.shape.batch
-    precondition(shape == b.shape, "concatenateBatch: \(a.shape) and \(b.shape) differ in more than samples")
-    shape.batch = a.shape.batch + b.shape.batch
-    return concatenate(a, b, shape, rows: 1)
-  }
-
   /// Returns the given channels: `[N, H, W, range.count]`.
   ///
   /// Gradient: with respect to `x`.
@@ -103,16 +92,6 @@ extension Session {
     precondition(range.lowerBound >= 0 && range.upperBound <= shape.channels, "sliceChannels: \(range) of \(x.shape)")
     shape.channels = range.count
     return slice(x, shape, rows: x.shape.rows, offset: range.lowerBound)
-  }
-
-  /// Returns the given samples: `[range.count, H, W, C]`.
-  ///
-  /// Gradient: with respect to `x`.
-  public func sliceBatch(_ x: Tensor, _ range: Range<Int>) -> Tensor {
-    var shape = x.shape
-    precondition(range.lowerBound >= 0 && range.upperBound <= shape.batch, "sliceBatch: \(range) of \(x.shape)")
-    shape.batch = range.count
-    return slice(x, shape, rows: 1, offset: range.lowerBound * shape.pixels * shape.channels)
   }
 
   // MARK: Columns of matrices

@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  @Test func `channels, tokens and samples can be joined`() {
+  @Test func `channels and tokens can be joined`() {
     expectTensorGradients(inputs: [Shape(2, 1, 3, 4), Shape(2, 1, 3, 5)]) {
       $0.concatenateChannels($1[0], $1[1])
     } reference: {
@@ -36,23 +36,13 @@ import Testing
     } reference: {
       interleave($0[0], 12, $0[1], 15)
     }
-    expectTensorGradients(inputs: [Shape(2, 2, 2, 3), Shape(1, 2, 2, 3)]) {
-      $0.concatenateBatch($1[0], $1[1])
-    } reference: { inputs in
-      inputs[0] + inputs[1]
-    }
   }
 
-  @Test func `channels and samples can be cut out`() {
+  @Test func `channels can be cut out`() {
     expectTensorGradients(inputs: [Shape(2, 1, 3, 6)]) {
       $0.sliceChannels($1[0], 1..<4)
     } reference: { inputs in
       inputs[0].enumerated().filter { (1..<4).contains($0.offset % 6) }.map(\.element)
-    }
-    expectTensorGradients(inputs: [Shape(4, 1, 3, 2)]) {
-      $0.sliceBatch($1[0], 1..<3)
-    } reference: { inputs in
-      Array(inputs[0][6..<18])
     }
   }
 

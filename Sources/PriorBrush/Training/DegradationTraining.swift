@@ -72,7 +72,7 @@ public final class DegradationTraining: Trainable {
     state = OptimizedWeights(
       Weights(estimator.layout, seed: seed),
       .init(betas: (0.9, 0.99), weightDecay: 0.01, averageDecay: 0.99))
-    parallel = DataParallel(layouts: [estimator.layout], shards: 2)
+    parallel = DataParallel(layouts: [estimator.layout], shards: Self.shards)
   }
 
   /// Does one step.

@@ -38,7 +38,7 @@ public final class EncoderTraining: Trainable {
     steps = images / batch
     state = OptimizedWeights(
       Weights(encoder.layout, seed: seed), .init(betas: (0.9, 0.99), weightDecay: 0.01, averageDecay: 0.99))
-    parallel = DataParallel(layouts: [encoder.layout], shards: 2)
+    parallel = DataParallel(layouts: [encoder.layout], shards: Self.shards)
   }
 
   /// Does one step.

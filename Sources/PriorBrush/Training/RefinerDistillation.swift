@@ -65,8 +65,8 @@ public final class RefinerDistillation: Trainable {
     state = OptimizedWeights(
       Weights(narrow.layout, seed: recipe.seed),
       .init(betas: (0.9, 0.99), weightDecay: 0.01, averageDecay: recipe.averageDecay))
-    parallel = DataParallel(layouts: [narrow.layout], shards: 2)
-    evaluation = (0..<2).map { _ in Session() }
+    parallel = DataParallel(layouts: [narrow.layout], shards: Self.shards)
+    evaluation = (0..<Self.shards).map { _ in Session() }
   }
 
   /// Steps in all.

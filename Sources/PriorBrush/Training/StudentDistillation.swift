@@ -94,8 +94,8 @@ public final class StudentDistillation: Trainable {
     student = OptimizedWeights(
       teacher.copy(), .init(betas: (0.5, 0.99), weightDecay: 0, averageDecay: recipe.averageDecay))
     fake = FakeScoreWeights(teacher: teacher, kind: recipe.fakeScore, seed: recipe.seed)
-    parallel = DataParallel(layouts: [network.layout], shards: 2)
-    evaluation = (0..<2).map { _ in Session() }
+    parallel = DataParallel(layouts: [network.layout], shards: Self.shards)
+    evaluation = (0..<Self.shards).map { _ in Session() }
     samples = ImageBatch(count: recipe.batch, size: network.configuration.imageCount)
   }
 

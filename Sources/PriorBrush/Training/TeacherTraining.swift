@@ -66,7 +66,7 @@ public final class TeacherTraining: Trainable {
     networkState = OptimizedWeights(
       try start?.weights(network.layout, prefix: "network.") ?? Weights(network.layout, seed: recipe.seed + 1),
       settings)
-    parallel = DataParallel(layouts: [encoder.layout, network.layout], shards: 2)
+    parallel = DataParallel(layouts: [encoder.layout, network.layout], shards: Self.shards)
   }
 
   /// Steps in all.

@@ -45,6 +45,11 @@ public protocol Trainable: AnyObject {
   func restore(from path: String) throws
 }
 
+extension Trainable {
+  /// Parts of a batch that are trained side by side: the same on every machine, because a part's draws depend on its number.
+  static var shards: Int { 2 }
+}
+
 /// Runs a training to its end with checkpoints, a log and progress reports.
 public struct TrainingLoop {
   /// Folder of checkpoint and log; a checkpoint found in it is continued.

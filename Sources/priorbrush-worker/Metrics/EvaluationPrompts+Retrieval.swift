@@ -10,6 +10,7 @@ extension EvaluationPrompts {
   ///   - images: Embeddings of one image a prompt.
   ///   - encoder: What embedded them.
   /// - Returns: The ranks of the images' own captions, grouped by background.
+  /// - Throws: `MetricError` if an embedding is not finite.
   func retrieval(of images: FeatureSet, by encoder: EncoderMetrics) throws -> RetrievalScore {
     let exampleNames = exampleNames
     let names = Set(exampleNames).sorted()

@@ -67,7 +67,7 @@ struct EvaluateTask: WorkerTask {
     let perceptual = encoder.space.perceptualDistances(images, nearest, session: encoder.session)
     return try encoder.distances(features, encoder.features(real))
       + EncoderMetrics.metrics(of: prompts.retrieval(of: features, by: encoder)) + [
-      .init(name: "perceptual.real", value: perceptual.reduce(0, +) / Double(perceptual.count)),
-    ]
+        .init(name: "perceptual.real", value: perceptual.reduce(0, +) / Double(perceptual.count))
+      ]
   }
 }
