@@ -48,7 +48,7 @@ struct RecogniseTask: WorkerTask {
     let made = try BatchRunner().images(captions: encoded, seeds: seeds) { session, captions, seeds in
       try system.images(models, captions: captions, seeds: seeds, session: session)
     }
-    let images = BoxReduction.reduced(made, side: models.network.configuration.resolution, to: side)
+    let images = BoxReduction.reduced(made, side: models.imageSide, to: side)
     let nearest = NearestCaptions(
       images: encoder.space.embed(images: images, session: session),
       captions: encoder.space.embed(captions: captions, session: session),
