@@ -59,8 +59,10 @@ struct TaskEnvironment {
     return loop
   }
 
-  /// Reads the networks the inputs name: a folder `model`, or the single files; from 1 on, `snapshot` is the number of a teacher of the
-  /// folder `snapshots` that is read alone. Any of them may be a teacher of the latents of an input `autoencoder`.
+  /// Reads the networks the inputs name: a folder `model`, or the single files.
+  ///
+  /// From 1 on, `snapshot` is the number of a teacher of the folder `snapshots` that is read alone. Any of them may be a teacher of the
+  /// latents of an input `autoencoder`.
   func modelSet(snapshot: Int = 0) throws -> ModelSet {
     var files = try modelFiles(snapshot: snapshot)
     files.autoencoder = optionalInput("autoencoder")

@@ -53,7 +53,8 @@ struct ChannelStatistics: Sendable {
       deviation[channel] = Float(max(0, squares[channel] / Double(count) - average * average).squareRoot())
     }
     guard areUsable else {
-      throw PriorBrushError(.diverged, "a channel of the latents is constant or not finite; train the autoencoder longer")
+      throw PriorBrushError(
+        .diverged, "a channel of the latents is constant or not finite; train the autoencoder longer")
     }
   }
 

@@ -39,7 +39,7 @@ public struct LatentSpace: Sendable {
       side % 16 == 0, statistics.areUsable
     else {
       throw PriorBrushError(
-        .invalidModel, "\(path) lacks the side of its images or usable means and deviations; train the autoencoder again")
+        .invalidModel, "\(path) lacks the side of its images or usable means and deviations; train it again")
     }
     let digest = try SHA256Digest(ofFile: path).hex
     coder = Coder(weights: weights, statistics: statistics, imageSide: side, digest: digest)
@@ -107,7 +107,8 @@ public struct LatentSpace: Sendable {
   /// Whether teachers see pixels.
   public var isPixels: Bool { coder == nil }
 
-  /// What a sampler clamps predictions to: 1 for pixels; for latents 5 standard deviations, which 3 in 10,000 values exceed.
+  /// What a sampler clamps predictions to: 1 for pixels; for latents 5 standard deviations, which 3 in 100,000 values of held-out emoji
+  /// exceed.
   public var limit: Float { coder == nil ? 1 : 5 }
 
   /// Returns the side of the images of a network.
@@ -121,7 +122,8 @@ public struct LatentSpace: Sendable {
       throw PriorBrushError(
         .invalidModel,
         "the autoencoder makes latents of \(coder.imageSide / Self.fold) pixels of images of \(coder.imageSide), but the "
-          + "network takes \(networkSide); train the autoencoder on images of \(Self.fold * networkSide) or choose another preset")
+          + "network takes \(networkSide); train the autoencoder on images of \(Self.fold * networkSide) or choose "
+          + "another preset")
     }
     return coder.imageSide
   }

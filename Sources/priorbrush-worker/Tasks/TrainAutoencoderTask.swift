@@ -24,7 +24,8 @@ struct TrainAutoencoderTask: WorkerTask {
     batch = try parameters.integer("batch", default: 16, in: 2...4096)
     images = try parameters.integer("images", in: 0...1_000_000_000)
     guard images == 0 || images >= batch else {
-      throw ParameterError("parameter 'images' is \(images); give 0 for no autoencoder, or at least one batch of \(batch)")
+      throw ParameterError(
+        "parameter 'images' is \(images); give 0 for no autoencoder, or at least one batch of \(batch)")
     }
     learningRate = try parameters.number("learningRate", default: 3e-3, in: 1e-7...1)
     count = try parameters.integer("heldOut", default: 512, in: 1...100_000)
@@ -60,13 +61,13 @@ struct TrainAutoencoderTask: WorkerTask {
       ]
     ).image().write(to: environment.output("sheet.png"))
     let clamped = latents.count { abs($0) > space.limit }
+    let restoration = try PixelMetrics.pairs(copies, originals, suffix: ".heldout")
     return TaskMeasurements(
-      metrics: try TrainingSummary(log: loop.logPath).metrics + PixelMetrics.pairs(copies, originals, suffix: ".heldout")
-        + [
-          .init(name: "images", value: Double(images)),
-          .init(name: "latent.maximum", value: Double(latents.reduce(0) { max($0, abs($1)) })),
-          .init(name: "latent.clamped", value: Double(clamped) / Double(latents.count)),
-        ],
+      metrics: try TrainingSummary(log: loop.logPath).metrics + restoration + [
+        .init(name: "images", value: Double(images)),
+        .init(name: "latent.maximum", value: Double(latents.reduce(0) { max($0, abs($1)) })),
+        .init(name: "latent.clamped", value: Double(clamped) / Double(latents.count)),
+      ],
       artifacts: [
         result, .init(name: "sheet", path: "sheet.png", mediaType: "image/png"), try environment.log(of: loop),
       ])

@@ -127,7 +127,8 @@ import Testing
     (files.teacher, files.autoencoder) = (models.path("latent"), path)
     let set = try ModelSet(files)
     let error = #expect(throws: PriorBrushError.self) {
-      try GenerationSystem(named: system).images(set, captions: Micro.captions(), seeds: [1, 2, 3, 4], session: session)
+      try GenerationSystem(named: system)
+        .images(set, captions: Micro.captions(), seeds: [1, 2, 3, 4], session: session)
     }
     #expect(error?.code == .invalidModel && error?.message.contains("was trained on latents") == true)
   }
