@@ -59,19 +59,26 @@ struct TaskEnvironment {
     return loop
   }
 
-  /// Reads the networks the inputs name: a folder `model`, or the single files; from 1 on, `snapshot` is the number of a teacher of the
-  /// folder `snapshots` that is read alone.
+  /// Reads the networks the inputs name: a folder `model`, or the single files.
+  ///
+  /// From 1 on, `snapshot` is the number of a teacher of the folder `snapshots` that is read alone. Any of them may be a teacher of the
+  /// latents of an input `autoencoder`.
   func modelSet(snapshot: Int = 0) throws -> ModelSet {
+    var files = try modelFiles(snapshot: snapshot)
+    files.autoencoder = optionalInput("autoencoder")
+    return try models.set(files)
+  }
+
+  private func modelFiles(snapshot: Int) throws -> ModelSet.Files {
     if snapshot > 0 {
       let teacher = try "\(input("snapshots"))/\(TrainTeacherTask.snapshotName(snapshot))"
       let vocabulary = try optionalInput("model").map { "\($0)/vocabulary.json" } ?? input("vocabulary")
-      return try models.set(.init(vocabulary: vocabulary, teacher: teacher))
+      return ModelSet.Files(vocabulary: vocabulary, teacher: teacher)
     }
-    if let folder = optionalInput("model") { return try models.set(.init(folder: folder)) }
-    return try models.set(
-      .init(
-        vocabulary: try input("vocabulary"), teacher: try input("teacher"), student: optionalInput("student"),
-        degradation: optionalInput("degradation"), refiner: optionalInput("refiner")))
+    if let folder = optionalInput("model") { return ModelSet.Files(folder: folder) }
+    return ModelSet.Files(
+      vocabulary: try input("vocabulary"), teacher: try input("teacher"), student: optionalInput("student"),
+      degradation: optionalInput("degradation"), refiner: optionalInput("refiner"))
   }
 
   private func rounded(_ value: Double) -> String {

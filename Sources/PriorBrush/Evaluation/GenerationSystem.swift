@@ -66,7 +66,7 @@ public struct GenerationSystem: Sendable {
   ///   - captions: `N` encoded captions.
   ///   - seeds: The seed of each image.
   ///   - session: The calling thread's session.
-  /// - Returns: `N · R · R · 3` values in [-1, 1].
+  /// - Returns: `N · R · R · 3` values in [-1, 1], with R the set's `imageSide`.
   /// - Throws: `PriorBrushError` if a network is missing.
   public func images(
     _ models: ModelSet, captions: EncodedCaptions, seeds: [UInt64], session: Session
@@ -109,9 +109,11 @@ public struct GenerationSystem: Sendable {
     let guidance = Guidance(scale: guidance, unconditional: models.text.encodeNothing(session: session))
     let denoiser = Denoiser(network: models.network, weights: models.teacher, session: session)
     let noise = Noise.values(seeds: seeds, stream: .generation, count: models.network.configuration.imageCount)
-    return sampler.images(from: noise, times: sampler.times(steps: steps)) { noisy, time in
+    let made = sampler.images(from: noise, times: sampler.times(steps: steps)) { noisy, time in
       denoiser.cleanImages(
-        noisy, times: [Float](repeating: time, count: seeds.count), captions: captions, guidance: guidance, limit: 1)
+        noisy, times: [Float](repeating: time, count: seeds.count), captions: captions, guidance: guidance,
+        limit: models.space.limit)
     }
+    return models.space.decode(made, side: models.network.configuration.resolution, session: session)
   }
 }

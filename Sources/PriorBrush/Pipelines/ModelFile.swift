@@ -15,6 +15,8 @@ public struct ModelFile {
     case degradation
     /// The image-text encoder of the metrics.
     case encoder
+    /// The autoencoder whose latents a teacher sees.
+    case autoencoder
   }
 
   /// The file.
@@ -78,18 +80,18 @@ public struct ModelFile {
   /// - Parameters:
   ///   - path: The file to write.
   ///   - kind: What it holds.
-  ///   - configuration: The networks' sizes.
+  ///   - configuration: The networks' sizes; nil for a network that has only one.
   ///   - weights: Weights by the prefix of their tensor names.
   ///   - numbers: Further metadata.
   ///   - texts: Further metadata.
   /// - Throws: `NeuralNetworkError` if the file cannot be written.
   public static func write(
-    _ path: String, kind: Kind, configuration: NetworkConfiguration, weights: [(prefix: String, weights: Weights)],
+    _ path: String, kind: Kind, configuration: NetworkConfiguration?, weights: [(prefix: String, weights: Weights)],
     numbers: [String: Double] = [:], texts: [String: String] = [:]
   ) throws {
     var metadata = texts
     metadata["kind"] = kind.rawValue
-    metadata["configuration"] = CanonicalJSON.text(of: configuration.json)
+    metadata["configuration"] = configuration.map { CanonicalJSON.text(of: $0.json) }
     for (name, value) in numbers { metadata[name] = String(value) }
     try SafeTensors.write(
       path, tensors: weights.flatMap { $0.weights.tensors(prefix: $0.prefix) }, metadata: metadata, half: true)

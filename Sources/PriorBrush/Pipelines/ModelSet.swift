@@ -14,6 +14,8 @@ public struct ModelSet: Sendable {
     public var degradation: String?
     /// The distilled refiner, if there is one.
     public var refiner: String?
+    /// The autoencoder whose latents the teacher was trained on, if it was not trained on pixels.
+    public var autoencoder: String?
 
     /// Names the files.
     ///
@@ -23,14 +25,17 @@ public struct ModelSet: Sendable {
     ///   - student: The student.
     ///   - degradation: The degradation map.
     ///   - refiner: The distilled refiner.
+    ///   - autoencoder: The autoencoder of a teacher of latents.
     public init(
-      vocabulary: String, teacher: String, student: String? = nil, degradation: String? = nil, refiner: String? = nil
+      vocabulary: String, teacher: String, student: String? = nil, degradation: String? = nil, refiner: String? = nil,
+      autoencoder: String? = nil
     ) {
       self.vocabulary = vocabulary
       self.teacher = teacher
       self.student = student
       self.degradation = degradation
       self.refiner = refiner
+      self.autoencoder = autoencoder
     }
 
     /// Names the files of a folder of shipped models.
@@ -58,6 +63,11 @@ public struct ModelSet: Sendable {
   public let degradation: (network: DegradationEstimator, weights: Weights)?
   /// The distilled refiner's network and weights.
   public let refiner: (network: UNet, weights: Weights)?
+  /// What the teacher sees in place of images.
+  public let space: LatentSpace
+  /// The side of the images that the set makes, in pixels.
+  public let imageSide: Int
+  private let teacherPath: String
 
   /// Reads a set.
   ///
@@ -80,6 +90,10 @@ public struct ModelSet: Sendable {
     self.network = network
     teacher = try teacherFile.weights(network.layout, prefix: "network.")
     trainingImages = teacherFile.number("images")
+    teacherPath = files.teacher
+    space = try files.autoencoder.map { try LatentSpace(contentsOf: $0) } ?? .pixels
+    try space.require(of: teacherFile)
+    imageSide = try space.imageSide(of: configuration.resolution)
     student = try files.student.map { path in
       let file = try ModelFile(path, kind: .student)
       try Self.require(try file.configuration() == configuration, path, fits: files.teacher)
@@ -108,12 +122,25 @@ public struct ModelSet: Sendable {
     }
   }
 
+  /// Refuses a teacher of latents where only one of pixels can be used: for students, maps and refiners.
+  ///
+  /// - Throws: `PriorBrushError` with code `.invalidModel`.
+  public func requirePixels() throws {
+    guard space.isPixels else {
+      throw PriorBrushError(
+        .invalidModel,
+        "\(teacherPath) was trained on latents, and only the system 'teacher' works on them; for students, degradation maps and "
+          + "refiners name a teacher that was trained without an autoencoder")
+    }
+  }
+
   /// Makes the one-step pipeline.
   ///
   /// - Parameter session: The calling thread's session.
   /// - Returns: Pipeline A.
-  /// - Throws: `PriorBrushError` with code `.invalidModel` if the set has no student.
+  /// - Throws: `PriorBrushError` with code `.invalidModel` if the set has no student or a teacher of latents.
   public func swiftBrush(session: Session) throws -> SwiftBrushPipeline {
+    try requirePixels()
     guard let student else { throw PriorBrushError(.invalidModel, "this model set has no student; distil one first") }
     return SwiftBrushPipeline(
       student: Denoiser(network: network, weights: student.weights, session: session), studentTime: student.time)
@@ -136,11 +163,12 @@ public struct ModelSet: Sendable {
   ///   - stepSize: The step size `alpha` of Algorithm 2.
   ///   - session: The calling thread's session.
   /// - Returns: Pipeline B.
-  /// - Throws: `PriorBrushError` with code `.invalidModel` if a network is missing.
+  /// - Throws: `PriorBrushError` with code `.invalidModel` if a network is missing or the teacher is one of latents.
   public func priorBrush(
     refiner kind: RefinerKind = .teacher, modulation: ProjectionRefiner.Modulation? = .init(), startTime: Float = 0.45,
     stepSize: Float = 1, session: Session
   ) throws -> PriorBrushPipeline {
+    try requirePixels()
     guard let degradation else {
       throw PriorBrushError(.invalidModel, "this model set has no degradation map; train one first")
     }

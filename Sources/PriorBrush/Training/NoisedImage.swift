@@ -12,13 +12,23 @@ extension NoiseSchedule {
     _ image: UnsafeMutableBufferPointer<Float>, velocity: UnsafeMutableBufferPointer<Float>, time: Float,
     using stream: inout RandomStream
   ) {
+    for index in velocity.indices { velocity[index] = stream.normal() }
+    mix(image, noise: velocity, time: time)
+  }
+
+  /// Turns an image and noise into training input and target, in place.
+  ///
+  /// - Parameters:
+  ///   - image: The clean image; receives the noisy one.
+  ///   - noise: As many normal values; receives the velocity `alpha e - sigma x_0`.
+  ///   - time: Diffusion time in [0, 1].
+  static func mix(_ image: UnsafeMutableBufferPointer<Float>, noise: UnsafeMutableBufferPointer<Float>, time: Float) {
     let alpha = alpha(time)
     let sigma = sigma(time)
     for index in image.indices {
-      let clean = image[index]
-      let noise = stream.normal()
-      image[index] = alpha * clean + sigma * noise
-      velocity[index] = alpha * noise - sigma * clean
+      let (clean, normal) = (image[index], noise[index])
+      image[index] = alpha * clean + sigma * normal
+      noise[index] = alpha * normal - sigma * clean
     }
   }
 }

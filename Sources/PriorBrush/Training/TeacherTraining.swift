@@ -40,6 +40,7 @@ public final class TeacherTraining: Trainable {
   private let encoder: TextEncoder
   private let network: UNet
   private let examples: TrainingExamples
+  private let space: LatentSpace
   private let parallel: DataParallel
   private let textState: OptimizedWeights
   private let networkState: OptimizedWeights
@@ -49,14 +50,17 @@ public final class TeacherTraining: Trainable {
   /// - Parameters:
   ///   - configuration: Sizes of the networks.
   ///   - recipe: Settings.
-  ///   - examples: Source of training images.
-  ///   - start: A teacher of the same configuration to go on from, or nil for fresh weights.
+  ///   - examples: Source of training images, of the side that the space has for the configuration.
+  ///   - space: What the networks see of the images.
+  ///   - start: A teacher of the same configuration and space to go on from, or nil for fresh weights.
   /// - Throws: `NeuralNetworkError` if the start lacks a tensor.
   public init(
-    _ configuration: NetworkConfiguration, recipe: TeacherRecipe, examples: TrainingExamples, start: ModelFile? = nil
+    _ configuration: NetworkConfiguration, recipe: TeacherRecipe, examples: TrainingExamples,
+    space: LatentSpace = .pixels, start: ModelFile? = nil
   ) throws {
     self.recipe = recipe
     self.examples = examples
+    self.space = space
     encoder = TextEncoder(configuration)
     network = UNet(configuration)
     let settings = OptimizedWeights.Settings(
@@ -100,19 +104,24 @@ public final class TeacherTraining: Trainable {
     let session = shard.session
     session.reset(recording: true)
     var stream = RandomStream(seed: recipe.seed, stream: UInt64(step * parallel.shards.count + shard.index) + 1 << 32)
-    let noisy = session.tensor(Shape(count, configuration.resolution, configuration.resolution, 3))
-    let target = session.tensor(noisy.shape)
+    let drawn = session.tensor(Shape(count, examples.side, examples.side, 3))
+    let drawnSize = drawn.count / count
+    let target = session.tensor(Shape(count, configuration.resolution, configuration.resolution, 3))
+    func part(_ tensor: Tensor, _ row: Int, _ size: Int) -> UnsafeMutableBufferPointer<Float> {
+      UnsafeMutableBufferPointer(start: tensor.data + row * size, count: size)
+    }
     var captions: [[Int32]] = []
     var times: [Float] = []
     for row in 0..<count {
-      let image = UnsafeMutableBufferPointer(start: noisy.data + row * size, count: size)
-      let caption = examples.draw(into: image, using: &stream)
+      let caption = examples.draw(into: part(drawn, row, drawnSize), using: &stream)
       captions.append(stream.uniform() < recipe.captionDropout ? Array(caption.prefix(1)) : caption)
-      let time = pow(stream.uniform(), recipe.timeSkew)
-      times.append(time)
-      NoiseSchedule.noise(
-        image, velocity: UnsafeMutableBufferPointer(start: target.data + row * size, count: size), time: time,
-        using: &stream)
+      times.append(pow(stream.uniform(), recipe.timeSkew))
+      let noise = part(target, row, size)
+      for index in noise.indices { noise[index] = stream.normal() }
+    }
+    let noisy = space.encode(drawn, in: session)
+    for (row, time) in times.enumerated() {
+      NoiseSchedule.mix(part(noisy, row, size), noise: part(target, row, size), time: time)
     }
     let text = encoder(captions, Pass(session: session, weights: textState.weights, gradients: shard.gradients[0]))
     let velocity = network(

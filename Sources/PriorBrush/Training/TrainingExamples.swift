@@ -15,6 +15,9 @@ public struct TrainingExamples: Sendable {
     self.vocabulary = vocabulary
   }
 
+  /// The side of the images, in pixels.
+  var side: Int { source.resolution }
+
   /// Draws one example.
   ///
   /// - Parameters:

@@ -30,13 +30,13 @@ struct SystemSet {
           try system.images(models, captions: captions, seeds: seeds, session: session)
         }
       } / .seconds(1)
-    images = BoxReduction.reduced(made, side: models.network.configuration.resolution, to: side)
+    images = BoxReduction.reduced(made, side: models.imageSide, to: side)
     cost = (seconds / Double(seeds.count), system.networkEvaluations)
   }
 
   /// The side that images of the models are measured at: the encoder's, or their own without one.
   static func side(of models: ModelSet, measuredBy encoder: EncoderMetrics?) throws -> Int {
-    let side = models.network.configuration.resolution
+    let side = models.imageSide
     guard let encoder else { return side }
     guard side % encoder.space.resolution == 0 else {
       throw ParameterError(

@@ -22,7 +22,7 @@ struct ContactSheetTask: WorkerTask {
 
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
     let models = try environment.modelSet()
-    let side = models.network.configuration.resolution
+    let side = models.imageSide
     let captions = models.text.encode(prompts, session: environment.session)
     let seeds = prompts.indices.map { UInt64(seed + $0) }
     var rows: [ContactSheet.Row] = []

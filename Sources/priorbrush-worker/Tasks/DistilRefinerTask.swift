@@ -24,6 +24,7 @@ struct DistilRefinerTask: WorkerTask {
 
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
     let models = try environment.modelSet()
+    try models.requirePixels()
     guard let student = models.student else { throw ParameterError("the stage needs an input 'student' or 'model'") }
     var configuration = models.network.configuration
     configuration.widths = widths

@@ -38,6 +38,7 @@ struct DistilStudentTask: WorkerTask {
 
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
     let models = try environment.modelSet()
+    try models.requirePixels()
     let session = environment.session
     let sampler = try ExampleSampler(
       dataset: CaptionedDataset(contentsOf: environment.input("dataset")),

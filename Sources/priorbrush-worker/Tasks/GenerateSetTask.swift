@@ -24,7 +24,7 @@ struct GenerateSetTask: WorkerTask {
 
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
     let models = try environment.modelSet()
-    let side = models.network.configuration.resolution
+    let side = models.imageSide
     let sampler = try ExampleSampler(
       dataset: CaptionedDataset(contentsOf: environment.input("dataset")), resolution: side)
     let prompts = try EvaluationPrompts(sampler, drawing: count, seed: UInt64(seed), split: split)

@@ -50,7 +50,7 @@ struct RecogniseTask: WorkerTask {
     let made = try BatchRunner().images(captions: encoded, seeds: seeds) { session, captions, seeds in
       try system.images(models, captions: captions, seeds: seeds, session: session)
     }
-    let images = BoxReduction.reduced(made, side: models.network.configuration.resolution, to: side)
+    let images = BoxReduction.reduced(made, side: models.imageSide, to: side)
     let similarities = try CosineSimilarities(
       images: encoder.features(images), captions: encoder.features(captions: captions))
     let nearest = (0..<count).map(similarities.nearest(to:))

@@ -19,6 +19,7 @@ struct TrainDegradationTask: WorkerTask {
 
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
     let models = try environment.modelSet()
+    try models.requirePixels()
     let configuration = models.network.configuration
     let sampler = try ExampleSampler(
       dataset: CaptionedDataset(contentsOf: environment.input("dataset")), resolution: configuration.resolution)

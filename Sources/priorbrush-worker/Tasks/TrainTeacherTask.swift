@@ -3,7 +3,7 @@ import NeuralNetwork
 import PriorBrush
 import WorkerProtocol
 
-/// Trains text encoder and teacher on a captioned image set.
+/// Trains text encoder and teacher on a captioned image set, or on the latents that an autoencoder makes of it.
 struct TrainTeacherTask: WorkerTask {
   static let name = "train-teacher"
   static let version = "1"
@@ -34,14 +34,17 @@ struct TrainTeacherTask: WorkerTask {
     let dataset = try CaptionedDataset(contentsOf: environment.input("dataset"))
     let vocabulary = try Vocabulary(contentsOf: environment.input("vocabulary"))
     let configuration = preset.configuration(vocabulary: vocabulary.count)
+    let space = try environment.optionalInput("autoencoder").map { try LatentSpace(contentsOf: $0) } ?? .pixels
     let sampler = try ExampleSampler(
-      dataset: dataset, resolution: configuration.resolution, augmentation: augmentation)
+      dataset: dataset, resolution: space.imageSide(of: configuration.resolution), augmentation: augmentation)
     let start = try environment.optionalInput("start").map { try ModelFile($0, kind: .teacher) }
     if let start, try start.configuration() != configuration {
       throw ParameterError("\(start.path) was trained with another configuration; choose the preset it was made with")
     }
+    if let start { try space.require(of: start) }
     let training = try TeacherTraining(
-      configuration, recipe: recipe, examples: TrainingExamples(source: sampler, vocabulary: vocabulary), start: start)
+      configuration, recipe: recipe, examples: TrainingExamples(source: sampler, vocabulary: vocabulary), space: space,
+      start: start)
     let folder = "\(environment.request.scratchDirectory)/snapshots"
     if snapshots > 0 {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -51,10 +54,11 @@ struct TrainTeacherTask: WorkerTask {
       for number in stride(from: 1, through: snapshots, by: 1)
       where training.steps * number / snapshots == training.step {
         try write(
-          training, images: training.step * recipe.batch, to: "\(folder)/\(Self.snapshotName(number))", configuration)
+          training, space, images: training.step * recipe.batch, to: "\(folder)/\(Self.snapshotName(number))",
+          configuration)
       }
     }
-    try write(training, images: recipe.images, to: environment.output("teacher.safetensors"), configuration)
+    try write(training, space, images: recipe.images, to: environment.output("teacher.safetensors"), configuration)
     var artifacts: [TaskMeasurements.Artifact] = [
       .init(name: "teacher", path: "teacher.safetensors", mediaType: "application/octet-stream"),
       try environment.log(of: loop),
@@ -67,11 +71,12 @@ struct TrainTeacherTask: WorkerTask {
   }
 
   private func write(
-    _ training: TeacherTraining, images: Int, to path: String, _ configuration: NetworkConfiguration
+    _ training: TeacherTraining, _ space: LatentSpace, images: Int, to path: String,
+    _ configuration: NetworkConfiguration
   ) throws {
     try ModelFile.write(
       path, kind: .teacher, configuration: configuration,
       weights: [("text.", training.average.text), ("network.", training.average.network)],
-      numbers: ["images": Double(images)])
+      numbers: ["images": Double(images)], texts: space.identity.map { ["autoencoder": $0] } ?? [:])
   }
 }

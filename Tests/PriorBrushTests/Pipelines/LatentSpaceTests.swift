@@ -1,0 +1,146 @@
+import Foundation
+import NeuralNetwork
+import PriorBrush
+import Testing
+
+@Suite struct `Latent space` {
+  private static let imageSide = 2 * Micro.side
+  private let models: MicroModels
+  private let path: String
+  private let session = Session()
+  private let weights = Micro.weights(Autoencoder().layout, seed: 21)
+  private let source = ShapesDataset(resolution: imageSide)
+
+  init() throws {
+    models = try MicroModels()
+    path = models.path("autoencoder")
+    try write(to: path, seed: 1)
+  }
+
+  @Test func `of pixels is the identity`() throws {
+    let images = Micro.images(2)
+    let space = LatentSpace.pixels
+    #expect(space.encode(images, side: Micro.side, session: session) == images)
+    #expect(space.decode(images, side: Micro.side, session: session) == images)
+    #expect(try space.imageSide(of: 32) == 32)
+    #expect(space.isPixels && space.identity == nil && space.limit == 1)
+
+    try LatentSpace.writePixels(path)
+    #expect(try LatentSpace(contentsOf: path).isPixels)
+  }
+
+  @Test func `has half the side and channels of mean 0 and deviation 1`() throws {
+    let space = try LatentSpace(contentsOf: path)
+    #expect(try space.imageSide(of: Micro.side) == Self.imageSide)
+    let count = 256
+    var images = [Float](repeating: 0, count: count * Self.imageSide * Self.imageSide * 3)
+    var stream = RandomStream(seed: 9, stream: 0)
+    _ = images.withUnsafeMutableBufferPointer { source.draw(count, into: $0, using: &stream) }
+    let latents = space.encode(images, side: Self.imageSide, session: session)
+    #expect(latents.count == count * Micro.size)
+    for place in 0..<12 {
+      // Channel c of a latent lies at c / 4 of the pixel ((c % 4) / 2, c % 2) of a square of four.
+      let (channel, down, right) = (place / 4, place % 4 / 2, place % 2)
+      var values: [Float] = []
+      for row in stride(from: down, to: count * Micro.side, by: 2) {
+        for column in stride(from: right, to: Micro.side, by: 2) {
+          values.append(latents[(row * Micro.side + column) * 3 + channel])
+        }
+      }
+      let mean = values.reduce(0, +) / Float(values.count)
+      let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(values.count)).squareRoot()
+      #expect(abs(mean) < 0.2 && abs(deviation - 1) < 0.2, "channel \(place): \(mean) ± \(deviation)")
+    }
+  }
+
+  @Test func `decodes what the autoencoder itself restores`() throws {
+    let space = try LatentSpace(contentsOf: path)
+    let side = Self.imageSide
+    // More images than are converted at once.
+    let images = (0..<40 * side * side * 3).map { Float($0 % 37) / 18.5 - 1 }
+    let latents = space.encode(images, side: side, session: session)
+    let restored = space.decode(latents, side: Micro.side, session: session)
+    session.reset(recording: false)
+    let autoencoder = Autoencoder()
+    let pass = Pass(session: session, weights: weights)
+    let latent = autoencoder.encode(session.constant(Shape(40, side, side, 3), copying: images), pass)
+    // The file's weights have half precision.
+    let expected = autoencoder.decode(latent, pass).buffer.map { min(max($0, -1), 1) }
+    #expect(restored.count == images.count && distance(restored, expected) < 0.02)
+  }
+
+  @Test func `is refused if the file is broken, of other shapes or without its numbers`() throws {
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: path))
+    #expect(throws: NeuralNetworkError.self) { try LatentSpace(contentsOf: path) }
+
+    var layout = ParameterLayout()
+    _ = layout.add("analysis.weight", [12, 12], .zeros)
+    try ModelFile.write(
+      path, kind: .autoencoder, configuration: nil, weights: [("autoencoder.", Weights(zeros: layout))])
+    let shape = #expect(throws: NeuralNetworkError.self) { try LatentSpace(contentsOf: path) }
+    #expect(shape?.code == .shapeMismatch && shape?.message.contains("analysis.weight") == true)
+
+    var statistics = ParameterLayout()
+    for name in ["mean", "deviation"] { _ = statistics.add(name, [12], .zeros) }
+    try ModelFile.write(
+      path, kind: .autoencoder, configuration: nil,
+      weights: [("autoencoder.", weights), ("latent.", Weights(zeros: statistics))], numbers: ["imageSide": 32])
+    let numbers = #expect(throws: PriorBrushError.self) { try LatentSpace(contentsOf: path) }
+    #expect(numbers?.code == .invalidModel && numbers?.message.contains("deviations") == true)
+
+    let teacher = #expect(throws: PriorBrushError.self) { try LatentSpace(contentsOf: models.files.teacher) }
+    #expect(teacher?.message.contains("a teacher, not a autoencoder") == true)
+  }
+
+  @Test func `belongs to the teachers that were trained in it`() throws {
+    let space = try LatentSpace(contentsOf: path)
+    let vocabulary = models.files.vocabulary
+    try writeTeacher("latent", autoencoder: space.identity)
+    let set = try ModelSet(.init(vocabulary: vocabulary, teacher: models.path("latent"), autoencoder: path))
+    #expect(set.imageSide == Self.imageSide)
+    let images = try GenerationSystem(named: "teacher:2").images(
+      set, captions: Micro.captions(), seeds: [1, 2, 3, 4], session: session)
+    #expect(images.count == 4 * Self.imageSide * Self.imageSide * 3)
+    #expect(images.allSatisfy { abs($0) <= 1 } && Set(images).count > 100)
+
+    func refusal(_ teacher: String, _ autoencoder: String?) -> String? {
+      let error = #expect(throws: PriorBrushError.self) {
+        try ModelSet(.init(vocabulary: vocabulary, teacher: teacher, autoencoder: autoencoder))
+      }
+      #expect(error?.code == .invalidModel)
+      return error?.message
+    }
+    #expect(refusal(models.path("latent"), nil)?.contains("name its file as input 'autoencoder'") == true)
+    #expect(refusal(models.files.teacher, path)?.contains("was trained on pixels") == true)
+    let other = models.path("other")
+    try write(to: other, seed: 2)
+    #expect(refusal(models.path("latent"), other)?.contains("another autoencoder") == true)
+    let large = try LatentSpace(contentsOf: other)
+    #expect(throws: PriorBrushError.self) { try large.imageSide(of: 64) }
+  }
+
+  @Test(arguments: ["student", "priorbrush:2", "placebo:2"])
+  func `is no space for students`(system: String) throws {
+    try writeTeacher("latent", autoencoder: LatentSpace(contentsOf: path).identity)
+    var files = models.files
+    (files.teacher, files.autoencoder) = (models.path("latent"), path)
+    let set = try ModelSet(files)
+    let error = #expect(throws: PriorBrushError.self) {
+      try GenerationSystem(named: system)
+        .images(set, captions: Micro.captions(), seeds: [1, 2, 3, 4], session: session)
+    }
+    #expect(error?.code == .invalidModel && error?.message.contains("was trained on latents") == true)
+  }
+
+  private func write(to path: String, seed: UInt64) throws {
+    try LatentSpace.write(path, weights: weights, source: source, count: 512, seed: seed, session: session)
+  }
+
+  private func writeTeacher(_ name: String, autoencoder: String?) throws {
+    try ModelFile.write(
+      models.path(name), kind: .teacher, configuration: Micro.configuration,
+      weights: [("text.", Micro.text.weights), ("network.", Micro.teacher)],
+      texts: autoencoder.map { ["autoencoder": $0] } ?? [:])
+  }
+}
