@@ -129,7 +129,7 @@ struct ChartModel: Sendable {
             point.row = row
             if let source = request.across {
               let measurement = index.measurement(source, for: part)
-              point.across = measurement.summary.map { Mean(mean: $0.mean, interval: measurement.meanInterval) }
+              point.across = measurement.mean.map { Mean(mean: $0, interval: measurement.meanInterval) }
             }
             points.append(point)
           }
@@ -217,7 +217,7 @@ extension ChartModel.Point {
     self.x = x
     observations = measurement.observations
     count = measurement.values.count
-    mean = measurement.summary?.mean
+    mean = measurement.mean
     interval = measurement.meanInterval
     if mean == nil {
       note = measurement.observations.first.map { NumberFormat.fixed($0.value, 0) } ?? measurement.gaps.first?.text

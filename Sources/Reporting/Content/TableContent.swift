@@ -96,7 +96,7 @@ struct TableContent: Sendable {
 
   /// Returns one value per row, `nil` where there is none.
   func rowMeans(_ column: Int) -> [Double?] {
-    cells.map { $0[column].summary?.mean }
+    cells.map { $0[column].mean }
   }
 
   /// The attempts behind all cells.
