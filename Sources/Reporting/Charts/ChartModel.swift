@@ -72,6 +72,8 @@ struct ChartModel: Sendable {
     var colour: Int
     var points: [Point]
     var paper: [(x: Double, y: Double)]
+    /// The stretches of a trend between changes, by position among the points with a mean.
+    var levels: [(range: Range<Int>, level: Double)] = []
   }
 
   /// One set of axes.
@@ -134,12 +136,13 @@ struct ChartModel: Sendable {
             points.append(point)
           }
         }
-        drawn.append(
-          Series(
-            label: series.label, slug: slugs[number][position], source: series.source,
-            colour: colours.firstIndex(of: series.label) ?? 0,
-            points: isNumeric ? points.sorted { ($0.x, $0.row) < ($1.x, $1.row) } : points,
-            paper: isNumeric ? series.paper.sorted { $0.x < $1.x } : []))
+        var finished = Series(
+          label: series.label, slug: slugs[number][position], source: series.source,
+          colour: colours.firstIndex(of: series.label) ?? 0,
+          points: isNumeric ? points.sorted { ($0.x, $0.row) < ($1.x, $1.row) } : points,
+          paper: isNumeric ? series.paper.sorted { $0.x < $1.x } : [])
+        if kind == .trend { finished.levels = ChartModel.levels(finished.points.compactMap(\.mean)) }
+        drawn.append(finished)
       }
       let hasUnit = panel.unit.isEmpty || panel.label.contains("(\(panel.unit))")
       panels.append(
@@ -147,6 +150,13 @@ struct ChartModel: Sendable {
           label: hasUnit ? panel.label : "\(panel.label) (\(panel.unit))", series: drawn,
           lessIsBetter: panel.lessIsBetter))
     }
+  }
+
+  /// The stretches between changes with their medians; none for a course that is cut to pieces, which has no levels.
+  private static func levels(_ values: [Double]) -> [(range: Range<Int>, level: Double)] {
+    guard let found = try? ChangePoints(in: values), found.levels.count <= max(2, values.count / 5) else { return [] }
+    let bounds = [0] + found.changes.map(\.index) + [values.count]
+    return zip(zip(bounds, bounds.dropFirst()), found.levels).map { ($0.0..<$0.1, $1) }
   }
 
   /// Series are called by their metric, or by their label if several show the same one.

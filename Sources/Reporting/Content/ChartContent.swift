@@ -10,11 +10,19 @@ struct ChartContent: Sendable {
   /// The attempts behind the chart.
   let attempts: Set<Int64>
 
+  /// Size above which a drawing stands in a page once only.
+  private static let mostBytesTwice = 100_000
+
   /// Looks a chart's points up and draws it.
   init(_ request: ChartRequest, index: ResultsIndex) {
     let model = ChartModel(request, index: index)
     self.request = request
-    picture = ChartPicture(id: request.id, title: request.title, drawing: ChartDrawing.drawing(of: model))
+    let drawing = ChartDrawing.drawing(of: model)
+    var picture = ChartPicture(id: request.id, title: request.title, drawing: drawing)
+    if drawing.elements.utf8.count <= ChartContent.mostBytesTwice {
+      picture.narrowDrawing = { ChartDrawing.drawing(of: model, isNarrow: true) }
+    }
+    self.picture = picture
     table = ChartTable.model(model)
     traces = ChartTable.traces(model)
     note = ChartContent.note(model)

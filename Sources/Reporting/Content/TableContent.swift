@@ -59,7 +59,7 @@ struct TableContent: Sendable {
           TraceEntry(
             address: address(row: row, summary: nil, column: position),
             title: "\(request.title): \(request.rowLabel) \(line.name), \(column.label)",
-            text: PaperTable.text(of: cell, digits: column.digits), sources: [column.source],
+            text: PaperTable.text(of: cell, column), sources: [column.source],
             observations: cell.observations, gaps: cell.gaps))
       }
     }
@@ -88,6 +88,9 @@ struct TableContent: Sendable {
       trials.contains { $0.value(of: variable.name)?.denotesSame(as: variable.value) != true }
     }.map(\.name).joined(separator: ", ")
   }
+
+  /// Positions of the columns that something was measured for.
+  var evaluatedColumns: [Int] { request.columns.indices.filter { request.columns[$0].missing == nil } }
 
   /// Returns all measurements of a column as one.
   func pooled(_ column: Int) -> Measurement {

@@ -16,9 +16,15 @@ package enum AttemptTrail {
     return "*Where the numbers come from:* " + parts.joined(separator: "; ") + "."
   }
 
+  /// Returns each number once, in ascending order.
+  static func distinct(_ ids: [Int64]) -> [Int64] {
+    let isDone = zip(ids, ids.dropFirst()).allSatisfy { $0 < $1 }
+    return isDone ? ids : Set(ids).sorted()
+  }
+
   /// Returns numbers with runs of three and more written as ranges: "1, 2, 5–9".
   package static func compact(_ ids: [Int64]) -> String {
-    let sorted = Set(ids).sorted()
+    let sorted = distinct(ids)
     var parts: [String] = []
     var start = 0
     while start < sorted.count {

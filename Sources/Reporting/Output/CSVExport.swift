@@ -67,7 +67,7 @@ enum CSVExport {
   }
 
   private static func attempts(_ ids: [Int64]) -> String {
-    Set(ids).sorted().map(String.init).joined(separator: " ")
+    AttemptTrail.distinct(ids).map(String.init).joined(separator: " ")
   }
 
   /// The shortest text that reads back as the same number.

@@ -71,7 +71,7 @@ struct PageContent: Sendable {
       return
     }
     let measured = PaperTable.measured(content)
-    blocks.append(.table(measured, name: request.id))
+    if !content.evaluatedColumns.isEmpty { blocks.append(.table(measured, name: request.id)) }
     if measured.rows.joined().contains(where: { $0.hasSuffix(PaperTable.survivorMark) }) {
       paragraph(
         "\(PaperTable.survivorMark) Mean over the attempts that succeeded; failed or missing ones are left out.")
@@ -81,10 +81,10 @@ struct PageContent: Sendable {
       let more = interval.isEmpty ? "; intervals are under *Statistics of every cell*" : ""
       paragraph("*Cells: mean ± standard deviation\(interval) over \(count) attempts\(more).*")
     }
-    for column in request.columns {
-      guard let missing = column.missing else { continue }
-      paragraph("*\(Markdown.escaped(column.label))* is not evaluated here: \(missing)")
-    }
+    paragraph(
+      request.columns.compactMap { column in
+        column.missing.map { "- *\(Markdown.escaped(column.label))* is not evaluated here: \($0)" }
+      }.joined(separator: "\n"))
     let published = ComparisonTable.published(content, verdicts: verdicts)
     if !published.rows.isEmpty {
       let place = request.place.isEmpty ? "" : " (\(request.place))"
