@@ -162,7 +162,7 @@ let package = Package(
       name: "StatisticsTests", dependencies: ["JSON", "Statistics", "StatisticsSimulation"],
       resources: [.copy("Fixtures")], swiftSettings: swift),
     .testTarget(
-      name: "NightlyTests", dependencies: ["Digest", "JSON", "Nightly", "ResultsStore", "Statistics"],
+      name: "NightlyTests", dependencies: ["Digest", "JSON", "Nightly", "Reporting", "ResultsStore", "Statistics"],
       swiftSettings: swift),
     .testTarget(name: "TimingTests", dependencies: ["JSON", "Timing"], swiftSettings: swift),
     .testTarget(

@@ -132,7 +132,7 @@ CREATE INDEX run_by_plan ON run (plan_id);
 CREATE INDEX run_by_state ON run (state) WHERE state = 'running';
 
 -- One execution of a job. A retry is a new row, with the next number in its run. Columns of the end are NULL while it runs, and for
--- ever if it was lost. `worker_request` and `worker_age_seconds` tell how warm a long-lived worker was: 1 for its first request.
+-- ever if it was lost. `load_start` and `load_end` are load averages, -1 where the system does not tell. `worker_request` and `worker_age_seconds` tell how warm a long-lived worker was: 1 for its first request.
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   fingerprint TEXT NOT NULL CHECK (length(fingerprint) = 64),

@@ -119,7 +119,7 @@ struct CellJudgement {
     if let better = shift ?? tonight { return better }
     guard cell.pValue != nil else {
       let count = cell.points.count { $0.isUsable } - 1
-      return .undecided("\(max(0, count)) of \(LevelHistory.leastNights) nights of history")
+      return .waiting(nights: max(0, count), needed: LevelHistory.leastNights)
     }
     return .steady
   }

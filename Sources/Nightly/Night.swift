@@ -35,6 +35,8 @@ public struct Night: Sendable {
   public var timedAttempts: Int
   /// Around how many of those it was not.
   public var busyAttempts: Int
+  /// Most processors that other work kept busy around one of those; nil if unknown or none was busy.
+  public var greatestLoad: Double?
 
   /// Why the night's timings are not to be trusted; empty if they are.
   public var blindReasons: [String] {
@@ -59,9 +61,10 @@ public struct Night: Sendable {
     commit = run.commit
     isDirty = run.isDirty
     state = run.state
-    let known = run.jobs.filter(\.isOwn).compactMap(\.isQuiet)
+    let known = run.jobs.filter { $0.isOwn && $0.isQuiet != nil }
     timedAttempts = known.count
-    busyAttempts = known.count { !$0 }
+    busyAttempts = known.count { $0.isQuiet == false }
+    greatestLoad = known.filter { $0.isQuiet == false }.compactMap(\.load).max()
     var comparisons = ControlComparisons()
     comparisons.add(run)
     let sameThings = comparisons.identity.count

@@ -48,7 +48,9 @@ public struct NightCell: Sendable {
     case shifted(Direction, since: Int)
     /// Its job failed.
     case failed
-    /// Nothing can be said yet; the reason is a clause.
+    /// Nothing can be said before there are so many nights of history; the number of those that there are.
+    case waiting(nights: Int, needed: Int)
+    /// Nothing can be said; the reason is a clause.
     case undecided(String)
     /// Its latest value was invalidated; the reason is the user's.
     case stale(String)
@@ -85,14 +87,14 @@ public struct NightCell: Sendable {
     switch verdict {
     case .unusual(let direction), .shifted(let direction, _): !(isCost && direction == .down)
     case .failed: true
-    case .steady, .reused, .undecided, .stale: false
+    case .steady, .reused, .waiting, .undecided, .stale: false
     }
   }
 
   /// Whether nothing can be said.
   public var isOpen: Bool {
     switch verdict {
-    case .undecided, .stale: true
+    case .waiting, .undecided, .stale: true
     case .steady, .reused, .unusual, .shifted, .failed: false
     }
   }
@@ -118,7 +120,7 @@ public struct NightCell: Sendable {
     case .unusual(let direction): "\(word(direction)) tonight"
     case .shifted(let direction, _): "\(word(direction)) for good"
     case .failed: "failed"
-    case .undecided: "undecided"
+    case .waiting, .undecided: "undecided"
     case .stale: "stale"
     }
   }

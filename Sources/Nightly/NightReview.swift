@@ -36,6 +36,8 @@ public struct NightReview: Sendable {
   public let nights: [Night]
   /// The quantities, in the order of the latest plan.
   public let cells: [NightCell]
+  /// Nights on other machines, which are not compared, by hex fingerprint.
+  public let otherMachines: [String: Int]
   /// What this machine can tell apart, as far as it was measured.
   public let calibrations: [CalibrationRecord]
 
@@ -53,18 +55,20 @@ public struct NightReview: Sendable {
     let series = try store.series(of: experiment, machine: machine) { AttemptDigest($0) }
     let baselines = try store.baselines(experiment: experiment, machine: series.machine)
     let calibrations = try store.calibrations(machine: series.machine)
+    let others = try store.endedRuns(of: experiment).filter { $0.key != series.machine }
     self.init(
       experiment: experiment, machine: series.machine, runs: series.runs, baselines: baselines,
-      calibrations: calibrations, policy: policy)
+      calibrations: calibrations, otherMachines: others, policy: policy)
   }
 
   package init(
     experiment: String, machine: String, runs: [SeriesRun<AttemptDigest>], baselines: [BaselineRecord] = [],
-    calibrations: [CalibrationRecord] = [], policy: Policy = Policy()
+    calibrations: [CalibrationRecord] = [], otherMachines: [String: Int] = [:], policy: Policy = Policy()
   ) {
     self.experiment = experiment
     self.machine = machine
     self.policy = policy
+    self.otherMachines = otherMachines
     let own = Calibration.experiment(of: experiment)
     self.calibrations = calibrations.filter { $0.experiment == own || $0.experiment == experiment }
     let rule = ComparisonRule(significance: policy.risk, leastChange: policy.leastChange)

@@ -71,18 +71,16 @@ package struct ReportSite: Sendable {
 
   /// Returns the files of one page, pictures first.
   static func files(of page: ReportPage, formats: [ReportFormat]) -> [ReportFile] {
-    var files: [ReportFile] = []
-    for format in formats {
+    Parallel.map(formats) { format in
       switch format {
       case .markdown:
-        files += page.attachments.map { ReportFile(path: "\(page.name)/\($0.name)", bytes: $0.bytes) }
-        files.append(ReportFile(path: "\(page.name).md", bytes: Array(page.markdown.utf8)))
-      case .html: files.append(ReportFile(path: "\(page.name).html", bytes: Array(page.html.utf8)))
-      case .latex: files.append(ReportFile(path: "\(page.name).tex", bytes: Array(page.latex.utf8)))
-      case .csv: files.append(ReportFile(path: "\(page.name).csv", bytes: Array(page.csv.utf8)))
+        page.attachments.map { ReportFile(path: "\(page.name)/\($0.name)", bytes: $0.bytes) }
+          + [ReportFile(path: "\(page.name).md", bytes: Array(page.markdown.utf8))]
+      case .html: [ReportFile(path: "\(page.name).html", bytes: Array(page.html.utf8))]
+      case .latex: [ReportFile(path: "\(page.name).tex", bytes: Array(page.latex.utf8))]
+      case .csv: [ReportFile(path: "\(page.name).csv", bytes: Array(page.csv.utf8))]
       }
-    }
-    return files
+    }.flatMap(\.self)
   }
 
   /// Returns the register of claims, the audit of the paper's numbers, and the index; the first two if there is anything in

@@ -80,7 +80,7 @@ extension FinishedAttempt {
     start = json["start"].flatMap(Self.time(from:))
     self.end = end
     loadAtEnd = LoadReading(
-      loadAverage: load[0].realValue ?? 0, cpuPressure: load[1].realValue, memoryPressure: load[2].realValue,
+      loadAverage: load[0].realValue, cpuPressure: load[1].realValue, memoryPressure: load[2].realValue,
       ioPressure: load[3].realValue)
     usage = json["usage"].flatMap(Self.usage(from:))
     worker = json["worker"].flatMap { value in

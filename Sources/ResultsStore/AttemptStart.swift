@@ -44,7 +44,7 @@ struct AttemptStart: Sendable {
         """)
     statement.setUncheckedArguments([
       id, number, owner.bootID, owner.pid, owner.startTicks, Int64(bitPattern: seed), toolVersion,
-      time.iso8601, time.monotonicNanoseconds, load.loadAverage, load.cpuPressure, load.memoryPressure,
+      time.iso8601, time.monotonicNanoseconds, load.storedLoadAverage, load.cpuPressure, load.memoryPressure,
       load.ioPressure, run, job,
     ])
     try statement.execute()

@@ -52,7 +52,7 @@ struct FinishedAttempt: Sendable, Equatable {
         """)
     statement.setUncheckedArguments([
       exitKind.attemptState, exitKind.rawValue, message, start?.iso8601, start?.monotonicNanoseconds, end.iso8601,
-      end.monotonicNanoseconds, loadAtEnd.loadAverage, loadAtEnd.cpuPressure, loadAtEnd.memoryPressure,
+      end.monotonicNanoseconds, loadAtEnd.storedLoadAverage, loadAtEnd.cpuPressure, loadAtEnd.memoryPressure,
       loadAtEnd.ioPressure, usage?.userSeconds, usage?.systemSeconds, usage?.maximumResidentBytes,
       usage?.minorPageFaults, usage?.majorPageFaults, worker?.request, worker?.ageSeconds, id,
     ])

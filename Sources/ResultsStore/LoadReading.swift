@@ -4,8 +4,8 @@ import Synchronization
 ///
 /// - Source: /proc/loadavg and /proc/pressure, see the kernel's accounting/psi documentation.
 public struct LoadReading: Sendable, Hashable {
-  /// Runnable and uninterruptible tasks, averaged over one minute.
-  public var loadAverage: Double
+  /// Runnable and uninterruptible tasks, averaged over one minute; nil if the kernel does not tell.
+  public var loadAverage: Double?
   /// Share of the last ten seconds in which some task waited for a processor, percent; nil if the kernel does not tell.
   public var cpuPressure: Double?
   /// Share of the last ten seconds in which some task waited for memory, percent; nil if the kernel does not tell.
@@ -14,7 +14,7 @@ public struct LoadReading: Sendable, Hashable {
   public var ioPressure: Double?
 
   /// Makes a reading.
-  public init(loadAverage: Double, cpuPressure: Double?, memoryPressure: Double?, ioPressure: Double?) {
+  public init(loadAverage: Double?, cpuPressure: Double?, memoryPressure: Double?, ioPressure: Double?) {
     self.loadAverage = loadAverage
     self.cpuPressure = cpuPressure
     self.memoryPressure = memoryPressure
@@ -34,6 +34,9 @@ public struct LoadReading: Sendable, Hashable {
     }
   }
 
+  /// What stands in the columns `load_start` and `load_end`, which must hold a number: -1 if the kernel does not tell.
+  var storedLoadAverage: Double { loadAverage ?? -1 }
+
   private static let refreshNanoseconds: Int64 = 200_000_000
   private static let latest = Mutex<(time: Int64, reading: LoadReading)?>(nil)
 
@@ -43,7 +46,7 @@ public struct LoadReading: Sendable, Hashable {
       FileSystem.text(of: "/proc/pressure/\(resource)").flatMap(LoadReading.someAverage(in:))
     }
     return LoadReading(
-      loadAverage: average ?? 0, cpuPressure: pressure("cpu"), memoryPressure: pressure("memory"),
+      loadAverage: average, cpuPressure: pressure("cpu"), memoryPressure: pressure("memory"),
       ioPressure: pressure("io"))
   }
 

@@ -78,7 +78,7 @@ extension ResultsStore {
   ) throws(StoreError) -> [BaselineRecord] {
     let history = """
       (SELECT baseline.experiment, cell, machine.fingerprint AS machine, value, unit, nights, run_id AS run, accepted_by, reason,
-        accepted_at, uid FROM baseline JOIN run ON run.id = baseline.run_id JOIN machine ON machine.id = run.machine_id)
+        accepted_at, baseline.uid AS uid FROM baseline JOIN run ON run.id = baseline.run_id JOIN machine ON machine.id = run.machine_id)
       """
     return try read { database in
       try Row.fetchAll(

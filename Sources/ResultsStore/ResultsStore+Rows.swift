@@ -62,10 +62,14 @@ extension ResultsStore {
     let conditions = try TimingConditions.all(of: attempts.map(\.id), in: database)
     let statement = try database.cachedStatement(
       sql: "SELECT \(Self.sampleColumns) FROM sample WHERE attempt_id = ? ORDER BY ordinal")
+    var samples: [SampleResult] = []
     return try attempts.map { attempt in
       var whole = attempt
+      samples.removeAll(keepingCapacity: true)
       let rows = try Row.fetchCursor(statement, arguments: [attempt.id])
-      while let row = try rows.next() { whole.samples.append(Self.sample(from: row, metrics: metrics)) }
+      while let row = try rows.next() { samples.append(Self.sample(from: row, metrics: metrics)) }
+      // A copy has no room to grow, which a million samples would pay for in memory.
+      whole.samples = samples.map(\.self)
       whole.artifacts = try artifactResults(attempt: attempt.id, in: database)
       whole.conditions = conditions[attempt.id]
       return whole

@@ -48,12 +48,14 @@ public struct SeriesJob<Value: Sendable>: Sendable {
   public var invalidReason: String?
   /// Whether the machine was quiet around a timed attempt; nil if unknown.
   public var isQuiet: Bool?
+  /// Processors that other work kept busy around it, the greater of before and during; nil if unknown.
+  public var load: Double?
   /// What the samples were condensed to; nil without a result.
   public var value: Value?
 
   package init(
     stage: String, axes: [(name: String, value: JSONValue)] = [], state: String = "done", attempt: Int64?,
-    isOwn: Bool = true, invalidReason: String? = nil, isQuiet: Bool? = nil, value: Value?
+    isOwn: Bool = true, invalidReason: String? = nil, isQuiet: Bool? = nil, load: Double? = nil, value: Value?
   ) {
     self.stage = stage
     self.axes = axes
@@ -62,6 +64,7 @@ public struct SeriesJob<Value: Sendable>: Sendable {
     self.isOwn = isOwn
     self.invalidReason = invalidReason
     self.isQuiet = isQuiet
+    self.load = load
     self.value = value
   }
 }
@@ -102,6 +105,24 @@ extension ResultsStore {
         )
       }
       return (named, runs)
+    }
+  }
+
+  /// Returns how many ended runs of an experiment each machine has.
+  ///
+  /// - Parameter experiment: Name of the experiment.
+  /// - Returns: Counts by hex fingerprint.
+  /// - Throws: `StoreError` if the database cannot be read.
+  public func endedRuns(of experiment: String) throws(StoreError) -> [String: Int] {
+    try read { database in
+      let rows = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT machine.fingerprint, count(*) FROM \(Self.runTables)
+          WHERE spec.name = ? AND run.state <> 'running' GROUP BY machine.fingerprint
+          """,
+        arguments: [experiment])
+      return Dictionary(rows.map { ($0[0] as String, $0[1] as Int) }, uniquingKeysWith: { first, _ in first })
     }
   }
 
@@ -146,7 +167,7 @@ private struct SeriesReader<Value: Sendable> {
     let query = try database.cachedStatement(
       sql: """
         SELECT job.position, job.stage, run_job.state, attempt.id, attempt.run_id, attempt.invalid_reason,
-          timing_condition.is_quiet
+          timing_condition.is_quiet, max(coalesce(load_before, load_during), coalesce(load_during, load_before))
         FROM run_job JOIN job ON job.plan_id = run_job.plan_id AND job.position = run_job.job_position
         LEFT JOIN attempt ON attempt.id = run_job.attempt_id
         LEFT JOIN timing_condition ON timing_condition.attempt_id = attempt.id
@@ -160,7 +181,8 @@ private struct SeriesReader<Value: Sendable> {
       return SeriesJob(
         stage: row[1], axes: distinguished[row[0]] ?? [],
         state: state == "ready" || state == "running" ? "planned" : state, attempt: attempt, isOwn: made == run,
-        invalidReason: row[5], isQuiet: row[6], value: try hasResult ? attempt.map { try value(ofAttempt: $0) } : nil)
+        invalidReason: row[5], isQuiet: row[6], load: row[7],
+        value: try hasResult ? attempt.map { try value(ofAttempt: $0) } : nil)
     }
   }
 

@@ -44,6 +44,9 @@ public struct TimingConditions: Sendable, Hashable {
 }
 
 extension TimingConditions {
+  /// Processors that other work kept busy, the greater of before and during the attempt; nil if neither is known.
+  public var load: Double? { [loadBefore, loadDuring].compactMap(\.self).max() }
+
   static let columns = """
     load_limit, wait_limit_seconds, waited_seconds, load_before, load_during, frequency_start_mhz, frequency_end_mhz,
     temperature_start_celsius, temperature_end_celsius, is_quiet

@@ -29,12 +29,17 @@ public struct TimingConditions: Sendable, Hashable {
     return loads.isEmpty ? nil : loads.allSatisfy { $0 <= rule.load }
   }
 
+  /// The greater of the loads before and during the attempt; nil if neither is known.
+  public var load: Double? { [loadBefore, loadDuring].compactMap(\.self).max() }
+
   /// What is to be said of an attempt on a busy machine.
-  var warning: String {
+  public var warning: String { "timed on a busy machine: \(loads)" }
+
+  /// How busy the machine was and might have been, as a clause.
+  public var loads: String {
     func text(_ load: Double?) -> String { load.map { "\(($0 * 10).rounded() / 10)" } ?? "an unknown number of" }
-    return
-      "timed on a busy machine: other work kept \(text(loadBefore)) processors busy before and \(text(loadDuring)) "
-      + "during it, \(rule.load) are allowed"
+    return "other work kept \(text(loadBefore)) processors busy before and \(text(loadDuring)) during it, "
+      + "\(rule.load) are allowed"
   }
 }
 

@@ -12,6 +12,9 @@ final class ProgressDisplay: RunObserver {
     /// What the unfinished jobs take by the durations of earlier runs, as if every job had its share of the processors.
     var unfinishedSeconds = 0.0
     var failures = 0
+    /// Timed attempts that tell how busy the machine was, and those around which it was too busy.
+    var timedAttempts = 0
+    var busyAttempts: [TimingConditions] = []
     var running: [Int: RunningJob] = [:]
     var lastDrawn = ContinuousClock.now - .seconds(60)
     var isLineOpen = false
@@ -55,9 +58,17 @@ final class ProgressDisplay: RunObserver {
     Terminal.writeError("run \(run) of \(plan.experimentName): \(statuses.count - toRun) jobs reused, \(detail)\n")
   }
 
-  /// Ends the line on a terminal.
+  /// Ends the line on a terminal and says how many timed attempts found no quiet machine.
   func finish() {
-    state.withLock { clear(&$0) }
+    state.withLock { state in
+      clear(&state)
+      guard state.busyAttempts.count > 1, let worst = state.busyAttempts.max(by: { $0.load ?? 0 < $1.load ?? 0 }) else {
+        return
+      }
+      Terminal.writeError(
+        "warning: \(state.busyAttempts.count) of \(state.timedAttempts) timed attempts on a busy machine; around the "
+          + "worst, \(worst.loads)\n")
+    }
   }
 
   func jobStarted(_ job: Job, attempt: Int, label: String) {
@@ -89,7 +100,7 @@ final class ProgressDisplay: RunObserver {
           let time = DurationText.text(seconds: outcome.period.seconds)
           Terminal.writeError("\(counter(state)) \(label): \(time)\(remaining(state))\n")
         }
-        for warning in outcome.warnings { printLine("warning: \(label): \(warning)", &state) }
+        for warning in news(of: outcome, &state) { printLine("warning: \(label): \(warning)", &state) }
       } else {
         if retryDelay == nil { state.failures += 1 }
         let next = retryDelay.map { "; next attempt in \(DurationText.text($0))" } ?? ""
@@ -119,6 +130,15 @@ final class ProgressDisplay: RunObserver {
 
   func runStopped(because failure: RecordingStopped) {
     state.withLock { printLine("error: \(failure)\nnothing new starts; running jobs may end", &$0) }
+  }
+
+  /// The warnings to print now: of all attempts on a busy machine only the first is told at once.
+  private func news(of outcome: AttemptOutcome, _ state: inout State) -> [String] {
+    guard let conditions = outcome.conditions, let isQuiet = conditions.isQuiet else { return outcome.warnings }
+    state.timedAttempts += 1
+    guard !isQuiet else { return outcome.warnings }
+    state.busyAttempts.append(conditions)
+    return state.busyAttempts.count == 1 ? outcome.warnings : outcome.warnings.filter { $0 != conditions.warning }
   }
 
   private func finish(_ job: Job, _ state: inout State) {

@@ -114,6 +114,8 @@ import Testing
     #expect(accept.status == 0 && accept.output.contains("timing:time.a: accepted 0.01"), "\(accept.errors)")
     let list = try project.run("orchestrate", "baseline", "list")
     #expect(list.output.contains("Ada: safer maths"), "\(list.output)")
+    let history = try project.run("orchestrate", "baseline", "list", "--all")
+    #expect(history.status == 0 && history.output.contains("Ada: safer maths"), "\(history.errors)")
     let accepted = try night(project)
     #expect(accepted.status == 0, "\(accepted.output)")
     #expect(try project.text(of: "reports/nightly-summary.md").contains("| Ada | safer maths |"))

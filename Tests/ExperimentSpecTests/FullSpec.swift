@@ -60,7 +60,7 @@ enum FullSpec {
       "report": {
         "introduction": "# Steps",
         "tables": [ { "id": "table1", "title": "Times", "caption": "All.", "place": "Table 1", "rows": "seed", "rowLabel": "Trial", "rowNames": "index", "where": {"steps": 3},
-          "columns": [ { "label": "Time (s)", "stage": "timing", "metric": "time.priorbrush", "unit": "s", "digits": 4, "scale": 1, "statistic": "median",
+          "columns": [ { "label": "Time (s)", "stage": "timing", "metric": "time.priorbrush", "unit": "s", "digits": 4, "format": "number", "scale": 1, "statistic": "median",
             "paper": [0.0005, null, 0.0003], "paperSummary": { "mean": 0.0003, "std": 0.0001 }, "id": "time",
             "place": "Table 1, column 2", "precision": 0.00005, "margin": 0.0001 },
             { "label": "FID", "paper": [16.7, null, null], "missing": "Inception weights" } ],

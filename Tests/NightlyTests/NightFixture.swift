@@ -29,6 +29,8 @@ struct PlantedNight {
   /// What the canary is slower by, a share.
   var canary = 0.05
   var isQuiet: Bool? = true
+  /// Name of the machine's processor.
+  var machine = "planted"
 }
 
 /// A results folder with planted nights.
@@ -73,7 +75,7 @@ final class NightFixture {
   @discardableResult
   func add(_ night: PlantedNight) throws -> Int64 {
     let machine = MachineFingerprint(
-      cpuModel: "planted", cores: 2, memoryBytes: 1 << 32, kernel: "Linux", isVirtualized: false)
+      cpuModel: night.machine, cores: 2, memoryBytes: 1 << 32, kernel: "Linux", isVirtualized: false)
     let run = try store.beginRun(
       plan: try store.register(Self.plan), machine: machine, code: .unknown, toolVersion: "1.0")
     let level = night.time * exp(noise.normal(0.01))

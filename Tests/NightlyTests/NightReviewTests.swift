@@ -135,7 +135,7 @@ import Testing
     let fixture = try NightFixture(seed: 8)
     for _ in 0..<5 { try fixture.add(PlantedNight()) }
     let review = try fixture.review()
-    #expect(try verdict(time, in: review) == .undecided("4 of 8 nights of history"))
+    #expect(try verdict(time, in: review) == .waiting(nights: 4, needed: 8))
     #expect(review.exitCode == 3)
     #expect(try NightReview(of: "unknown", in: fixture.store).exitCode == 3)
   }

@@ -56,6 +56,23 @@ import Testing
   }
 
   @Test(arguments: kinds)
+  func `every kind has a form for phones, whose labels stay apart and inside`(kind: String) throws {
+    for results in try Self.situations(kind) {
+      let parts = try ReportPage(results).html.components(separatedBy: "<div class=\"narrow\">")
+      guard let svg = parts.dropFirst().first?.components(separatedBy: "</div>").first else { continue }
+      let (labels, size) = try labels(in: svg)
+      #expect(size.width <= 362)
+      for (position, a) in labels.enumerated() {
+        #expect(a.left >= -0.5 && a.right <= size.width + 0.5 && a.bottom <= size.height, "\(a)")
+        for b in labels[(position + 1)...] {
+          let overlaps = a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+          #expect(!overlaps, "\(kind): \(a.text) and \(b.text)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: kinds)
   func `every kind has a title, a description with numbers, and its numbers as a table`(kind: String) throws {
     let results = try SampleResults.experiment(steps: [0, 1, 2, 3, 5, 8], report: Self.report(kind))
     let svg = try Self.svg(results)

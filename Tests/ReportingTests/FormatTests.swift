@@ -61,7 +61,7 @@ import Testing
     // Five seeds, two methods.
     #expect(reader.images.count == 10)
     #expect(reader.images.allSatisfy { $0.hasPrefix("data:image/png;base64,") })
-    #expect(html.components(separatedBy: "<svg ").count == 3)
+    #expect(html.components(separatedBy: "<svg ").count == 5)
     #expect(reader.elements.isDisjoint(with: ["link", "iframe", "object", "embed", "base"]))
     let outside = reader.links.filter { !$0.hasPrefix("#") }
     #expect(outside == ["https://example.org/a?b=1&c=2"])
@@ -99,6 +99,45 @@ import Testing
     #expect(tex.components(separatedBy: "\\begin{table}").count == tex.components(separatedBy: "\\end{table}").count)
     #expect(tex.filter { $0 == "{" }.count == tex.filter { $0 == "}" }.count)
     #expect(tex.unicodeScalars.allSatisfy { $0.value < 0x180 })
+  }
+
+  @Test(arguments: [
+    ("Table 1: Times", "Times"), ("Table 2b. Times", "Times"), ("Table 1 by the paper's protocol", nil),
+    ("Figure 2: Times", nil), ("Table 3:", nil), ("Tables: all", nil),
+  ])
+  func `a caption does without the number that LaTeX gives it`(title: String, expected: String?) throws {
+    #expect(LaTeXTables.unnumbered(title) == expected ?? title)
+    let report = SampleResults.table1.replacing("Table 1: Inference times and SSIM", with: title)
+    let tex = try ReportPage(try SampleResults.experiment(report: report)).latex
+    #expect(tex.contains("\\caption{\(expected ?? title)}"))
+  }
+
+  @Test func `a format is the same whether it is made alone or with the others, and parts keep their order`() throws {
+    let folder = try TemporaryFolder()
+    let results = try Self.results(folder)
+    try ReportBuilder(output: folder.path + "/all", formats: ReportFormat.allCases).build([results])
+    for format in ReportFormat.allCases {
+      try ReportBuilder(output: folder.path + "/one", formats: [format]).build([results])
+      let name = "exp3.\(format.fileEnding)"
+      #expect(try folder.text("all/\(name)") == folder.text("one/\(name)"))
+    }
+    let numbers = Array(0..<1_000)
+    let doubled: [Int] = Parallel.map(numbers) { (number: Int) -> Int in number * 2 }
+    #expect(doubled == Array(stride(from: 0, to: 2_000, by: 2)))
+    let none: [Int] = Parallel.map([]) { (number: Int) -> Int in number }
+    #expect(none.isEmpty)
+  }
+
+  @Test
+  func `on a phone a row with a verdict is a list, panels stand below each other, and intervals on their own line`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let html = try ReportPage(try Self.results(folder)).html
+    #expect(html.contains("<table class=\"sortable dense cards\">"))
+    #expect(html.contains("data-label=\"Measured, mean ± sd\"") && html.contains("data-label=\"Verdict\""))
+    #expect(html.contains("<div class=\"narrow\"><svg xmlns=\"http://www.w3.org/2000/svg\" width=\"360\""))
+    #expect(html.firstMatch(of: /3\.54 ± 0\.03 <span class="i">\[3\.50, 3\.58\]<\/span>/) != nil)
   }
 
   @Test func `a table that is longer than a page is cut, and its parts are labelled`() throws {

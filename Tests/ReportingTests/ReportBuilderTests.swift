@@ -78,6 +78,25 @@ import Testing
     try GoldenFile.expect(text, equals: "exp2.md")
   }
 
+  @Test func `all images of a row are shown as large as the tallest, by whole factors`() throws {
+    func row(_ sides: [(Int, Int)]) -> FigureSheet.Row {
+      FigureSheet.Row(
+        label: "",
+        cells: sides.map { .image(Image(width: $0.0, height: $0.1, colour: [1, 2, 3])) } + [.gap("none")])
+    }
+    #expect(FigureSheet.factors(for: row([(32, 32), (32, 32), (310, 268)]), magnify: [4, 4, 1, 1]) == [8, 8, 1, 1])
+    #expect(FigureSheet.factors(for: row([(32, 32), (16, 16)]), magnify: [8, 8, 8]) == [8, 16, 1])
+    #expect(FigureSheet.factors(for: row([(2_000, 4), (32, 32)]), magnify: [3, 3, 3]) == [1, 3, 1])
+    let folder = try TemporaryFolder()
+    var results = try figureExperiment(folder, seeds: [43])
+    let path = folder.path + "/large.png"
+    try Image(width: 170, height: 140, colour: [9, 9, 9]).write(to: path)
+    results.jobs[1].attempt?.artifacts[0].path = path
+    let html = try ReportPage(results).html
+    #expect(html.contains("width=\"1020\" height=\"840\""))
+    #expect(html.components(separatedBy: "width=\"832\" height=\"832\"").count == 3)
+  }
+
   @Test func `unreadable and missing images leave a labelled gap`() throws {
     let folder = try TemporaryFolder()
     var results = try figureExperiment(folder, seeds: [43, 44])

@@ -30,7 +30,60 @@ import Testing
     #expect(text.contains("*FID* is not evaluated here: Inception weights."))
     #expect(!text.contains("*SSIM* is not evaluated"))
     let row = cells(text, row: "43")
-    #expect(row.count == 3 && row[1].hasPrefix("0.9") && row[2] == "not evaluated", "\(row)")
+    // A column of which nothing was evaluated would only widen the table.
+    #expect(row.count == 2 && row[1].hasPrefix("0.9") && !text.contains("| FID"), "\(row)")
+  }
+
+  @Test func `a table of which nothing was evaluated is its sentences alone`() throws {
+    let report = """
+      {"tables": [{"id": "t", "title": "Published networks", "rows": "seed", "rowLabel": "Trial", "summary": ["mean"],
+       "columns": [{"label": "FID", "missing": "Inception weights."}, {"label": "KID", "missing": "Those too."}]}]}
+      """
+    let page = try ReportPage(try SampleResults.experiment(report: report))
+    #expect(page.markdown.contains("## Published networks"))
+    #expect(
+      page.markdown.contains(
+        "- *FID* is not evaluated here: Inception weights.\n- *KID* is not evaluated here: Those too."))
+    #expect(!page.markdown.contains("| Trial") && !page.latex.contains("tab:exp1:t"))
+  }
+
+  @Test func `a column of answers prints yes and no, and counts those that disagree`() throws {
+    let report = """
+      {"tables": [{"id": "t", "title": "T", "rows": "seed", "rowLabel": "Trial", "columns": [
+        {"label": "Passed", "stage": "compare", "metric": "ssim", "digits": 0, "format": "yes-no"}]},
+       {"id": "u", "title": "U", "rows": "steps", "rowLabel": "Steps", "columns": [
+        {"label": "Passed", "stage": "compare", "metric": "ssim", "digits": 0, "format": "yes-no"}]}]}
+      """
+    var results = try SampleResults.experiment(report: report)
+    for (trial, value) in [1.0, 1, 0, 1, 2].enumerated() { results.set("ssim", trial: trial, to: value) }
+    var page = try ReportPage(results)
+    #expect(["43", "45", "47"].map { cells(page.markdown, row: $0)[1] } == ["yes", "no", "2"])
+    #expect(cells(page.markdown, row: "3")[1].hasPrefix("1 ± 1"))
+    #expect(page.traces.first { $0.address == "t:45:ssim" }?.text == "no")
+    #expect(page.csv.contains(",0.0,") && !page.csv.contains("yes"))
+    results.set("ssim", trial: 4, to: 1)
+    page = try ReportPage(results)
+    #expect(cells(page.markdown, row: "3")[1] == "yes in 4 of 5")
+    let mistake = #expect(throws: ReportError.self) {
+      try ReportPage(try SampleResults.experiment(report: report.replacing("yes-no", with: "maybe")))
+    }
+    #expect(mistake?.message.contains("expected format to be number or yes-no, not \"maybe\"") == true)
+  }
+
+  @Test func `attempts on a busy machine are one sentence with their count and the worst`() throws {
+    var results = try SampleResults.experiment(report: SampleResults.table1)
+    for (position, load) in [0.1, 1.94, 0.2, 1.2].enumerated() {
+      var conditions = TimingConditions(loadLimit: 0.5, waitLimitSeconds: 1, waitedSeconds: 0, isQuiet: load < 0.5)
+      (conditions.loadBefore, conditions.loadDuring) = (0.05, load)
+      results.jobs[position * 2].attempt?.conditions = conditions
+      results.jobs[position * 2].attempt?.stage = "timing"
+    }
+    let text = try ReportPage(results).markdown
+    #expect(
+      text.contains(
+        "> **Busy machine:** 2 of 4 timed attempts on a busy machine; the worst, attempt 3 of stage `timing`, had 1.9 "
+          + "processors busy with other work, 0.5 are allowed. Paired ratios"), "\(text.prefix(600))")
+    #expect(text.components(separatedBy: "usy machine").count == 3)
   }
 
   @Test func `statistics stand beside the paper's numbers`() throws {

@@ -68,12 +68,14 @@ final class StoreFixture: Sendable {
   /// Executes one job with a file of the given content and returns its stored files.
   @discardableResult
   static func succeed(
-    _ job: Int, run: Int64, in store: ResultsStore, content: String = "image", samples: [SampleResult] = []
+    _ job: Int, run: Int64, in store: ResultsStore, content: String = "image", samples: [SampleResult] = [],
+    conditions: TimingConditions? = nil
   ) async throws -> (id: Int64, files: [String: ArtifactResult]) {
     let lease = try await store.beginAttempt(run: run, job: job, seed: .max, toolVersion: "test 1")
     let path = try write(content, to: "\(lease.outputDirectory)/image.png")
     let file = ProducedFile(name: "image", path: path, mediaType: "image/png")
-    let report = AttemptReport(exitKind: .succeeded, samples: samples, files: [file])
+    var report = AttemptReport(exitKind: .succeeded, samples: samples, files: [file])
+    report.conditions = conditions
     return (lease.id, try await store.finishAttempt(lease.id, with: report))
   }
 

@@ -1,6 +1,7 @@
 import Digest
 import Foundation
 import Glibc
+import JSON
 import ResultsStore
 import Testing
 
@@ -43,6 +44,20 @@ import Testing
       JOIN attempt ON attempt.id = attempt_id JOIN run ON run.id = run_id ORDER BY 2, 3, 4, 5
       """,
       """
+      SELECT 'condition', uid, job_position, number, load_limit, wait_limit_seconds, waited_seconds, load_before, load_during,
+        frequency_start_mhz, frequency_end_mhz, temperature_start_celsius, temperature_end_celsius, is_quiet
+      FROM timing_condition JOIN attempt ON attempt.id = attempt_id JOIN run ON run.id = run_id ORDER BY 2, 3, 4
+      """,
+      """
+      SELECT 'calibration', c.uid, run.uid, experiment, cell, computed_at, significance, comparisons, false_alarms,
+        false_alarm_lower, false_alarm_upper, pairs, noise, power, detectable, detectable_lower, detectable_upper, planted,
+        planted_comparisons, planted_found FROM calibration AS c JOIN run ON run.id = run_id ORDER BY 2
+      """,
+      """
+      SELECT 'baseline', b.uid, run.uid, experiment, cell, value, unit, nights, accepted_by, reason, accepted_at
+      FROM baseline AS b JOIN run ON run.id = run_id ORDER BY 2
+      """,
+      """
       SELECT 'event', at, kind, uid, job_position, number, detail FROM event JOIN run ON run.id = event.run_id
       LEFT JOIN attempt ON attempt.id = attempt_id ORDER BY 2, 3, 4, 5, 6, 7
       """,
@@ -78,13 +93,46 @@ import Testing
             metric: "m\($0 % 2)", unit: "s", repetition: $0, value: $0 == 3 ? .nan : Double(random.below(100)))
         }
         let id = try await StoreFixture.succeed(
-          job, run: run, in: store, content: "content \(random.below(6))", samples: samples
+          job, run: run, in: store, content: "content \(random.below(6))", samples: samples,
+          conditions: random.below(2) == 0 ? conditions(&random) : nil
         ).id
         if random.below(5) == 0 { try store.invalidate(attempt: id, reason: "reason \(random.below(9))") }
       }
       try store.endRun(run, state: .finished)
+      for _ in 0..<random.below(3) { try judge(run, of: plan.experiment, in: store, &random) }
     }
     return fixture
+  }
+
+  /// What the system tells of a machine, some of it not.
+  private static func conditions(_ random: inout RandomBits) -> TimingConditions {
+    func some(_ limit: Int) -> Double? { random.below(3) == 0 ? nil : Double(random.below(limit)) / 4 }
+    return TimingConditions(
+      loadLimit: 0.5, waitLimitSeconds: 30, waitedSeconds: Double(random.below(30)), loadBefore: some(9),
+      loadDuring: some(9), frequencyStart: some(9_000), frequencyEnd: some(9_000), temperatureStart: some(400),
+      temperatureEnd: some(400), isQuiet: [true, false, nil][random.below(3)])
+  }
+
+  /// Stores a calibration or an accepted level of a run.
+  private static func judge(
+    _ run: Int64, of experiment: String, in store: ResultsStore, _ random: inout RandomBits
+  ) throws {
+    let count = random.below(9) + 1
+    if random.below(2) == 0 {
+      try store.insert([
+        CalibrationRecord(
+          experiment: experiment + "-calibration", cell: "timing:a/b", run: run, significance: 0.01, comparisons: count,
+          falseAlarms: random.below(count + 1), falseAlarmRange: 0...0.5, pairs: 20, noise: 0.01, power: 0.8,
+          detectable: random.below(2) == 0 ? nil : 0.02, detectableRange: random.below(2) == 0 ? nil : 0.01...0.03,
+          planted: random.below(2) == 0 ? nil : 0.05, plantedComparisons: count, plantedFound: random.below(count + 1))
+      ])
+    } else {
+      try store.accept([
+        BaselineRecord(
+          experiment: experiment, cell: "timing:a", run: run, value: Double(count), unit: "s", nights: count,
+          acceptedBy: "Ada", reason: "reason \(count)")
+      ])
+    }
   }
 
   @Test func `merging in any order and repeatedly gives the same rows`() async throws {
@@ -104,6 +152,13 @@ import Testing
         results.append(try Self.rows(of: store))
       }
       #expect(results[0] == results[1] && results[1] == results[2], "round \(round)")
+      for table in ["condition", "calibration", "baseline"] {
+        let stored = try sources.map {
+          try Self.rows(of: $0.open(.readOnly)).count { $0.contains("text(\"\(table)\")") }
+        }
+        #expect(
+          results[0].count { $0.contains("text(\"\(table)\")") } == stored.reduce(0, +), "round \(round), \(table)")
+      }
       let total = try sources.map { try $0.open(.readOnly).runs().count }.reduce(0, +)
       #expect(results[0].filter { $0.contains("text(\"run\")") }.count == total)
     }
@@ -158,6 +213,44 @@ import Testing
     #expect(try merged.merge(source.folder).newlyInvalid == 1)
     #expect(try merged.reusableAttempts(for: [(StoreFixture.fingerprint("coarse 43"), false)]).isEmpty)
     #expect(try Self.rows(of: merged) == Self.rows(of: store))
+  }
+
+  @Test func `judgements that come after a merge arrive with the next one, once, whatever came before`() async throws {
+    let source = StoreFixture()
+    let store = try source.open()
+    let run = try StoreFixture.begin(in: store)
+    let busy = TimingConditions(
+      loadLimit: 0.5, waitLimitSeconds: 30, waitedSeconds: 30, loadBefore: 1.5, loadDuring: nil, isQuiet: false)
+    try await StoreFixture.succeed(0, run: run, in: store, conditions: busy)
+    try store.endRun(run, state: .finished)
+    let target = StoreFixture()
+    let merged = try target.open()
+    let own = try StoreFixture.begin(in: merged)
+    try merged.endRun(own, state: .failed)
+    try merged.merge(source.folder)
+    let added = try #require(try merged.runs().first { $0.id != own })
+    #expect(try merged.attempts(ofRun: added.id).compactMap(\.conditions) == [busy])
+    var random = RandomBits(state: 7)
+    for _ in 0..<6 { try Self.judge(run, of: "exp1", in: store, &random) }
+    let back = StoreFixture()
+    let third = try back.open()
+    for _ in 0..<2 {
+      try merged.merge(source.folder)
+      try third.merge(target.folder)
+      try third.merge(source.folder)
+    }
+    let machine = added.machine["fingerprint"]?.stringValue
+    let levels = try store.baselines(experiment: "exp1", machine: machine, onlyAccepted: false)
+    #expect(!levels.isEmpty && levels.count < 6)
+    for other in [merged, third] {
+      #expect(try other.verify().problems.isEmpty)
+      let copies = try other.baselines(experiment: "exp1", machine: machine, onlyAccepted: false)
+      #expect(copies.map(\.value) == levels.map(\.value) && copies.map(\.acceptedAt) == levels.map(\.acceptedAt))
+      let calibrations = try [store, other].map { store in
+        try store.calibrations(machine: machine).map { [$0.comparisons, $0.falseAlarms, $0.plantedFound] }
+      }
+      #expect(calibrations[0] == calibrations[1] && calibrations[0].count == 1)
+    }
   }
 
   @Test func `a bundle that is cut or altered anywhere is refused, and nothing of it is taken`() async throws {

@@ -34,8 +34,8 @@ package enum SpecObject: String, CaseIterable, Sendable {
       ["id", "title", "caption", "place", "rows", "rowLabel", "rowNames", "where", "columns", "summary"]
     case .column:
       [
-        "id", "label", "stage", "metric", "unit", "digits", "scale", "statistic", "paper", "paperSummary", "place",
-        "precision", "margin", "missing",
+        "id", "label", "stage", "metric", "unit", "digits", "format", "scale", "statistic", "paper", "paperSummary",
+        "place", "precision", "margin", "missing",
       ]
     case .paperSummary: ["mean", "std"]
     case .chart: ["id", "title", "caption", "kind", "x", "y", "where", "panels"]

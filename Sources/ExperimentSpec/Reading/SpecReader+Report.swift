@@ -39,6 +39,7 @@ extension SpecReader {
       checkPaperColumn(column, columnName)
       _ = string(column["unit"], "'unit' of \(columnName)", allowsEmpty: true)
       _ = integer(column["digits"], "'digits' of \(columnName)", in: 0...12)
+      _ = word(column["format"], "'format' of \(columnName)", of: ["number", "yes-no"])
       let paper = elements(column["paper"], "'paper' of \(columnName)")
       for value in paper ?? [] where value.value != .null { _ = number(value, "a value of 'paper' of \(columnName)") }
       if let paper, let rows, ![rows.values.count, context.rowCounts[rows.name]].contains(paper.count),

@@ -3,23 +3,29 @@ struct ChartDrawing {
   private let model: ChartModel
   private let columns: Int
   private let panelWidth: Double
-  private static let margin = 18.0
+  private let margin: Double
   private static let gap = 24.0
   private static let plotHeight = 210.0
 
   /// Returns the chart as a drawing.
-  static func drawing(of model: ChartModel) -> SVGDrawing {
-    ChartDrawing(model).drawing()
+  ///
+  /// - Parameters:
+  ///   - model: The numbers.
+  ///   - isNarrow: Whether panels stand below each other, within the width of a phone.
+  /// - Returns: The drawing.
+  static func drawing(of model: ChartModel, isNarrow: Bool = false) -> SVGDrawing {
+    ChartDrawing(model, isNarrow: isNarrow).drawing()
   }
 
-  private init(_ model: ChartModel) {
+  private init(_ model: ChartModel, isNarrow: Bool) {
     self.model = model
-    columns = min(max(model.panels.count, 1), model.panels.count == 4 ? 2 : 3)
-    panelWidth = columns == 1 ? 540 : 350
+    columns = isNarrow ? 1 : min(max(model.panels.count, 1), model.panels.count == 4 ? 2 : 3)
+    panelWidth = isNarrow ? 344 : columns == 1 ? 540 : 350
+    margin = isNarrow ? 8 : 18
   }
 
   private var width: Double {
-    2 * ChartDrawing.margin + Double(columns) * panelWidth + Double(columns - 1) * ChartDrawing.gap
+    2 * margin + Double(columns) * panelWidth + Double(columns - 1) * ChartDrawing.gap
   }
 
   private func drawing() -> SVGDrawing {
@@ -30,7 +36,7 @@ struct ChartDrawing {
     for (position, panel) in model.panels.enumerated() {
       let column = position % columns
       let drawing = PanelDrawing(
-        panel, of: model, left: ChartDrawing.margin + Double(column) * (panelWidth + ChartDrawing.gap),
+        panel, of: model, left: margin + Double(column) * (panelWidth + ChartDrawing.gap),
         top: y + Double(position / columns) * (height + ChartDrawing.gap), width: panelWidth,
         plotHeight: ChartDrawing.plotHeight)
       drawing.draw(on: &canvas)
@@ -43,9 +49,9 @@ struct ChartDrawing {
 
   private func drawTitle(on canvas: inout SVGCanvas, top: Double) -> Double {
     let lines = TextWidth.wrapped(
-      model.title, to: width - 2 * ChartDrawing.margin, size: 15, isBold: true, maximumLines: 3)
+      model.title, to: width - 2 * margin, size: 15, isBold: true, maximumLines: 3)
     for (position, line) in lines.enumerated() {
-      canvas.text(line, ChartDrawing.margin, top + 14 + Double(position) * 20, "title")
+      canvas.text(line, margin, top + 14 + Double(position) * 20, "title")
     }
     return top + Double(lines.count) * 20 + 8
   }
@@ -104,12 +110,12 @@ struct ChartDrawing {
   }
 
   private func drawLegend(on canvas: inout SVGCanvas, top: Double) -> Double {
-    var (x, y) = (ChartDrawing.margin, top)
+    var (x, y) = (margin, top)
     for key in keys {
       let text = TextWidth.truncated(key.label, to: 300, size: 12)
       let extent = 30 + TextWidth.of(text, size: 12)
-      if x > ChartDrawing.margin, x + extent > width - ChartDrawing.margin {
-        (x, y) = (ChartDrawing.margin, y + 20)
+      if x > margin, x + extent > width - margin {
+        (x, y) = (margin, y + 20)
       }
       draw(key, x: x, y: y + 8, on: &canvas)
       canvas.text(text, x + 30, y + 12, "legend", tooltip: text == key.label ? nil : key.label)

@@ -72,6 +72,8 @@ struct ChartModel: Sendable {
     var colour: Int
     var points: [Point]
     var paper: [(x: Double, y: Double)]
+    /// The stretches of a trend between changes, by position among the points with a mean.
+    var levels: [(range: Range<Int>, level: Double)] = []
   }
 
   /// One set of axes.
@@ -129,17 +131,18 @@ struct ChartModel: Sendable {
             point.row = row
             if let source = request.across {
               let measurement = index.measurement(source, for: part)
-              point.across = measurement.summary.map { Mean(mean: $0.mean, interval: measurement.meanInterval) }
+              point.across = measurement.mean.map { Mean(mean: $0, interval: measurement.meanInterval) }
             }
             points.append(point)
           }
         }
-        drawn.append(
-          Series(
-            label: series.label, slug: slugs[number][position], source: series.source,
-            colour: colours.firstIndex(of: series.label) ?? 0,
-            points: isNumeric ? points.sorted { ($0.x, $0.row) < ($1.x, $1.row) } : points,
-            paper: isNumeric ? series.paper.sorted { $0.x < $1.x } : []))
+        var finished = Series(
+          label: series.label, slug: slugs[number][position], source: series.source,
+          colour: colours.firstIndex(of: series.label) ?? 0,
+          points: isNumeric ? points.sorted { ($0.x, $0.row) < ($1.x, $1.row) } : points,
+          paper: isNumeric ? series.paper.sorted { $0.x < $1.x } : [])
+        if kind == .trend { finished.levels = ChartModel.levels(finished.points.compactMap(\.mean)) }
+        drawn.append(finished)
       }
       let hasUnit = panel.unit.isEmpty || panel.label.contains("(\(panel.unit))")
       panels.append(
@@ -147,6 +150,13 @@ struct ChartModel: Sendable {
           label: hasUnit ? panel.label : "\(panel.label) (\(panel.unit))", series: drawn,
           lessIsBetter: panel.lessIsBetter))
     }
+  }
+
+  /// The stretches between changes with their medians; none for a course that is cut to pieces, which has no levels.
+  private static func levels(_ values: [Double]) -> [(range: Range<Int>, level: Double)] {
+    guard let found = try? ChangePoints(in: values), found.levels.count <= max(2, values.count / 5) else { return [] }
+    let bounds = [0] + found.changes.map(\.index) + [values.count]
+    return zip(zip(bounds, bounds.dropFirst()), found.levels).map { ($0.0..<$0.1, $1) }
   }
 
   /// Series are called by their metric, or by their label if several show the same one.
@@ -217,7 +227,7 @@ extension ChartModel.Point {
     self.x = x
     observations = measurement.observations
     count = measurement.values.count
-    mean = measurement.summary?.mean
+    mean = measurement.mean
     interval = measurement.meanInterval
     if mean == nil {
       note = measurement.observations.first.map { NumberFormat.fixed($0.value, 0) } ?? measurement.gaps.first?.text

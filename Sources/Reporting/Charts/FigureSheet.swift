@@ -1,19 +1,25 @@
-import PNGImage
+package import PNGImage
 import ResultsStore
 
 /// Stored images side by side, pixels magnified without smoothing, labels below.
-struct FigureSheet {
+package struct FigureSheet {
   /// What stands in one place of the picture.
-  enum Cell {
+  package enum Cell {
     case image(Image)
     /// Why there is no image.
     case gap(String)
   }
 
   /// One line of images.
-  struct Row {
+  package struct Row {
     var label: String
     var cells: [Cell]
+
+    /// Makes a line.
+    package init(label: String, cells: [Cell]) {
+      self.label = label
+      self.cells = cells
+    }
   }
 
   private static let paper: [UInt8] = [255, 255, 255]
@@ -26,17 +32,18 @@ struct FigureSheet {
   /// - Parameters:
   ///   - rows: At least one row.
   ///   - labels: What stands below the columns.
-  ///   - magnify: For each column the side of the square that shows one pixel.
+  ///   - magnify: For each column the least side of the square that shows one pixel.
   /// - Returns: An image of three channels.
   static func image(rows: [Row], labels: [String], magnify: [Int]) -> Image {
     let textScale = 2
-    let columns = labels.indices.map { column in rows.compactMap { image(in: $0.cells[column]) } }
-    let factors = zip(magnify, columns).map(clamped)
-    let shown = zip(columns, factors).flatMap { images, factor in
-      images.map { (width: $0.width * factor, height: $0.height * factor) }
+    let factors = rows.map { Self.factors(for: $0, magnify: magnify) }
+    let shown = zip(rows, factors).flatMap { row, factors in
+      zip(row.cells, factors).compactMap { cell, factor in
+        Self.image(in: cell).map { (width: $0.width * factor, height: $0.height * factor) }
+      }
     }
-    let width = shown.map(\.width).max() ?? 32 * (factors.max() ?? 1)
-    let height = shown.map(\.height).max() ?? 32 * (factors.max() ?? 1)
+    let width = shown.map(\.width).max() ?? 32 * (magnify.max() ?? 1)
+    let height = shown.map(\.height).max() ?? 32 * (magnify.max() ?? 1)
     let line = Image.textHeight * textScale + gap
     let hasRowLabels = rows.contains { !$0.label.isEmpty }
     let rowHeight = height + gap + (hasRowLabels ? line : 0)
@@ -54,7 +61,7 @@ struct FigureSheet {
         let left = gap + column * (width + gap)
         switch cell {
         case .image(let image):
-          let enlarged = image.composited().enlarged(by: factors[column])
+          let enlarged = image.composited().enlarged(by: factors[position][column])
           sheet.draw(enlarged, x: left + (width - enlarged.width) / 2, y: top + (height - enlarged.height) / 2)
         case .gap(let reason):
           sheet.fill(x: left, y: top, width: width, height: height, colour: pale)
@@ -77,10 +84,24 @@ struct FigureSheet {
     return nil
   }
 
+  /// Returns by what whole factor each image of a row is enlarged, so that all come as near to the tallest as they can.
+  ///
+  /// - Parameters:
+  ///   - row: Images and gaps.
+  ///   - magnify: What is asked for at least, for each cell.
+  /// - Returns: One factor for each cell, 1 for a gap.
+  package static func factors(for row: Row, magnify: [Int]) -> [Int] {
+    let images = row.cells.map(image(in:))
+    let asked = zip(images, magnify).map { image, factor in image.map { clamped(factor, $0) } ?? 1 }
+    let tallest = zip(images, asked).map { ($0?.height ?? 0) * $1 }.max() ?? 0
+    return zip(images, asked).map { image, factor in
+      image.map { max(factor, clamped(tallest / max($0.height, 1), $0)) } ?? 1
+    }
+  }
+
   /// Keeps the picture within 4,000 pixels a row however large the stored images are.
-  static func clamped(_ magnify: Int, _ images: [Image]) -> Int {
-    let side = images.map { max($0.width, $0.height) }.max() ?? 1
-    return max(1, min(magnify, 1_024 / max(side, 1)))
+  private static func clamped(_ magnify: Int, _ image: Image) -> Int {
+    max(1, min(magnify, 1_024 / max(image.width, image.height, 1)))
   }
 
   private static func write(

@@ -1,13 +1,11 @@
-import Statistics
-
 /// A course with the places where its level changes.
 extension PanelDrawing {
   /// Draws each course, its levels as broad lines, and each change as an upright line with its size.
   func drawTrends(on canvas: inout SVGCanvas) {
     for series in panel.series {
       let colour = SeriesStyle.colourClass(series.colour)
-      let points = series.points.compactMap { point in point.mean.map { (x: point.x, mean: $0) } }
-      let pieces = PanelDrawing.pieces(points.map(\.mean))
+      let points = series.points.filter { $0.mean != nil }
+      let pieces = series.levels
       // Where each of the two lines of labels is taken up to, from the left.
       var taken = [frame.plot.left, frame.plot.left]
       for (number, piece) in pieces.enumerated() {
@@ -32,12 +30,5 @@ extension PanelDrawing {
       }
       drawMeasured(series, 0, on: &canvas)
     }
-  }
-
-  /// The stretches between changes with their medians; none for a course that is cut to pieces, which has no levels.
-  private static func pieces(_ values: [Double]) -> [(range: Range<Int>, level: Double)] {
-    guard let found = try? ChangePoints(in: values), found.levels.count <= max(2, values.count / 5) else { return [] }
-    let bounds = [0] + found.changes.map(\.index) + [values.count]
-    return zip(zip(bounds, bounds.dropFirst()), found.levels).map { ($0.0..<$0.1, $1) }
   }
 }

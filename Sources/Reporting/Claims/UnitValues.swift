@@ -77,9 +77,9 @@ struct UnitValues: Sendable {
       guard !chosen.isEmpty else { return nil }
       let measurement = index.measurement(quantity.source, for: chosen)
       // A mean over survivors would compare units that are not alike.
-      guard !measurement.isIncomplete, let summary = measurement.summary else { return nil }
+      guard !measurement.isIncomplete, let mean = measurement.mean else { return nil }
       used += measurement.observations
-      return summary.mean
+      return mean
     }
     guard let value = mean(test.quantity) else { return nil }
     guard test.form != .value else { return value }

@@ -85,10 +85,16 @@ struct FigureContent {
     }
   }
 
-  /// The variables in which the shown trials differ, as "seed = 43, steps = 3".
+  /// The first variables that tell the shown trials apart, as "seed = 43, steps = 3"; what follows from them is left out.
   private static func name(of trial: TrialResults, among trials: [TrialResults]) -> String {
-    trial.assignment.filter { variable in
-      trials.contains { $0.value(of: variable.name)?.denotesSame(as: variable.value) != true }
-    }.map { "\($0.name) = \($0.value.displayText)" }.joined(separator: ", ")
+    func keys(_ names: [String]) -> Set<[String]> {
+      Set(trials.map { trial in names.map { trial.value(of: $0)?.comparable ?? "" } })
+    }
+    let varying = trial.assignment.map(\.name).filter { keys([$0]).count > 1 }
+    let all = keys(varying).count
+    let needed = varying.indices.first { keys(Array(varying[...$0])).count == all }
+    let shown = needed.map { Set(varying[...$0]) } ?? []
+    return trial.assignment.filter { shown.contains($0.name) }
+      .map { "\($0.name) = \($0.value.displayText)" }.joined(separator: ", ")
   }
 }

@@ -1,42 +1,6 @@
 import ResultsStore
 import Statistics
 
-/// The samples of a job's attempt by metric, warm-ups left out.
-struct MetricValues: Sendable {
-  private var metrics: [(name: String, values: [Double])] = []
-
-  /// Sorts a job's samples.
-  init(_ job: JobResults) {
-    for sample in job.attempt?.samples ?? [] where !sample.isWarmup {
-      if let position = metrics.firstIndex(where: { $0.name == sample.metric }) {
-        metrics[position].values.append(sample.value)
-      } else {
-        metrics.append((sample.metric, [sample.value]))
-      }
-    }
-  }
-
-  /// The values of a metric in the order reported; none if it was not.
-  subscript(name: String) -> [Double] { metrics.first { $0.name == name }?.values ?? [] }
-}
-
-/// What measurements ask of a job: its samples, or why there are none.
-struct JobValues: Sendable {
-  /// The attempt behind the values; `nil` without one.
-  let attempt: Int64?
-  /// Why there are no values; `nil` if the job is done.
-  let gap: Measurement.Gap?
-  let metrics: MetricValues
-
-  /// Sorts a job's samples.
-  init(_ job: JobResults) {
-    let isDone = job.state == "done" || job.state == "reused"
-    attempt = isDone ? job.attempt?.id : nil
-    gap = attempt == nil ? Measurement.Gap(job) : nil
-    metrics = MetricValues(job)
-  }
-}
-
 /// What the attempts of some jobs say about one metric.
 struct Measurement: Sendable {
   /// The value of one attempt.
@@ -68,28 +32,24 @@ struct Measurement: Sendable {
   var expectedCount: Int { observations.count + gaps.count }
 
   /// Reads a metric from jobs.
-  init(_ source: MetricSource, jobs: [JobResults]) {
-    self.init(source, of: jobs.map(JobValues.init))
-  }
-
-  /// Reads a metric from jobs whose samples are sorted by metric already.
-  init(_ source: MetricSource, of jobs: some Collection<JobValues>) {
+  ///
+  /// - Parameters:
+  ///   - source: What is read.
+  ///   - jobs: Positions in the condensed samples.
+  ///   - samples: Those of all jobs.
+  init(_ source: MetricSource, of jobs: [Int], in samples: CondensedSamples) {
+    observations.reserveCapacity(jobs.count)
+    let metric = samples.number(of: source.metric)
     for job in jobs {
-      guard let attempt = job.attempt else {
-        gaps.append(job.gap ?? .missing)
+      guard let attempt = samples.attempt(of: job) else {
+        gaps.append(samples.gap(of: job))
         continue
       }
-      let samples = job.metrics[source.metric]
-      guard !samples.isEmpty else {
+      guard let metric, let condensed = samples.value(of: metric, in: job) else {
         gaps.append(.missing)
         continue
       }
-      let value: Double
-      if samples.contains(where: \.isNaN) {
-        value = .nan
-      } else {
-        value = source.statistic == .median ? Statistics.median(of: samples) : Statistics.mean(of: samples)
-      }
+      let value = source.statistic == .median ? condensed.median : condensed.mean
       observations.append(Observation(attempt: attempt, value: value * source.scale))
     }
     if jobs.isEmpty { gaps.append(.missing) }
@@ -102,6 +62,12 @@ struct Measurement: Sendable {
       observations += part.observations.filter { seen.insert($0).inserted }
       gaps += part.gaps
     }
+  }
+
+  /// The mean of the finite values, `nil` without one.
+  var mean: Double? {
+    let values = values
+    return values.isEmpty ? nil : Statistics.mean(of: values)
   }
 
   /// The values' description, `nil` without a finite value.

@@ -4,9 +4,9 @@ import Statistics
 /// All metrics of an experiment that asks for no table.
 enum MetricOverview {
   /// Returns one line per stage and metric, in the order of their first report.
-  static func model(_ results: ExperimentResults) -> TableModel {
+  static func model(_ index: ResultsIndex) -> TableModel {
     var keys: [(stage: String, metric: String, unit: String)] = []
-    for job in results.jobs {
+    for job in index.results.jobs {
       for sample in job.attempt?.samples ?? []
       where !keys.contains(where: { $0.stage == job.stage && $0.metric == sample.metric }) {
         keys.append((job.stage, sample.metric, sample.unit))
@@ -15,8 +15,7 @@ enum MetricOverview {
     var table = TableModel(
       header: ["Stage", "Metric", "n", "Mean ± sd", "Median", "95 % interval of the mean"], leadingColumns: 2)
     for key in keys {
-      let jobs = results.jobs.filter { $0.stage == key.stage }
-      let measurement = Measurement(MetricSource(stage: key.stage, metric: key.metric), jobs: jobs)
+      let measurement = index.measurement(MetricSource(stage: key.stage, metric: key.metric))
       let unit = key.unit.isEmpty ? "" : " (\(key.unit))"
       let name = [Markdown.escaped(key.stage), Markdown.escaped(key.metric + unit)]
       let count =

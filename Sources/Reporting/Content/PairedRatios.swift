@@ -35,9 +35,9 @@ enum PairedRatios {
     for trial in trials {
       let (a, b) = (index.measurement(base.source, for: [trial]), index.measurement(other.source, for: [trial]))
       let attempts = a.observations.map(\.attempt) + [-1] + b.observations.map(\.attempt)
-      guard let first = a.summary, let second = b.summary, seen.insert(attempts).inserted else { continue }
-      result.base.append(first.mean)
-      result.other.append(second.mean)
+      guard let first = a.mean, let second = b.mean, seen.insert(attempts).inserted else { continue }
+      result.base.append(first)
+      result.other.append(second)
     }
     return result
   }

@@ -7,36 +7,32 @@ enum PaperTable {
   /// Marks a mean that leaves failed or missing attempts out.
   static let survivorMark = "†"
 
-  /// Returns the table.
+  /// Returns the table without the columns of which nothing was evaluated.
   static func measured(_ content: TableContent) -> TableModel {
     let columns = content.request.columns
+    let shown = content.evaluatedColumns
     let showsCount = commonCount(content) == nil
     let showsInterval = showsIntervals(content)
-    var table = TableModel(header: [content.request.rowLabel] + columns.map(\.label))
+    var table = TableModel(header: [content.request.rowLabel] + shown.map { columns[$0].label })
     for (row, cells) in zip(content.rows, content.cells) {
       table.rows.append(
         [row.name]
-          + zip(cells, columns).map { cell, column in
-            column.missing == nil
-              ? text(of: cell, digits: column.digits, showsCount: showsCount, showsInterval: showsInterval)
-              : notEvaluated
-          })
+          + shown.map { text(of: cells[$0], columns[$0], showsCount: showsCount, showsInterval: showsInterval) })
     }
     for summary in content.request.summary {
       table.rows.append(
         ["**\(title(of: summary))**"]
-          + columns.indices.map { position in
-            guard columns[position].missing == nil else { return notEvaluated }
+          + shown.map { position in
             let means = content.rowMeans(position)
             let isPartial = means.contains { $0 == nil } || content.cells.contains { $0[position].isIncomplete }
             return value(summary, of: means.compactMap { $0 }, columns[position]) + (isPartial ? survivorMark : "")
           })
     }
     for row in table.rows.indices {
-      for (position, column) in columns.enumerated() where column.missing == nil {
+      for (place, position) in shown.enumerated() {
         let isMeasured = row < content.rows.count
         let summary = isMeasured ? nil : content.request.summary[row - content.rows.count]
-        table.addresses[row, default: [:]][position + 1] = content.address(
+        table.addresses[row, default: [:]][place + 1] = content.address(
           row: isMeasured ? row : nil, summary: summary, column: position)
       }
     }
@@ -48,7 +44,7 @@ enum PaperTable {
 
   /// Whether the cells of a table say the intervals of their means; in a wide table they would hide the numbers.
   static func showsIntervals(_ content: TableContent) -> Bool {
-    content.request.columns.count <= columnsWithIntervals
+    content.evaluatedColumns.count <= columnsWithIntervals
   }
 
   /// Returns how many attempts every cell with several of them has, `nil` if cells differ or all have one.
@@ -68,7 +64,7 @@ enum PaperTable {
         [content.rows[position].name]
           + columns.map { column in
             guard position < column.paper.count, let value = column.paper[position] else { return NumberFormat.missing }
-            return NumberFormat.fixed(value, column.digits)
+            return column.text(of: value)
           })
     }
     for summary in content.request.summary where summary == .mean || summary == .std {
@@ -80,6 +76,20 @@ enum PaperTable {
           })
     }
     return table
+  }
+
+  /// Returns a cell of a column: yes or no where it asks for that, else a number.
+  static func text(
+    of measurement: Measurement, _ column: TableRequest.Column, showsCount: Bool = true, showsInterval: Bool = true
+  ) -> String {
+    let values = measurement.values
+    if column.format == .yesNo, !values.isEmpty, values.allSatisfy({ $0 == 0 || $0 == 1 }) {
+      let yes = values.count { $0 == 1 }
+      let isUnanimous = !measurement.isIncomplete && (yes == 0 || yes == values.count)
+      guard !isUnanimous else { return column.text(of: values[0]) }
+      return "yes in \(yes) of \(measurement.expectedCount)" + (measurement.isIncomplete ? survivorMark : "")
+    }
+    return text(of: measurement, digits: column.digits, showsCount: showsCount, showsInterval: showsInterval)
   }
 
   /// Returns a cell: a number, several attempts as mean ± sd [95 % interval] (n), or what is missing.

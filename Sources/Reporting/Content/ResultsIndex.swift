@@ -4,13 +4,16 @@ import ResultsStore
 /// Fast questions about the results of one experiment.
 struct ResultsIndex: Sendable {
   let results: ExperimentResults
-  private let values: [JobValues]
+  /// The attempts of all jobs by stage and run.
+  let attempts: AttemptIndex
+  private let samples: CondensedSamples
   private var jobsOfStage: [String: [Int: [Int]]] = [:]
 
   /// Indexes results.
   init(_ results: ExperimentResults) {
     self.results = results
-    values = results.jobs.map(JobValues.init)
+    samples = CondensedSamples(results.jobs)
+    attempts = AttemptIndex(results)
     for (position, job) in results.jobs.enumerated() {
       for trial in job.trials { jobsOfStage[job.stage, default: [:]][trial, default: []].append(position) }
     }
@@ -62,6 +65,11 @@ struct ResultsIndex: Sendable {
 
   /// Returns a metric over the trials.
   func measurement(_ source: MetricSource, for trials: [TrialResults]) -> Measurement {
-    Measurement(source, of: positions(of: source.stage, for: trials).lazy.map { values[$0] })
+    Measurement(source, of: positions(of: source.stage, for: trials), in: samples)
+  }
+
+  /// Returns a metric over all jobs of its stage, in plan order.
+  func measurement(_ source: MetricSource) -> Measurement {
+    Measurement(source, of: results.jobs.indices.filter { results.jobs[$0].stage == source.stage }, in: samples)
   }
 }

@@ -59,7 +59,7 @@ struct TableContent: Sendable {
           TraceEntry(
             address: address(row: row, summary: nil, column: position),
             title: "\(request.title): \(request.rowLabel) \(line.name), \(column.label)",
-            text: PaperTable.text(of: cell, digits: column.digits), sources: [column.source],
+            text: PaperTable.text(of: cell, column), sources: [column.source],
             observations: cell.observations, gaps: cell.gaps))
       }
     }
@@ -89,6 +89,9 @@ struct TableContent: Sendable {
     }.map(\.name).joined(separator: ", ")
   }
 
+  /// Positions of the columns that something was measured for.
+  var evaluatedColumns: [Int] { request.columns.indices.filter { request.columns[$0].missing == nil } }
+
   /// Returns all measurements of a column as one.
   func pooled(_ column: Int) -> Measurement {
     Measurement(joining: cells.map { $0[column] })
@@ -96,7 +99,7 @@ struct TableContent: Sendable {
 
   /// Returns one value per row, `nil` where there is none.
   func rowMeans(_ column: Int) -> [Double?] {
-    cells.map { $0[column].summary?.mean }
+    cells.map { $0[column].mean }
   }
 
   /// The attempts behind all cells.

@@ -22,7 +22,7 @@ enum VerdictSummary {
     let tests = claim.tests.map { test in
       let numbers = ClaimTable.numbers(test)
       let interval = numbers[1] == NumberFormat.missing ? "" : " \(numbers[1])"
-      return "\(test.test.label) \(numbers[0])\(interval) (\(test.test.rule.words))"
+      return "\(test.test.label) \(numbers[0])\(interval) (\(test.test.rule.words(unit: test.test.unit)))"
     }
     var text = "- \(claim.verdict.mark) · \(claim.id) \(claim.text): \(tests.joined(separator: "; "))"
     if case .undecided(let reason) = claim.verdict {

@@ -7,24 +7,35 @@ struct NightChart {
   private let cell: NightCell
   private let count: Int
   private let frame: PanelFrame
-  private static let width = 540.0
-  private static let margin = 18.0
-  private static let top = 58.0
+  private let width: Double
+  private let margin: Double
+  private let top: Double
+  private let keys: [[Key]]
   private static let plotHeight = 170.0
+
+  /// What an entry of the legend shows.
+  private enum Key: String {
+    case night, unusable = "blind or stale", level, accepted, expected
+  }
 
   /// Returns the chart of a quantity.
   ///
   /// - Parameters:
   ///   - cell: The quantity; it has at least one value.
   ///   - nights: Number of nights in the review.
+  ///   - isNarrow: Whether it must fit the width of a phone.
   /// - Returns: The drawing.
-  static func drawing(of cell: NightCell, nights: Int) -> SVGDrawing {
-    NightChart(cell, nights: nights).drawing()
+  static func drawing(of cell: NightCell, nights: Int, isNarrow: Bool = false) -> SVGDrawing {
+    NightChart(cell, nights: nights, isNarrow: isNarrow).drawing()
   }
 
-  private init(_ cell: NightCell, nights: Int) {
+  private init(_ cell: NightCell, nights: Int, isNarrow: Bool) {
     self.cell = cell
     count = nights
+    width = isNarrow ? 344 : 540
+    margin = isNarrow ? 8 : 18
+    keys = NightChart.keys(of: cell, width: width)
+    top = 38 + Double(keys.count) * 20
     var heights = cell.points.map(\.value)
     heights += [cell.expected?.lower, cell.expected?.upper, cell.baseline?.value].compactMap(\.self)
     let numbers = (1...max(nights, 1)).map(Double.init)
@@ -32,39 +43,61 @@ struct NightChart {
     frame = PanelFrame(
       label: label, axisLabel: "night",
       horizontal: .values(numbers, domain: numbers, name: { NumberFormat.trimmed($0, 0) }), heights: heights,
-      place: (Self.margin, Self.top, Self.width, Self.plotHeight))
+      place: (margin, top, width, Self.plotHeight))
   }
 
   private func drawing() -> SVGDrawing {
     var canvas = SVGCanvas()
-    canvas.text("\(cell.address): \(cell.verdictText)", Self.margin, 26, "title")
+    let title = "\(cell.address): \(cell.verdictText)"
+    let shown = TextWidth.truncated(title, to: width, size: 15, isBold: true)
+    canvas.text(shown, margin, 26, "title", tooltip: shown == title ? nil : title)
     drawLegend(on: &canvas)
     frame.draw(on: &canvas)
     drawExpectation(on: &canvas)
     drawLevels(on: &canvas)
     drawPoints(on: &canvas)
     return canvas.drawing(
-      width: Self.width + 2 * Self.margin,
-      height: Self.top + PanelFrame.headHeight + Self.plotHeight + PanelFrame.footHeight + 8,
+      width: width + 2 * margin,
+      height: top + PanelFrame.headHeight + Self.plotHeight + PanelFrame.footHeight + 8,
       title: "\(cell.address) night by night", description: description)
   }
 
   private func x(_ night: Int) -> Double { frame.x.position(Double(night + 1)) }
 
+  private static func keyWidth(_ key: Key) -> Double { 28 + TextWidth.of(key.rawValue, size: 12) + 18 }
+
+  /// The entries of the legend, in lines that fit.
+  private static func keys(of cell: NightCell, width: Double) -> [[Key]] {
+    var keys: [Key] = [.night]
+    if cell.points.contains(where: { !$0.isUsable }) { keys.append(.unusable) }
+    keys.append(.level)
+    if cell.baseline != nil { keys.append(.accepted) }
+    if cell.expected != nil { keys.append(.expected) }
+    var lines: [[Key]] = [[]]
+    for key in keys {
+      let taken = lines[lines.count - 1].reduce(0) { $0 + keyWidth($1) }
+      if taken + keyWidth(key) - 18 > width { lines.append([]) }
+      lines[lines.count - 1].append(key)
+    }
+    return lines
+  }
+
   private func drawLegend(on canvas: inout SVGCanvas) {
-    var left = Self.margin
-    func entry(_ text: String, draw: (Double, inout SVGCanvas) -> Void) {
-      draw(left, &canvas)
-      canvas.text(text, left + 28, 48, "legend")
-      left += 28 + TextWidth.of(text, size: 12) + 18
+    for (number, line) in keys.enumerated() {
+      var left = margin
+      let height = 44 + Double(number) * 20
+      for key in line {
+        switch key {
+        case .night: canvas.marker(.circle, left + 11, height, radius: 4, "dot c0")
+        case .unusable: canvas.marker(.circle, left + 11, height, radius: 4, "ring c0")
+        case .level: canvas.line(left, height, left + 22, height, "level c0")
+        case .accepted: canvas.line(left, height, left + 22, height, "front c2")
+        case .expected: canvas.rectangle(left + 4, height - 6, 14, 12, "box ink")
+        }
+        canvas.text(key.rawValue, left + 28, height + 4, "legend")
+        left += NightChart.keyWidth(key)
+      }
     }
-    entry("night") { $1.marker(.circle, $0 + 11, 44, radius: 4, "dot c0") }
-    if cell.points.contains(where: { !$0.isUsable }) {
-      entry("blind or stale") { $1.marker(.circle, $0 + 11, 44, radius: 4, "ring c0") }
-    }
-    entry("level") { $1.line($0, 44, $0 + 22, 44, "level c0") }
-    if cell.baseline != nil { entry("accepted") { $1.line($0, 44, $0 + 22, 44, "front c2") } }
-    if cell.expected != nil { entry("expected") { $1.rectangle($0 + 4, 38, 14, 12, "box ink") } }
   }
 
   /// The range in which the latest value was expected, at its place.

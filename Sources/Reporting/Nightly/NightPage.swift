@@ -45,9 +45,8 @@ struct NightPage {
         + "`\(tonight.commit.prefix(12))`\(tonight.isDirty ? " with uncommitted changes" : "").",
       "Machine `\(review.machine.prefix(12))`, night \(review.nights.count) on it.",
     ]
-    if tonight.timedAttempts > 0 {
-      lines.append("\(tonight.busyAttempts) of \(tonight.timedAttempts) timed attempts on a busy machine.")
-    }
+    if let others = NightText.otherMachines(review) { lines.append("\(others).") }
+    if let busy = NightText.busy(tonight) { lines.append("\(busy).") }
     blocks.append(.paragraph(lines.map { "- " + $0 }.joined(separator: "\n")))
     guard tonight.isBlind else { return }
     blocks.append(
@@ -58,19 +57,19 @@ struct NightPage {
 
   private mutating func addLook() {
     let wanted = review.cells.filter { cell in
-      if cell.isRegression || cell.isOpen { return true }
       switch cell.verdict {
-      case .unusual, .shifted: return true
-      case .steady, .reused, .failed, .undecided, .stale: return false
+      case .unusual, .shifted, .failed, .undecided, .stale: true
+      case .steady, .reused, .waiting: false
       }
     }
-    guard !wanted.isEmpty else { return }
+    let waiting = NightText.waiting(review.cells)
+    guard !wanted.isEmpty || waiting != nil else { return }
     blocks.append(.heading("What to look at"))
     let lines = wanted.map { cell in
       let mark = cell.isRegression ? "**\(Markdown.escaped(cell.address))**" : Markdown.escaped(cell.address)
       return "- \(mark): \(Markdown.escaped(NightText.explanation(of: cell, in: review)))"
     }
-    blocks.append(.paragraph(lines.joined(separator: "\n")))
+    blocks.append(.paragraph((lines + [waiting.map { "- \($0)" }].compactMap(\.self)).joined(separator: "\n")))
     if review.cells.contains(where: \.isRegression), review.tonight?.isBlind == false {
       blocks.append(
         .paragraph(
@@ -165,8 +164,12 @@ struct NightPage {
     guard !drawn.isEmpty else { return }
     blocks.append(.heading("Night by night"))
     for (position, cell) in drawn.enumerated() {
-      let drawing = NightChart.drawing(of: cell, nights: review.nights.count)
-      blocks.append(.chart(ChartPicture(id: "night-\(position + 1)", title: cell.address, drawing: drawing)))
+      let nights = review.nights.count
+      blocks.append(
+        .chart(
+          ChartPicture(
+            id: "night-\(position + 1)", title: cell.address, drawing: NightChart.drawing(of: cell, nights: nights),
+            narrowDrawing: { NightChart.drawing(of: cell, nights: nights, isNarrow: true) })))
     }
   }
 

@@ -35,9 +35,44 @@ enum NightText {
       return "\(cell.verdictText): \(change)against\(accepted) \(reference), expected \(range(cell.expected))"
     case .shifted(_, let since):
       return "\(cell.verdictText): \(change)against\(accepted) \(reference) since \(night(since, in: review))"
+    case .waiting(let nights, let needed): return "\(cell.verdictText): \(nights) of \(needed) nights of history"
     case .undecided(let reason): return "\(cell.verdictText): \(reason)"
     case .stale(let reason): return "\(cell.verdictText): \(reason)"
     }
+  }
+
+  /// One sentence for all quantities that have too short a history; nil if none has.
+  static func waiting(_ cells: [NightCell]) -> String? {
+    let found = cells.compactMap { cell in
+      if case .waiting(let nights, let needed) = cell.verdict { return (nights: nights, needed: needed) }
+      return nil
+    }
+    guard let least = found.map(\.nights).min(), let most = found.map(\.nights).max(), let needed = found.first?.needed
+    else { return nil }
+    let nights = least == most ? "\(most)" : "\(least) to \(most)"
+    let subject = found.count == 1 ? "1 quantity waits" : "\(found.count) quantities wait"
+    return "\(subject) for history: there are \(nights) of \(needed) nights before this one."
+  }
+
+  /// That there are nights on other machines, which say nothing about this one; nil if there are none.
+  static func otherMachines(_ review: NightReview) -> String? {
+    guard !review.otherMachines.isEmpty else { return nil }
+    let nights = review.otherMachines.values.reduce(0, +)
+    let machines = review.otherMachines.keys.sorted().map { "`\($0.prefix(12))`" }.joined(separator: ", ")
+    let which = review.otherMachines.count == 1 ? "Other machine" : "Other machines"
+    return "\(which), not compared: \(nights) night\(nights == 1 ? "" : "s") on \(machines)"
+  }
+
+  /// How many timed attempts ran on a busy machine, and how busy the worst found it; nil if nothing was timed.
+  static func busy(_ night: Night) -> String? {
+    guard night.timedAttempts > 0 else { return nil }
+    let worst =
+      night.busyAttempts == 0
+      ? nil
+      : night.greatestLoad.map {
+        "; at worst, other work kept \(NumberFormat.trimmed($0, 1)) processors busy"
+      }
+    return "\(night.busyAttempts) of \(night.timedAttempts) timed attempts on a busy machine\(worst ?? "")"
   }
 
   /// A night by its number, run and day.

@@ -35,9 +35,8 @@ public struct NightlyReport: Sendable {
         "\(padded(control.isRight ? "ok" : "blind"))  \(control.cell)  \(planted), ratio "
           + "\(NumberFormat.fixed(control.outcome.ratio, 4)) \(NightText.range(control.outcome.interval))")
     }
-    if let tonight = review.tonight, tonight.timedAttempts > 0 {
-      lines.append("\(tonight.busyAttempts) of \(tonight.timedAttempts) timed attempts on a busy machine")
-    }
+    if let busy = review.tonight.flatMap(NightText.busy) { lines.append(busy) }
+    if let others = NightText.otherMachines(review) { lines.append(others.replacing("`", with: "")) }
     return lines + review.calibrations.map { "calibration  \($0.summary)" }
   }
 

@@ -67,14 +67,15 @@ enum CSVExport {
   }
 
   private static func attempts(_ ids: [Int64]) -> String {
-    Set(ids).sorted().map(String.init).joined(separator: " ")
+    AttemptTrail.distinct(ids).map(String.init).joined(separator: " ")
   }
 
   /// The shortest text that reads back as the same number.
   private static func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
 
   private static func quoted(_ field: String) -> String {
-    guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
+    let special: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
+    guard field.utf8.contains(where: special.contains) else { return field }
     return "\"" + field.replacing("\"", with: "\"\"") + "\""
   }
 }

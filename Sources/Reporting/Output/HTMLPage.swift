@@ -19,13 +19,13 @@ struct HTMLPage {
 
   /// The file; well-formed XML apart from the document type.
   var text: String {
-    let body = content.blocks.map(HTMLPage.html).joined() + origins
+    let body = Parallel.map(content.blocks, HTMLPage.html).joined() + origins
     return HTMLPage.document(title: content.results.spec["title"]?.stringValue ?? content.results.name, body: body)
   }
 
   /// Returns a page that needs no origins.
   static func text(of blocks: [PageBlock], title: String) -> String {
-    document(title: title, body: blocks.map(html).joined())
+    document(title: title, body: Parallel.map(blocks, html).joined())
   }
 
   /// Returns a whole document around the content of its body.
@@ -45,6 +45,7 @@ struct HTMLPage {
     """
   }
 
+  @Sendable
   private static func html(_ block: PageBlock) -> String {
     switch block {
     case .title(let title): return "<h1>\(HTMLText.inline(title))</h1>\n"
@@ -55,7 +56,11 @@ struct HTMLPage {
       return
         "<details><summary>\(HTMLText.inline(title))</summary>\n\(HTMLText.table(model, anchor: anchor))</details>\n"
     case .chart(let chart):
-      return "<figure class=\"chart\">\(chart.drawing.inline(id: "chart-\(chart.id)"))</figure>\n"
+      let wide = chart.drawing.inline(id: "chart-\(chart.id)")
+      guard let narrow = chart.narrowDrawing?().inline(id: "chart-\(chart.id)-narrow") else {
+        return "<figure class=\"chart\">\(wide)</figure>\n"
+      }
+      return "<figure class=\"chart\"><div class=\"wide\">\(wide)</div><div class=\"narrow\">\(narrow)</div></figure>\n"
     case .figure(let figure): return grid(figure)
     case .rule: return ""
     }
@@ -67,13 +72,15 @@ struct HTMLPage {
   private static func grid(_ figure: FigurePicture) -> String {
     let panels = figure.content.request.panels
     let hasLabels = figure.content.rows.contains { !$0.label.isEmpty }
-    let template = (hasLabels ? "auto " : "") + "repeat(\(panels.count), auto)"
+    let template = (hasLabels ? "fit-content(12rem) " : "") + "repeat(\(panels.count), auto)"
     var html = "<figure><div class=\"grid\" style=\"grid-template-columns:\(template)\">"
     if hasLabels { html += "<span></span>" }
     for panel in panels { html += "<span>\(HTMLText.inline(panel.label))</span>" }
     for row in figure.content.rows {
       if hasLabels { html += "<span>\(Markdown.escapedForXML(row.label))</span>" }
-      for (panel, cell) in zip(panels, row.cells) {
+      let magnify = panels.map { $0.magnify ?? figure.content.request.magnify }
+      let factors = FigureSheet.factors(for: row, magnify: magnify)
+      for ((panel, cell), factor) in zip(zip(panels, row.cells), factors) {
         let parts = [panel.label, row.label].filter { !$0.isEmpty }
         let name = parts.isEmpty ? figure.title : parts.joined(separator: ", ")
         switch cell {
@@ -83,7 +90,6 @@ struct HTMLPage {
             html += "<span>unreadable image</span>"
             continue
           }
-          let factor = FigureSheet.clamped(panel.magnify ?? figure.content.request.magnify, [image])
           html +=
             "<img alt=\"\(Markdown.escapedForXML(name))\" width=\"\(image.width * factor)\" "
             + "height=\"\(image.height * factor)\" src=\"data:image/png;base64,\(HTMLText.base64(bytes))\"/>"

@@ -58,8 +58,16 @@ enum HTMLText {
       if text.hasPrefix("**refuted") { classes.append("bad") }
       return classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\""
     }
-    var html =
-      "<div class=\"scroll\"><table\(isSortable && model.rows.count > 1 ? " class=\"sortable\"" : "")><thead><tr>"
+    // On a phone a row with a verdict becomes a list, so that the verdict is seen.
+    let isCards = model.header.contains("Verdict")
+    let labels =
+      isCards ? model.header.map { " data-label=\"\(Markdown.escapedForXML(InlineMarkdown.plain($0)))\"" } : []
+    var classes: [String] = []
+    if isSortable, model.rows.count > 1 { classes.append("sortable") }
+    if model.header.count > 4 { classes.append("dense") }
+    if isCards { classes.append("cards") }
+    let list = classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\""
+    var html = "<div class=\"scroll\"><table\(list)><thead><tr>"
     for (column, title) in model.header.enumerated() {
       html += "<th scope=\"col\"\(style(column))>\(inline(title))</th>"
     }
@@ -69,16 +77,30 @@ enum HTMLText {
       html += row.first == "" ? "<tr class=\"more\">" : "<tr>"
       for column in model.header.indices {
         let source = column < row.count ? row[column] : ""
-        let cell = inline(source)
+        let cell =
+          column < model.alignments.count && model.alignments[column] == .trailing ? number(source) : inline(source)
+        let label = isCards ? labels[column] : ""
         if let address = addresses?[column] {
-          html += "<td\(style(column, source))><a href=\"#\(Markdown.escapedForXML(anchor(address)))\">\(cell)</a></td>"
+          html += "<td\(style(column, source))\(label)>"
+          html += "<a href=\"#\(Markdown.escapedForXML(anchor(address)))\">\(cell)</a></td>"
         } else {
-          html += "<td\(style(column, source))>\(cell)</td>"
+          html += "<td\(style(column, source))\(label)>\(cell)</td>"
         }
       }
       html += "</tr>\n"
     }
     return html + "</tbody></table></div>\n"
+  }
+
+  /// Returns a number whose interval may stand on a line of its own.
+  private static func number(_ source: String) -> String {
+    // Of an interval alone its level may.
+    let mark = source.first == "[" ? " (" : " ["
+    guard source.utf8.contains(UInt8(ascii: "[")), let start = source.firstRange(of: mark) else {
+      return inline(source)
+    }
+    return inline(String(source[..<start.lowerBound])) + " <span class=\"i\">"
+      + inline(String(source[start.lowerBound...].dropFirst())) + "</span>"
   }
 
   /// Returns a base64 text, as data addresses need it.

@@ -19,7 +19,8 @@ enum IndexPage {
     guard !experiments.isEmpty else { return [.title("Experiments"), .paragraph("The database holds no run yet.")] }
     let outcomes = experiments.flatMap { claims[$0.name] ?? [] }
     var table = TableModel(
-      header: ["Experiment", "Title", "Claims", "State", "Jobs with results", "Run", "Started"], leadingColumns: 4)
+      header: ["Experiment", "Title", "Claims", "State", "Jobs with results", "Run", "Started (UTC)"], leadingColumns: 4
+    )
     table.alignments[6] = .leading
     if outcomes.isEmpty {
       table.header.remove(at: 2)
@@ -37,7 +38,7 @@ enum IndexPage {
       if !outcomes.isEmpty { table.rows[table.rows.count - 1].append(counts.isEmpty ? NumberFormat.missing : counts) }
       table.rows[table.rows.count - 1] += [
         results.run.state + (failed > 0 ? ", \(failed) failed" : ""), "\(done) of \(results.jobs.count)",
-        String(results.run.id), results.run.startedAt,
+        String(results.run.id), minute(results.run.startedAt),
       ]
     }
     let titles = ["claims": "All claims with their verdicts", "audit": "The paper's own numbers"]
@@ -51,5 +52,12 @@ enum IndexPage {
     }
     return blocks + [.table(table, name: "experiments")]
       + (links.isEmpty ? [] : [.paragraph(links.joined(separator: "\n"))])
+  }
+
+  /// "2026-01-02T03:04:05.678Z" as "2026-01-02 03:04"; any other text as it is.
+  private static func minute(_ instant: String) -> String {
+    let parts = instant.split(separator: "T")
+    guard parts.count == 2, parts[0].count == 10, parts[1].count >= 5 else { return instant }
+    return "\(parts[0]) \(parts[1].prefix(5))"
   }
 }

@@ -3,7 +3,7 @@ import ResultsStore
 /// Writes the tables of a page for LaTeX, with the rules of the package booktabs.
 ///
 /// Words wrap in columns of their own width; a table that is wider than the line is made smaller, and a long one is cut.
-enum LaTeXTables {
+package enum LaTeXTables {
   /// Rows that fit on a page.
   static let rowsPerPage = 40
 
@@ -30,12 +30,21 @@ enum LaTeXTables {
     let pages = max(1, (model.rows.count + rowsPerPage - 1) / rowsPerPage)
     return (0..<pages).map { page in
       let rows = model.rows[min(page * rowsPerPage, model.rows.count)..<min((page + 1) * rowsPerPage, model.rows.count)]
-      let title = page == 0 ? inline(caption) : "\(inline(caption)) (continued)"
+      let words = inline(unnumbered(caption))
+      let title = page == 0 ? words : "\(words) (continued)"
       return
         "\n\\begin{table}\n  \\centering\n  \\caption{\(title)}\n  \\label{\(label)\(page == 0 ? "" : ":\(page + 1)")}\n"
         + "  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n"
         + tabular(model, Array(rows)) + "  }\n\\end{table}\n"
     }.joined()
+  }
+
+  /// Returns a caption without the number that LaTeX gives it: "Table 1: Times" becomes "Times".
+  package static func unnumbered(_ caption: String) -> String {
+    guard let match = caption.prefixMatch(of: /Table\s+[0-9]+[a-z]?\s*[:.]\s*/),
+      match.range.upperBound < caption.endIndex
+    else { return caption }
+    return String(caption[match.range.upperBound...])
   }
 
   private static func tabular(_ model: TableModel, _ rows: [[String]]) -> String {

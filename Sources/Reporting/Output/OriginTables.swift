@@ -80,7 +80,7 @@ struct OriginTables {
 
   /// Links to attempts; beyond forty, ranges.
   private static func links(_ attempts: [Int64]) -> String {
-    let ids = Set(attempts).sorted()
+    let ids = AttemptTrail.distinct(attempts)
     guard ids.count <= 40 else { return AttemptTrail.compact(ids) }
     return ids.map { "<a href=\"#attempt-\($0)\">\($0)</a>" }.joined(separator: ", ")
   }

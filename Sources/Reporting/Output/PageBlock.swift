@@ -18,6 +18,8 @@ struct ChartPicture: Sendable {
   var id: String
   var title: String
   var drawing: SVGDrawing
+  /// Draws the same for the width of a phone; `nil` if it is too large to be held twice.
+  var narrowDrawing: (@Sendable () -> SVGDrawing)?
 }
 
 /// Stored images of a figure.

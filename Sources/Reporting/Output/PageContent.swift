@@ -22,7 +22,9 @@ struct PageContent: Sendable {
     self.results = results
     section = try ReportSectionReader.read(results.spec, experiment: results.name)
     index = ResultsIndex(results)
-    tables = section.tables.map { TableContent($0, index: index) }
+    let index = index
+    tables = Parallel.map(section.tables) { TableContent($0, index: index) }
+    let charts = Parallel.map(section.charts) { ChartContent($0, index: index) }
     claims = ClaimOutcome.all(section.claims, index: index)
     let verdicts = tables.map(CellVerdict.all)
     cells = verdicts.flatMap(\.self)
@@ -30,7 +32,7 @@ struct PageContent: Sendable {
     let headCount = blocks.count
     addSummary(zip(tables, verdicts).map { ($0, $1) })
     for (table, verdicts) in zip(tables, verdicts) { add(table, verdicts) }
-    for chart in section.charts { add(chart) }
+    for chart in charts { add(chart) }
     for figure in section.figures { try add(figure) }
     if section.tables.isEmpty, section.charts.isEmpty { addMetrics() }
     addClaims()
@@ -69,7 +71,7 @@ struct PageContent: Sendable {
       return
     }
     let measured = PaperTable.measured(content)
-    blocks.append(.table(measured, name: request.id))
+    if !content.evaluatedColumns.isEmpty { blocks.append(.table(measured, name: request.id)) }
     if measured.rows.joined().contains(where: { $0.hasSuffix(PaperTable.survivorMark) }) {
       paragraph(
         "\(PaperTable.survivorMark) Mean over the attempts that succeeded; failed or missing ones are left out.")
@@ -79,10 +81,10 @@ struct PageContent: Sendable {
       let more = interval.isEmpty ? "; intervals are under *Statistics of every cell*" : ""
       paragraph("*Cells: mean ± standard deviation\(interval) over \(count) attempts\(more).*")
     }
-    for column in request.columns {
-      guard let missing = column.missing else { continue }
-      paragraph("*\(Markdown.escaped(column.label))* is not evaluated here: \(missing)")
-    }
+    paragraph(
+      request.columns.compactMap { column in
+        column.missing.map { "- *\(Markdown.escaped(column.label))* is not evaluated here: \($0)" }
+      }.joined(separator: "\n"))
     let published = ComparisonTable.published(content, verdicts: verdicts)
     if !published.rows.isEmpty {
       let place = request.place.isEmpty ? "" : " (\(request.place))"
@@ -98,7 +100,7 @@ struct PageContent: Sendable {
     if let printed = PaperTable.printed(content) {
       blocks.append(.details("The same table as the paper prints it", printed, name: "\(request.id)-paper"))
     }
-    paragraph(AttemptTrail.line(content.attempts, in: results))
+    paragraph(AttemptTrail.line(content.attempts, in: index.attempts))
     traces += content.traces()
   }
 
@@ -125,48 +127,14 @@ struct PageContent: Sendable {
     return note
   }
 
-  private mutating func add(_ request: ChartRequest) {
-    let model = ChartModel(request, index: index)
-    blocks.append(.heading(request.title))
-    blocks.append(
-      .chart(ChartPicture(id: request.id, title: request.title, drawing: ChartDrawing.drawing(of: model))))
-    paragraph(request.caption)
-    let points = model.panels.flatMap(\.series).flatMap(\.points)
-    var note: String
-    switch model.kind {
-    case .strip: note = "One mark for each attempt; lines are medians."
-    case .box:
-      note =
-        "Boxes are quartiles over attempts with whiskers of 1.5 box lengths; below five attempts, one mark for each."
-    case .ecdf: note = "Share of attempts at or below a value."
-    case .heat: note = "Means over attempts; each panel has its own scale."
-    case .line, .bar, .scatter, .trend:
-      note =
-        points.contains { $0.interval != nil }
-        ? "Points are means over attempts; bars are 95 % intervals of the mean (Student's t)."
-        : "Points are means over attempts; one attempt each, so no intervals."
-    }
-    if model.kind == .trend {
-      note +=
-        " Broad lines are the medians between changes of level, which a series without change shows in one case of a hundred."
-    }
-    let showsPaper = model.kind != .scatter && model.kind != .ecdf && model.kind != .heat
-    if showsPaper, model.panels.contains(where: { $0.series.contains { !$0.paper.isEmpty } }) {
-      note += " Hollow markers are the paper's values."
-    }
-    if points.contains(where: { $0.mean != nil && $0.note != nil }) {
-      note += " \(PaperTable.survivorMark) Mean over the attempts that succeeded."
-    }
-    paragraph("*\(note)*")
-    blocks.append(.details("The numbers of this figure", ChartTable.model(model), name: request.id))
-    paragraph(AttemptTrail.line(attempts(of: request), in: results))
-    traces += ChartTable.traces(model)
-  }
-
-  private func attempts(of request: ChartRequest) -> Set<Int64> {
-    let trials = index.trials(request.filter)
-    let series = request.panels.flatMap(\.series)
-    return Set(series.flatMap { index.measurement($0.source, for: trials).observations.map(\.attempt) })
+  private mutating func add(_ chart: ChartContent) {
+    blocks.append(.heading(chart.request.title))
+    blocks.append(.chart(chart.picture))
+    paragraph(chart.request.caption)
+    paragraph("*\(chart.note)*")
+    blocks.append(.details("The numbers of this figure", chart.table, name: chart.request.id))
+    paragraph(AttemptTrail.line(chart.attempts, in: index.attempts))
+    traces += chart.traces
   }
 
   private mutating func add(_ request: FigureRequest) throws(ReportError) {
@@ -196,17 +164,17 @@ struct PageContent: Sendable {
       blocks.append(.table(model, name: request.id))
     }
     for note in content.notes { paragraph(note) }
-    paragraph(AttemptTrail.line(content.attempts, in: results))
+    paragraph(AttemptTrail.line(content.attempts, in: index.attempts))
   }
 
   /// What an experiment without a report section shows: every metric that was stored.
   private mutating func addMetrics() {
-    let model = MetricOverview.model(results)
+    let model = MetricOverview.model(index)
     guard !model.rows.isEmpty else { return }
     blocks.append(.heading("Metrics"))
     blocks.append(.table(model, name: "metrics"))
     let attempts = results.jobs.filter { $0.state == "done" || $0.state == "reused" }.compactMap { $0.attempt?.id }
-    paragraph(AttemptTrail.line(Set(attempts), in: results))
+    paragraph(AttemptTrail.line(Set(attempts), in: index.attempts))
   }
 
   private mutating func addClaims() {
@@ -228,7 +196,7 @@ struct PageContent: Sendable {
       blocks.append(.table(untestable, name: "claims-untestable"))
     }
     let attempts = Set(claims.flatMap(\.tests).flatMap(\.values.observations).map(\.attempt))
-    if !tested.rows.isEmpty { paragraph(AttemptTrail.line(attempts, in: results)) }
+    if !tested.rows.isEmpty { paragraph(AttemptTrail.line(attempts, in: index.attempts)) }
     traces += ClaimTable.traces(claims)
   }
 

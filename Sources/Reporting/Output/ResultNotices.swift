@@ -4,12 +4,17 @@ import ResultsStore
 enum ResultNotices {
   /// Returns how many timed attempts ran on a busy machine; nil if none did, or none tells.
   static func busy(_ results: ExperimentResults) -> String? {
-    let known = attempts(of: results).compactMap(\.conditions?.isQuiet)
-    let busy = known.count { !$0 }
-    guard busy > 0 else { return nil }
-    return
-      "> **Busy machine:** \(busy) of \(known.count) timed attempts on a busy machine: other work kept more processors busy than the "
-      + "spec allows, before or during them. Paired ratios bear that better than times."
+    let timed = attempts(of: results).filter { $0.conditions?.isQuiet != nil }
+    let busy = timed.filter { $0.conditions?.isQuiet == false }
+    guard !busy.isEmpty else { return nil }
+    let loads = busy.compactMap { attempt in attempt.conditions?.load.map { (attempt: attempt, load: $0) } }
+    let worst = loads.max { ($0.load, $1.attempt.id) < ($1.load, $0.attempt.id) }.map { worst in
+      "; the worst, attempt \(worst.attempt.id) of stage `\(worst.attempt.stage)`, had "
+        + "\(NumberFormat.trimmed(worst.load, 1)) processors busy with other work, "
+        + "\(NumberFormat.trimmed(worst.attempt.conditions?.loadLimit ?? 0, 2)) are allowed"
+    }
+    return "> **Busy machine:** \(busy.count) of \(timed.count) timed attempts on a busy machine\(worst ?? "")."
+      + " Paired ratios bear that better than times."
   }
 
   /// Returns which results were invalidated after the run, why, and which numbers rest on them; nil if none was.

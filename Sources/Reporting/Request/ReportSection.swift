@@ -41,6 +41,13 @@ struct TableRequest: Sendable {
 
   /// One quantity.
   struct Column: Sendable {
+    /// How a value is printed.
+    enum Format: String, Sendable, CaseIterable {
+      case number
+      /// 1 and 0 as words.
+      case yesNo = "yes-no"
+    }
+
     /// Name in the addresses of cells.
     var id: String
     var label: String
@@ -49,6 +56,7 @@ struct TableRequest: Sendable {
     var unit = ""
     /// Decimals, as the paper prints them.
     var digits = 4
+    var format = Format.number
     /// The paper's values, aligned with the rows.
     var paper: [Double?] = []
     var paperMean: Double?
@@ -65,6 +73,15 @@ struct TableRequest: Sendable {
     /// What the paper's rounding may hide.
     var roundingError: Double {
       precision ?? 0.5 * (0..<digits).reduce(1) { power, _ in power / 10 }
+    }
+
+    /// A single value as the table prints it.
+    func text(of value: Double) -> String {
+      switch format {
+      case .yesNo where value == 1: "yes"
+      case .yesNo where value == 0: "no"
+      case .yesNo, .number: NumberFormat.fixed(value, digits)
+      }
     }
 
     /// Whether the paper gives any number for this column.

@@ -62,6 +62,9 @@ struct ReportSectionReader {
     column.precision = try number("precision", of: node)
     column.unit = try text("unit", of: node) ?? ""
     column.digits = try digits(node)
+    if let format = try choice("format", of: node, TableRequest.Column.Format.allCases.map(\.rawValue)) {
+      column.format = TableRequest.Column.Format(rawValue: format) ?? .number
+    }
     for child in try list("paper", of: node) {
       guard child.value.isNull || child.value.doubleValue != nil else {
         throw mistake(child, "expected a number or null")

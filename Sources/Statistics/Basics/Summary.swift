@@ -29,10 +29,11 @@ public struct Summary: Sendable, Hashable {
       let squares = values.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
       standardDeviation = (squares / Double(values.count - 1)).squareRoot()
     }
-    let middle = Statistics.median(of: values)
-    median = middle
-    medianAbsoluteDeviation = Statistics.median(of: values.map { abs($0 - middle) })
-    sorted = values.sorted()
+    let ordered = values.sorted()
+    let centreOfRanks = middle(ofSorted: ordered)
+    median = centreOfRanks
+    medianAbsoluteDeviation = Statistics.median(of: ordered.map { abs($0 - centreOfRanks) })
+    sorted = ordered
   }
 
   /// Least value.

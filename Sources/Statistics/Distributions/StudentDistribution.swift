@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Student's t distribution.
 package enum StudentDistribution {
@@ -21,6 +22,23 @@ package enum StudentDistribution {
   package static func upperQuantile(_ probability: Double, degreesOfFreedom: Double) -> Double {
     guard probability <= 0.5 else { return -upperQuantile(1 - probability, degreesOfFreedom: degreesOfFreedom) }
     guard probability < 0.5 else { return 0 }
+    let key = Key(probability: probability, degreesOfFreedom: degreesOfFreedom)
+    if let known = quantiles.withLock({ $0[key] }) { return known }
+    let value = computedQuantile(probability, degreesOfFreedom: degreesOfFreedom)
+    quantiles.withLock { if $0.count < mostQuantiles { $0[key] = value } }
+    return value
+  }
+
+  private struct Key: Hashable {
+    var probability: Double
+    var degreesOfFreedom: Double
+  }
+
+  /// A report asks for the same few quantiles thousands of times.
+  private static let quantiles = Mutex<[Key: Double]>([:])
+  private static let mostQuantiles = 1_000
+
+  private static func computedQuantile(_ probability: Double, degreesOfFreedom: Double) -> Double {
     var lower = 0.0
     var upper = 1.0
     while upperTail(upper, degreesOfFreedom: degreesOfFreedom) > probability, upper < 1e300 {

@@ -50,8 +50,9 @@ public struct ConfidenceInterval: Sendable, Hashable {
 public func meanInterval(of values: [Double], level: Double = 0.95) throws(StatisticsError) -> ConfidenceInterval {
   try check(values, atLeast: 2, for: "the interval of a mean")
   try check(level: level, for: "the interval of a mean")
-  let summary = try Summary(of: values)
-  let error = (summary.standardDeviation ?? 0) / Double(values.count).squareRoot()
+  let centre = mean(of: values)
+  let squares = values.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
+  let error = (squares / Double(values.count - 1)).squareRoot() / Double(values.count).squareRoot()
   let t = StudentDistribution.upperQuantile((1 - level) / 2, degreesOfFreedom: Double(values.count - 1))
-  return ConfidenceInterval(lower: summary.mean - t * error, upper: summary.mean + t * error, level: level)
+  return ConfidenceInterval(lower: centre - t * error, upper: centre + t * error, level: level)
 }

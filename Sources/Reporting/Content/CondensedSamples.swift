@@ -1,0 +1,71 @@
+import ResultsStore
+import Statistics
+
+/// The samples of all jobs, condensed to one mean and one median for each attempt and metric.
+///
+/// Every table, chart and claim asks for the same few values, so that repetitions are averaged and sorted once.
+struct CondensedSamples: Sendable {
+  /// What the repetitions of one metric in one attempt come to; NaN if any of them is.
+  struct Value: Sendable {
+    fileprivate var metric: Int
+    var mean: Double
+    var median: Double
+  }
+
+  private var numbers: [String: Int] = [:]
+  private var values: [Value] = []
+  /// By job, where its values begin; one more at the end.
+  private var starts = [0]
+  private var attempts: [Int64?] = []
+  private var gaps: [Int: Measurement.Gap] = [:]
+
+  /// Condenses samples, warm-ups left out.
+  init(_ jobs: [JobResults]) {
+    attempts.reserveCapacity(jobs.count)
+    starts.reserveCapacity(jobs.count + 1)
+    for (position, job) in jobs.enumerated() {
+      let isDone = job.state == "done" || job.state == "reused"
+      let attempt = isDone ? job.attempt?.id : nil
+      attempts.append(attempt)
+      if attempt == nil { gaps[position] = Measurement.Gap(job) } else { condense(job.attempt?.samples ?? []) }
+      starts.append(values.count)
+    }
+  }
+
+  /// The number that stands for a metric; `nil` if no attempt reported it.
+  func number(of metric: String) -> Int? { numbers[metric] }
+
+  /// The attempt behind a job's values, `nil` without one.
+  func attempt(of job: Int) -> Int64? { attempts[job] }
+
+  /// Why a job has no values.
+  func gap(of job: Int) -> Measurement.Gap { gaps[job] ?? .missing }
+
+  /// What a job's attempt says about a metric, `nil` if nothing.
+  func value(of metric: Int, in job: Int) -> Value? {
+    for position in starts[job]..<starts[job + 1] where values[position].metric == metric { return values[position] }
+    return nil
+  }
+
+  private mutating func condense(_ samples: [SampleResult]) {
+    var found: [(name: String, values: [Double])] = []
+    var last = 0
+    for sample in samples where !sample.isWarmup {
+      // Repetitions of a metric mostly follow one another.
+      if !found.indices.contains(last) || found[last].name != sample.metric {
+        last = found.firstIndex { $0.name == sample.metric } ?? found.count
+        if last == found.count { found.append((sample.metric, [])) }
+      }
+      found[last].values.append(sample.value)
+    }
+    for (name, repetitions) in found {
+      let number = numbers[name] ?? numbers.count
+      numbers[name] = number
+      let hasNaN = repetitions.contains(where: \.isNaN)
+      values.append(
+        Value(
+          metric: number, mean: hasNaN ? .nan : Statistics.mean(of: repetitions),
+          median: hasNaN ? .nan : Statistics.median(of: repetitions)))
+    }
+  }
+}
