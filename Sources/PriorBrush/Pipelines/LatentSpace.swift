@@ -22,7 +22,7 @@ public struct LatentSpace: Sendable {
 
   private init(coder: Coder?) { self.coder = coder }
 
-  /// Reads a space that `write(to:)` wrote.
+  /// Reads a space that `write` or `writePixels` wrote.
   ///
   /// - Parameter path: The file.
   /// - Throws: `NeuralNetworkError` if the file is broken or a tensor is missing or of another shape, `PriorBrushError` with code
