@@ -41,6 +41,9 @@ public struct Autoencoder: Sendable {
     self.layout = layout
   }
 
+  /// Returns the linear part of the decoder: for each value of a block of pixels a row of as many numbers as a latent has channels.
+  func synthesis(_ weights: Weights) -> [Float] { synthesis.matrix(weights) }
+
   /// Returns the latents of images.
   ///
   /// - Parameters:

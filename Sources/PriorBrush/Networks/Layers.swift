@@ -14,6 +14,9 @@ struct Linear: Sendable {
   }
 
   func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor { pass.linear(x, weight: weight, bias: bias) }
+
+  /// The matrix without the bias, in rows of one output each.
+  func matrix(_ weights: Weights) -> [Float] { Array(weights[weight]) }
 }
 
 /// A square convolution with bias that keeps the size, or halves it with stride 2.

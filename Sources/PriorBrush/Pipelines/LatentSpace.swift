@@ -1,10 +1,10 @@
 import Digest
 public import NeuralNetwork
 
-/// What a teacher's network sees in place of images: the pixels themselves, or the standardised latents of an autoencoder.
+/// What a teacher's network sees in place of images: the pixels themselves, or the latents of an autoencoder.
 ///
 /// The 12 channels of a latent at a quarter of the image's side are unfolded to three channels at half of it, so that a network for
-/// images of that side takes latents without any change. Every channel has mean 0 and deviation 1 over the training images.
+/// images of that side takes latents without any change. Their coordinates are those of `LatentFrame`.
 public struct LatentSpace: Sendable {
   /// The space of teachers that see pixels; encoding and decoding are the identity.
   public static let pixels = LatentSpace(coder: nil)
@@ -12,7 +12,7 @@ public struct LatentSpace: Sendable {
   private struct Coder: Sendable {
     var network = Autoencoder()
     var weights: Weights
-    var statistics: ChannelStatistics
+    var frame: LatentFrame
     var imageSide: Int
     var digest: String
   }
@@ -22,7 +22,7 @@ public struct LatentSpace: Sendable {
 
   private init(coder: Coder?) { self.coder = coder }
 
-  /// Reads a space that `write(to:)` wrote.
+  /// Reads a space that `write` or `writePixels` wrote.
   ///
   /// - Parameter path: The file.
   /// - Throws: `NeuralNetworkError` if the file is broken or a tensor is missing or of another shape, `PriorBrushError` with code
@@ -34,15 +34,15 @@ public struct LatentSpace: Sendable {
       return
     }
     let weights = try file.weights(Autoencoder().layout, prefix: "autoencoder.")
-    let statistics = ChannelStatistics(try file.weights(ChannelStatistics.layout, prefix: "latent."))
+    let frame = LatentFrame(try file.weights(LatentFrame.layout, prefix: "latent."))
     guard let side = file.number("imageSide").flatMap({ Int(exactly: $0) }), (16...1024).contains(side),
-      side % 16 == 0, statistics.areUsable
+      side % 16 == 0, frame.isUsable
     else {
       throw PriorBrushError(
-        .invalidModel, "\(path) lacks the side of its images or usable means and deviations; train it again")
+        .invalidModel, "\(path) lacks the side of its images or a usable frame of its latents; train it again")
     }
     let digest = try SHA256Digest(ofFile: path).hex
-    coder = Coder(weights: weights, statistics: statistics, imageSide: side, digest: digest)
+    coder = Coder(weights: weights, frame: frame, imageSide: side, digest: digest)
   }
 
   /// Refuses a teacher that was trained in another space.
@@ -61,13 +61,13 @@ public struct LatentSpace: Sendable {
     throw PriorBrushError(.invalidModel, "\(teacher.path) \(cure)")
   }
 
-  /// Writes the space of a trained autoencoder, standardised over drawn images, with half-precision weights.
+  /// Writes the space of a trained autoencoder, its frame measured on drawn images, with half-precision weights.
   ///
   /// - Parameters:
   ///   - path: The file to write.
   ///   - weights: Weights of an `Autoencoder`.
   ///   - source: Training images.
-  ///   - count: How many to draw for means and deviations.
+  ///   - count: How many to draw for the frame.
   ///   - seed: Seed of the draws.
   ///   - numbers: Further metadata.
   ///   - session: The calling thread's session; it is reset.
@@ -77,19 +77,19 @@ public struct LatentSpace: Sendable {
     _ path: String, weights: Weights, source: some ExampleSource, count: Int = 2048, seed: UInt64,
     numbers: [String: Double] = [:], session: Session
   ) throws {
-    var statistics = ChannelStatistics()
+    var latents: [Float] = []
     let network = Autoencoder()
     var stream = RandomStream(seed: seed, name: "latent statistics")
     for _ in 0..<max(1, count / 32) {
       session.reset(recording: false)
       let images = session.tensor(Shape(32, source.resolution, source.resolution, 3))
       _ = source.draw(32, into: images.buffer, using: &stream)
-      statistics.add(network.encode(images, Pass(session: session, weights: weights)))
+      latents += network.encode(images, Pass(session: session, weights: weights)).buffer
     }
-    try statistics.finish()
+    let frame = try LatentFrame(synthesis: network.synthesis(weights), latents: latents)
     try ModelFile.write(
       path, kind: .autoencoder, configuration: nil,
-      weights: [("autoencoder.", weights), ("latent.", statistics.weights)],
+      weights: [("autoencoder.", weights), ("latent.", frame.weights)],
       numbers: numbers.merging(["imageSide": Double(source.resolution)]) { $1 })
   }
 
@@ -137,7 +137,7 @@ public struct LatentSpace: Sendable {
   public func encode(_ images: Tensor, in session: Session) -> Tensor {
     guard let coder else { return images }
     let latents = coder.network.encode(images, Pass(session: session, weights: coder.weights))
-    coder.statistics.standardise(latents)
+    coder.frame.enter(latents.data, pixels: latents.shape.rows)
     return session.pixelShuffle(latents, Self.fold)
   }
 
@@ -164,7 +164,7 @@ public struct LatentSpace: Sendable {
     guard let coder else { return values }
     return Self.inBatches(values, side: side, session: session) { batch in
       let latents = session.pixelUnshuffle(batch, Self.fold)
-      coder.statistics.restore(latents)
+      coder.frame.leave(latents.data, pixels: latents.shape.rows)
       return coder.network.decode(latents, Pass(session: session, weights: coder.weights)).buffer
     }.map { min(max($0, -1), 1) }
   }

@@ -29,7 +29,7 @@ import Testing
     #expect(try LatentSpace(contentsOf: path).isPixels)
   }
 
-  @Test func `has half the side and channels of mean 0 and deviation 1`() throws {
+  @Test func `has half the side, mean 0 and mean square 1`() throws {
     let space = try LatentSpace(contentsOf: path)
     #expect(try space.imageSide(of: Micro.side) == Self.imageSide)
     let count = 256
@@ -38,19 +38,28 @@ import Testing
     _ = images.withUnsafeMutableBufferPointer { source.draw(count, into: $0, using: &stream) }
     let latents = space.encode(images, side: Self.imageSide, session: session)
     #expect(latents.count == count * Micro.size)
-    for place in 0..<12 {
-      // Channel c of a latent lies at c / 4 of the pixel ((c % 4) / 2, c % 2) of a square of four.
-      let (channel, down, right) = (place / 4, place % 4 / 2, place % 2)
-      var values: [Float] = []
-      for row in stride(from: down, to: count * Micro.side, by: 2) {
-        for column in stride(from: right, to: Micro.side, by: 2) {
-          values.append(latents[(row * Micro.side + column) * 3 + channel])
-        }
-      }
-      let mean = values.reduce(0, +) / Float(values.count)
-      let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(values.count)).squareRoot()
-      #expect(abs(mean) < 0.2 && abs(deviation - 1) < 0.2, "channel \(place): \(mean) ± \(deviation)")
+    let mean = latents.reduce(0, +) / Float(latents.count)
+    let square = latents.reduce(0) { $0 + $1 * $1 } / Float(latents.count)
+    #expect(abs(mean) < 0.1 && abs(square - 1) < 0.2, "\(mean), \(square)")
+  }
+
+  @Test func `keeps the distances that the linear part of the decoder makes`() throws {
+    // Before training an autoencoder is linear.
+    try LatentSpace.write(
+      path, weights: Weights(Autoencoder().layout, seed: 5), source: source, count: 64, seed: 1, session: session)
+    let space = try LatentSpace(contentsOf: path)
+    let side = Self.imageSide
+    let size = side * side * 3
+    let images = (0..<4 * size).map { 0.2 * sin(Float($0 * ($0 / size + 3))) }
+    let latents = space.encode(images, side: side, session: session)
+    let restored = space.decode(latents, side: Micro.side, session: session)
+    func length(_ values: [Float], _ row: Int, _ size: Int) -> Float {
+      zip(values[row * size..<(row + 1) * size], values[..<size]).reduce(0) {
+        $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
+      }.squareRoot()
     }
+    let ratios = (1..<4).map { length(restored, $0, size) / length(latents, $0, Micro.size) }
+    #expect(ratios.allSatisfy { abs($0 / ratios[0] - 1) < 0.01 && $0 > 0 }, "\(ratios)")
   }
 
   @Test func `decodes what the autoencoder itself restores`() throws {
@@ -82,12 +91,13 @@ import Testing
     #expect(shape?.code == .shapeMismatch && shape?.message.contains("analysis.weight") == true)
 
     var statistics = ParameterLayout()
-    for name in ["mean", "deviation"] { _ = statistics.add(name, [12], .zeros) }
+    _ = statistics.add("mean", [12], .zeros)
+    _ = statistics.add("axes", [12, 12], .zeros)
     try ModelFile.write(
       path, kind: .autoencoder, configuration: nil,
       weights: [("autoencoder.", weights), ("latent.", Weights(zeros: statistics))], numbers: ["imageSide": 32])
     let numbers = #expect(throws: PriorBrushError.self) { try LatentSpace(contentsOf: path) }
-    #expect(numbers?.code == .invalidModel && numbers?.message.contains("deviations") == true)
+    #expect(numbers?.code == .invalidModel && numbers?.message.contains("frame") == true)
 
     let teacher = #expect(throws: PriorBrushError.self) { try LatentSpace(contentsOf: models.files.teacher) }
     #expect(teacher?.message.contains("a teacher, not a autoencoder") == true)
