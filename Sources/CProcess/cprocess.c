@@ -104,7 +104,7 @@ int cprocess_read_all(int descriptor, void *bytes, size_t length) {
 }
 
 int cprocess_send(int socket, const struct cprocess_request *request, const void *body, const int *descriptors,
-                  int count) {
+                  int count, int waits) {
   union {
     struct cmsghdr align;
     char bytes[CMSG_SPACE(3 * sizeof(int))];
@@ -122,7 +122,7 @@ int cprocess_send(int socket, const struct cprocess_request *request, const void
     memcpy(CMSG_DATA(rights), descriptors, (size_t)count * sizeof(int));
   }
   ssize_t sent;
-  do sent = sendmsg(socket, &message, MSG_NOSIGNAL);
+  do sent = sendmsg(socket, &message, MSG_NOSIGNAL | (waits ? 0 : MSG_DONTWAIT));
   while (sent < 0 && errno == EINTR);
   if (sent < (ssize_t)sizeof *request) return -1;
   const char *next = (const char *)body + (sent - (ssize_t)sizeof *request);

@@ -6,12 +6,23 @@ enum StartMessage {
   /// Longest request; more than the kernel accepts for arguments and environment together.
   private static let bodyLimit = 8 << 20
 
+  /// Longest request that is sent whole or not at all.
+  private static let atomicLimit = 16 << 10
+
   /// Sends the request and closes this side's descriptors.
   ///
-  /// `reportsStart` asks for a report as soon as the program runs.
+  /// - Parameters:
+  ///   - request: What to start.
+  ///   - id: Its name.
+  ///   - reportsStart: Whether a report is wanted as soon as the program runs.
+  ///   - control: The socket.
+  ///   - waits: Whether to wait until there is room in the socket.
+  /// - Returns: False if nothing was sent, because that would have meant waiting, or the supervisor is gone.
+  /// - Throws: `SchedulingError` if it cannot be sent; `.supervisorMissing` only when waiting.
+  @discardableResult
   static func send(
-    _ request: ProcessRequest, id: UInt64, reportsStart: Bool, to control: Int32
-  ) throws(SchedulingError) {
+    _ request: ProcessRequest, id: UInt64, reportsStart: Bool, to control: Int32, waits: Bool = true
+  ) throws(SchedulingError) -> Bool {
     guard !request.arguments.isEmpty else { throw SchedulingError(.system, "the command has no words") }
     var descriptors: [Int32] = []
     var passed: UInt32 = 0
@@ -21,6 +32,7 @@ enum StartMessage {
       passed |= 1 << index
     }
     let body = body(of: request, passed: passed, reportsStart: reportsStart)
+    guard waits || body.count <= atomicLimit else { return false }
     guard body.count <= bodyLimit else {
       throw SchedulingError(
         .malformedPlan,
@@ -28,10 +40,12 @@ enum StartMessage {
           + "takes at most \(bodyLimit >> 20); hand large values over in files")
     }
     var head = cprocess_request(id: id, kind: CPROCESS_START.rawValue, length: UInt32(body.count))
-    guard cprocess_send(control, &head, body, descriptors, Int32(descriptors.count)) == 0 else {
+    guard cprocess_send(control, &head, body, descriptors, Int32(descriptors.count), waits ? 1 : 0) == 0 else {
+      guard waits else { return false }
       throw SchedulingError(.supervisorMissing, "the job supervisor died")
     }
     closeDescriptors(of: request)
+    return true
   }
 
   /// Closes the descriptors that the request handed over.
@@ -65,8 +79,10 @@ enum StartMessage {
   }
 
   private static func append(_ string: String, to body: inout [UInt8]) {
+    let start = body.count
+    body.append(contentsOf: string.utf8)
     // A zero byte inside would shift all that follows.
-    body.append(contentsOf: string.utf8.prefix { $0 != 0 })
+    if let zero = body[start...].firstIndex(of: 0) { body.removeSubrange(zero...) }
     body.append(0)
   }
 

@@ -102,7 +102,7 @@ static int start_job(const struct cprocess_request *request, const int descripto
     entry->id = request->id;
     atomic_store(entry->is_idle, 0);
     // A shepherd that has just been killed takes nothing: its end is seen later, and reported as the job's.
-    (void)cprocess_send(entry->control, request, body, descriptors, count);
+    (void)cprocess_send(entry->control, request, body, descriptors, count, 1);
   } else {
     report_failure(request->id, CPROCESS_NOT_STARTED, errno);
   }
@@ -119,7 +119,7 @@ static int serve(void) {
     alive = start_job(&request, descriptors) == 0;
   } else if (alive) {
     for (size_t i = 0; i < entry_count; i++)
-      if (entries[i].id == request.id) (void)cprocess_send(entries[i].control, &request, NULL, NULL, 0);
+      if (entries[i].id == request.id) (void)cprocess_send(entries[i].control, &request, NULL, NULL, 0, 1);
   }
   for (int i = 0; i < 3; i++)
     if (descriptors[i] >= 0) close(descriptors[i]);

@@ -133,9 +133,10 @@ struct cprocess_report {
   uint64_t stderr_cut;
 };
 
-/// Sends a request with its body and `count` descriptors (at most 3). Returns 0, or -1 when the other end is gone.
+/// Sends a request with its body and `count` descriptors (at most 3). Returns 0, or -1 when the other end is gone; if `waits` is 0
+/// also when there is no room for it now.
 int cprocess_send(int socket, const struct cprocess_request *request, const void *body, const int *descriptors,
-                  int count);
+                  int count, int waits);
 
 /// Receives the head of a request and up to three descriptors; absent ones are -1.
 /// Returns 1, 0 at end of file, -1 on error.
