@@ -58,7 +58,8 @@ struct WorkerChannel: Sendable {
   /// Waits until something can be read or written, or until the timeout (−1: for ever), and reads what is there.
   mutating func wait(milliseconds: Int32) -> Events {
     var waits = [
-      pollfd(fd: counter.descriptor, events: Int16(POLLIN), revents: 0), pollfd(fd: output, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: counter.descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: output, events: Int16(POLLIN), revents: 0),
       pollfd(fd: error, events: Int16(POLLIN), revents: 0),
       pollfd(fd: unsent.isEmpty ? -1 : input, events: Int16(POLLOUT), revents: 0),
     ]
