@@ -26,8 +26,6 @@ int cprocess_set_nonblocking(int descriptor) {
   return flags < 0 ? -1 : fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
 }
 
-int cprocess_create_file(const char *path) { return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644); }
-
 int64_t cprocess_monotonic_ns(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
@@ -106,13 +104,14 @@ int cprocess_read_all(int descriptor, void *bytes, size_t length) {
 }
 
 int cprocess_send(int socket, const struct cprocess_request *request, const void *body, const int *descriptors,
-                  int count) {
+                  int count, int waits) {
   union {
     struct cmsghdr align;
     char bytes[CMSG_SPACE(3 * sizeof(int))];
   } control = {0};
-  struct iovec part = {.iov_base = (void *)request, .iov_len = sizeof *request};
-  struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+  struct iovec parts[2] = {{.iov_base = (void *)request, .iov_len = sizeof *request},
+                           {.iov_base = (void *)body, .iov_len = request->length}};
+  struct msghdr message = {.msg_iov = parts, .msg_iovlen = request->length > 0 ? 2 : 1};
   if (count > 0 && count <= 3) {
     message.msg_control = control.bytes;
     message.msg_controllen = CMSG_SPACE((size_t)count * sizeof(int));
@@ -123,11 +122,11 @@ int cprocess_send(int socket, const struct cprocess_request *request, const void
     memcpy(CMSG_DATA(rights), descriptors, (size_t)count * sizeof(int));
   }
   ssize_t sent;
-  do sent = sendmsg(socket, &message, MSG_NOSIGNAL);
+  do sent = sendmsg(socket, &message, MSG_NOSIGNAL | (waits ? 0 : MSG_DONTWAIT));
   while (sent < 0 && errno == EINTR);
-  if (sent != (ssize_t)sizeof *request) return -1;
-  const char *next = body;
-  size_t left = request->length;
+  if (sent < (ssize_t)sizeof *request) return -1;
+  const char *next = (const char *)body + (sent - (ssize_t)sizeof *request);
+  size_t left = request->length - ((size_t)sent - sizeof *request);
   while (left > 0) {
     sent = send(socket, next, left, MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;

@@ -51,9 +51,9 @@ final class AttemptFolders: Sendable {
   ///
   /// - Parameters:
   ///   - lease: Its places.
-  ///   - keepsLogs: Whether even empty logs stay, because a message names them.
+  ///   - keepsLogs: Whether the place of its logs stays even if it is empty, because a message names it.
   func takeBack(_ lease: AttemptLease, keepsLogs: Bool) {
-    if FileSystem.isFolder(lease.scratchDirectory), FileSystem.entries(of: lease.scratchDirectory).isEmpty {
+    if FileSystem.isEmptyFolder(lease.scratchDirectory) {
       spare.withLock { $0.scratch.append(lease.scratchDirectory) }
     }
     if !keepsLogs, Self.isEmpty(lease.folder) { spare.withLock { $0.own.append(lease.folder) } }
@@ -71,8 +71,8 @@ final class AttemptFolders: Sendable {
 
   /// Whether the folder of an attempt holds nothing but an empty output folder and empty logs.
   private static func isEmpty(_ own: String) -> Bool {
-    FileSystem.isFolder("\(own)/output") && FileSystem.entries(of: "\(own)/output").isEmpty
-      && FileSystem.entries(of: own).allSatisfy { name in
+    FileSystem.isEmptyFolder("\(own)/output")
+      && FileSystem.isEmptyFolder(own) { name in
         name == "output" || (name.hasSuffix(".log") && FileSystem.size(ofFile: "\(own)/\(name)") == 0)
       }
   }

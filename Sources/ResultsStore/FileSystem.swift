@@ -146,16 +146,36 @@ enum FileSystem {
 
   /// Names of the entries of a folder, sorted; empty if there is none.
   static func entries(of path: String) -> [String] {
-    guard let stream = opendir(path) else { return [] }
-    defer { closedir(stream) }
     var names: [String] = []
+    forEachEntry(of: path) { name in
+      names.append(name)
+      return true
+    }
+    return names.sorted()
+  }
+
+  /// Whether a folder has no entries but those of no account; false if there is no folder.
+  static func isEmptyFolder(_ path: String, except isOfNoAccount: (String) -> Bool = { _ in false }) -> Bool {
+    var holdsMore = false
+    let isFolder = forEachEntry(of: path) { name in
+      holdsMore = !isOfNoAccount(name)
+      return !holdsMore
+    }
+    return isFolder && !holdsMore
+  }
+
+  /// Calls the body with each name until it returns false; returns false if there is no folder.
+  @discardableResult
+  private static func forEachEntry(of path: String, _ body: (String) -> Bool) -> Bool {
+    guard let stream = opendir(path) else { return false }
+    defer { closedir(stream) }
     while let entry = readdir(stream) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      if name != ".", name != ".." { names.append(name) }
+      if name != ".", name != "..", !body(name) { break }
     }
-    return names.sorted()
+    return true
   }
 
   /// Writes all bytes, however few the system takes at a time.

@@ -81,11 +81,14 @@ public final class CommandExecutor: JobExecutor {
     }
     running.withLock { running in
       running[attempt.id] = supervisor.start(request) { [self] end in
-        // Off the reading thread, since result files and logs are read now.
-        DispatchQueue.global().async { @Sendable in
-          self.running.withLock { $0[attempt.id] = nil }
+        self.running.withLock { $0[attempt.id] = nil }
+        let conclude = { @Sendable in
           completion(self.outcome(of: attempt, outputs: outputs, end: end, period: period))
         }
+        // Off the reading thread if result files and logs are read now.
+        let readsNothing =
+          end.kind == .exited(0) && outputs.isEmpty && access(self.resultPath(of: attempt), F_OK) != 0
+        if readsNothing { conclude() } else { DispatchQueue.global().async(execute: conclude) }
       }
     }
   }

@@ -47,7 +47,7 @@ struct ProcessMeter: ~Copyable {
     let bytes = content(of: statistics)
     guard let behindName = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
     // Fields from the third on, see proc(5): 10 minflt, 12 majflt, 14 utime, 15 stime, 16 cutime, 17 cstime.
-    let fields = bytes[behindName...].split(separator: UInt8(ascii: " ")).dropFirst().prefix(15).map(Self.number)
+    let fields = Self.numbers(in: bytes[behindName...].dropFirst(2), count: 15)
     // The first of these is the state, field 3, so field n stands at n - 3.
     guard fields.count > 14 else { return nil }
     return Reading(
@@ -56,24 +56,34 @@ struct ProcessMeter: ~Copyable {
   }
 
   private mutating func peakKiB() -> Int {
-    let bytes = content(of: status)
-    let name = Array("VmHWM:".utf8)
-    let line = bytes.split(separator: UInt8(ascii: "\n")).first { $0.starts(with: name) }
-    return line.map { Self.number($0.filter { (48...57).contains($0) }[...]) } ?? 0
+    var rest = content(of: status)
+    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+      if rest.starts(with: Self.peakName) {
+        return Self.numbers(in: rest[..<end].drop { !(48...57).contains($0) }, count: 1)[0]
+      }
+      rest = rest[(end + 1)...]
+    }
+    return 0
   }
+
+  private static let peakName = Array("VmHWM:".utf8)
 
   private mutating func content(of descriptor: Int32) -> ArraySlice<UInt8> {
     let count = descriptor < 0 ? 0 : pread(descriptor, &buffer, buffer.count, 0)
     return buffer[..<max(count, 0)]
   }
 
-  /// The value of decimal digits; 0 for anything else.
-  private static func number(_ digits: ArraySlice<UInt8>) -> Int {
-    var value = 0
-    for digit in digits {
-      guard (48...57).contains(digit) else { return 0 }
-      value = value &* 10 &+ Int(digit - 48)
+  /// The first values of a text that single spaces divide, one at least; what is no digit is passed over.
+  private static func numbers(in text: ArraySlice<UInt8>, count: Int) -> [Int] {
+    var numbers = [0]
+    for byte in text {
+      if byte == UInt8(ascii: " ") {
+        if numbers.count == count { break }
+        numbers.append(0)
+      } else if (48...57).contains(byte) {
+        numbers[numbers.count - 1] = numbers[numbers.count - 1] &* 10 &+ Int(byte - 48)
+      }
     }
-    return value
+    return numbers
   }
 }

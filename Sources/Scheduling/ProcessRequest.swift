@@ -4,7 +4,7 @@ package struct ProcessRequest: Sendable {
   package enum Stream: Sendable {
     /// Nothing to read, and what is written is dropped.
     case null
-    /// A file that is written anew, of at most about `limit` bytes: the middle of more is cut out.
+    /// A file that is made by the first byte, of at most about `limit` bytes: the middle of more is cut out.
     case file(String, limit: Int)
     /// A descriptor, which the supervisor's connection closes once it is sent.
     case descriptor(Int32)
@@ -40,6 +40,9 @@ package struct ProcessRequest: Sendable {
     self.graceSeconds = graceSeconds
     self.memoryLimitBytes = memoryLimitBytes
   }
+
+  /// Standard input, output and error.
+  var streams: [Stream] { [standardInput, standardOutput, standardError] }
 }
 
 /// How a supervised process ended; all its descendants are gone too.

@@ -34,8 +34,10 @@ public final class ProcessSupervisor: Sendable {
 
   private let executable: String
   private let state = Mutex(State())
-  /// Requests leave in order, and a full socket holds back no caller.
+  /// A full socket holds back no caller: what cannot leave at once is sent from here.
   private let sending = DispatchQueue(label: "job-supervisor requests")
+  /// Held while something is written to the socket, and when it is closed; for longer than a moment only on the queue.
+  private let writing = Mutex(())
 
   /// Creates a supervisor; its process is started by the first request.
   ///
@@ -62,10 +64,13 @@ public final class ProcessSupervisor: Sendable {
         program: request.arguments.first ?? "", directory: request.workingDirectory, onStart: onStart, onEnd: onEnd)
       return state.nextID
     }
+    if startNow(request, id, reportsStart: onStart != nil) { return id }
     sending.async { @Sendable [self] in
       do throws(SchedulingError) {
-        let control = try connect(for: id)
-        try StartMessage.send(request, id: id, reportsStart: onStart != nil, to: control)
+        try writing.withLock { _ throws(SchedulingError) in
+          let control = try connect(for: id)
+          try StartMessage.send(request, id: id, reportsStart: onStart != nil, to: control)
+        }
       } catch {
         StartMessage.closeDescriptors(of: request)
         end(id, error.code == .malformedPlan ? .notStarted(error.message) : .lost(error.message))
@@ -90,12 +95,14 @@ public final class ProcessSupervisor: Sendable {
   public func shutDown() async {
     await withCheckedContinuation { continuation in
       sending.async { @Sendable [self] in
-        let isIdle = state.withLock { state in
-          state.isShutDown = true
-          if state.control >= 0 { close(state.control) }
-          state.control = -1
-          if state.readers > 0 { state.onIdle.append(continuation) }
-          return state.readers == 0
+        let isIdle = writing.withLock { _ in
+          state.withLock { state in
+            state.isShutDown = true
+            if state.control >= 0 { close(state.control) }
+            state.control = -1
+            if state.readers > 0 { state.onIdle.append(continuation) }
+            return state.readers == 0
+          }
         }
         if isIdle { continuation.resume() }
       }
@@ -107,6 +114,21 @@ public final class ProcessSupervisor: Sendable {
     if control >= 0 { close(control) }
   }
 
+  /// Sends a start request without a change of threads; false if that would mean waiting, for whatever reason.
+  private func startNow(_ request: ProcessRequest, _ id: ID, reportsStart: Bool) -> Bool {
+    let isSent = writing.withLockIfAvailable { _ in
+      let control = state.withLock { state in
+        state.generationOfID[id] = state.generation
+        return state.control
+      }
+      let isSent = try? StartMessage.send(request, id: id, reportsStart: reportsStart, to: control, waits: false)
+      // Not the business of this supervisor any more, should it be lost.
+      if isSent != true { state.withLock { $0.generationOfID[id] = nil } }
+      return isSent ?? false
+    }
+    return isSent ?? false
+  }
+
   private func send(_ kind: cprocess_request_kind, _ id: ID) {
     sending.async { @Sendable [self] in
       let control = state.withLock { state in
@@ -115,7 +137,7 @@ public final class ProcessSupervisor: Sendable {
       guard control >= 0 else { return }
       var request = cprocess_request(id: id, kind: kind.rawValue, length: 0)
       // A supervisor that is gone has killed everything already.
-      _ = cprocess_send(control, &request, nil, nil, 0)
+      writing.withLock { _ in _ = cprocess_send(control, &request, nil, nil, 0, 1) }
     }
   }
 
@@ -170,17 +192,19 @@ public final class ProcessSupervisor: Sendable {
 
   /// The supervisor of this generation is gone, and with it everything it started.
   private func lose(generation: Int, control: Int32) {
-    // On the sending queue, so that no request is being written to the socket while it is closed.
+    // On the sending queue, where a lock that is held for long keeps nobody.
     sending.async { @Sendable [self] in
-      let (lost, waiting) = state.withLock { state in
-        if state.generation == generation && state.control >= 0 {
-          close(state.control)
-          state.control = -1
+      let (lost, waiting) = writing.withLock { _ in
+        state.withLock { state in
+          if state.generation == generation && state.control >= 0 {
+            close(state.control)
+            state.control = -1
+          }
+          state.readers -= 1
+          let waiting = state.readers == 0 ? state.onIdle : []
+          if state.readers == 0 { state.onIdle = [] }
+          return (state.generationOfID.filter { $0.value == generation }.map(\.key), waiting)
         }
-        state.readers -= 1
-        let waiting = state.readers == 0 ? state.onIdle : []
-        if state.readers == 0 { state.onIdle = [] }
-        return (state.generationOfID.filter { $0.value == generation }.map(\.key), waiting)
       }
       for id in lost { end(id, .lost("the job supervisor died")) }
       for continuation in waiting { continuation.resume() }

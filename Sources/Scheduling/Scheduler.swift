@@ -181,7 +181,7 @@ public actor Scheduler {
         taken[job] = indices.take(plan.jobs[job].resources)
         queue.addOperation(
           JobOperation { finish in
-            Task {
+            Task.immediate {
               await self.runAttempt(attempt, of: job)
               finish()
             }

@@ -6,27 +6,33 @@ enum StartMessage {
   /// Longest request; more than the kernel accepts for arguments and environment together.
   private static let bodyLimit = 8 << 20
 
-  /// Opens the request's files, sends it and closes this side's descriptors.
+  /// Longest request that is sent whole or not at all.
+  private static let atomicLimit = 16 << 10
+
+  /// Sends the request and closes this side's descriptors.
   ///
-  /// `reportsStart` asks for a report as soon as the program runs.
+  /// - Parameters:
+  ///   - request: What to start.
+  ///   - id: Its name.
+  ///   - reportsStart: Whether a report is wanted as soon as the program runs.
+  ///   - control: The socket.
+  ///   - waits: Whether to wait until there is room in the socket.
+  /// - Returns: False if nothing was sent, because that would have meant waiting, or the supervisor is gone.
+  /// - Throws: `SchedulingError` if it cannot be sent; `.supervisorMissing` only when waiting.
+  @discardableResult
   static func send(
-    _ request: ProcessRequest, id: UInt64, reportsStart: Bool, to control: Int32
-  ) throws(SchedulingError) {
+    _ request: ProcessRequest, id: UInt64, reportsStart: Bool, to control: Int32, waits: Bool = true
+  ) throws(SchedulingError) -> Bool {
     guard !request.arguments.isEmpty else { throw SchedulingError(.system, "the command has no words") }
     var descriptors: [Int32] = []
-    defer { for descriptor in descriptors { close(descriptor) } }
-    for (stream, flags) in [
-      (request.standardInput, O_RDONLY), (request.standardOutput, O_WRONLY), (request.standardError, O_WRONLY),
-    ] {
-      if case .descriptor(let own) = stream {
-        // A copy, so that a failure leaves the original to `closeDescriptors`.
-        descriptors.append(fcntl(own, F_DUPFD_CLOEXEC, 3))
-        guard descriptors.last ?? -1 >= 0 else { throw cannot("copy a descriptor") }
-      } else {
-        descriptors.append(try open(stream, flags))
-      }
+    var passed: UInt32 = 0
+    for (index, stream) in request.streams.enumerated() {
+      guard case .descriptor(let descriptor) = stream else { continue }
+      descriptors.append(descriptor)
+      passed |= 1 << index
     }
-    let body = body(of: request, reportsStart: reportsStart)
+    let body = body(of: request, passed: passed, reportsStart: reportsStart)
+    guard waits || body.count <= atomicLimit else { return false }
     guard body.count <= bodyLimit else {
       throw SchedulingError(
         .malformedPlan,
@@ -34,43 +40,20 @@ enum StartMessage {
           + "takes at most \(bodyLimit >> 20); hand large values over in files")
     }
     var head = cprocess_request(id: id, kind: CPROCESS_START.rawValue, length: UInt32(body.count))
-    guard cprocess_send(control, &head, body, descriptors, 3) == 0 else {
+    guard cprocess_send(control, &head, body, descriptors, Int32(descriptors.count), waits ? 1 : 0) == 0 else {
+      guard waits else { return false }
       throw SchedulingError(.supervisorMissing, "the job supervisor died")
     }
     closeDescriptors(of: request)
+    return true
   }
 
   /// Closes the descriptors that the request handed over.
   static func closeDescriptors(of request: ProcessRequest) {
-    for case .descriptor(let descriptor) in [request.standardInput, request.standardOutput, request.standardError] {
-      close(descriptor)
-    }
+    for case .descriptor(let descriptor) in request.streams { close(descriptor) }
   }
 
-  private static func open(_ stream: ProcessRequest.Stream, _ flags: Int32) throws(SchedulingError) -> Int32 {
-    let path: String
-    let descriptor: Int32
-    switch stream {
-    case .file(let file, _):
-      path = file
-      descriptor = cprocess_create_file(file)
-    case .null, .descriptor:
-      path = "/dev/null"
-      descriptor = Glibc.open(path, flags | O_CLOEXEC)
-    }
-    guard descriptor >= 0 else {
-      throw cannot("open '\(path)'")
-    }
-    return descriptor
-  }
-
-  private static func cannot(_ action: String) -> SchedulingError {
-    let error = errno
-    let cure = error == EMFILE || error == ENFILE ? "; raise the limit on open files (ulimit -n)" : ""
-    return SchedulingError(.system, "cannot \(action): \(String(cString: strerror(error)))\(cure)")
-  }
-
-  private static func body(of request: ProcessRequest, reportsStart: Bool) -> [UInt8] {
+  private static func body(of request: ProcessRequest, passed: UInt32, reportsStart: Bool) -> [UInt8] {
     var start = cprocess_start()
     start.time_limit_ms = request.timeLimitSeconds.map { milliseconds($0) } ?? 0
     start.grace_ms = milliseconds(request.graceSeconds)
@@ -78,16 +61,34 @@ enum StartMessage {
     start.stderr_limit = limit(of: request.standardError)
     start.memory_limit_kib = request.memoryLimitBytes.map { UInt64(max($0 >> 10, 1)) } ?? 0
     start.reports_start = reportsStart ? 1 : 0
+    start.passed = passed
     start.argument_count = UInt32(request.arguments.count)
     start.environment_count = UInt32(request.environment.count)
     var body = withUnsafeBytes(of: start) { Array($0) }
-    let variables = request.environment.map { "\($0.key)=\($0.value)" }
-    for string in [request.workingDirectory] + request.arguments + variables {
-      // A zero byte inside would shift all that follows.
-      body.append(contentsOf: string.utf8.prefix { $0 != 0 })
-      body.append(0)
+    for string in [request.workingDirectory, path(of: request.standardOutput), path(of: request.standardError)]
+      + request.arguments
+    {
+      append(string, to: &body)
+    }
+    for (name, value) in request.environment {
+      append(name, to: &body)
+      body[body.count - 1] = UInt8(ascii: "=")
+      append(value, to: &body)
     }
     return body
+  }
+
+  private static func append(_ string: String, to body: inout [UInt8]) {
+    let start = body.count
+    body.append(contentsOf: string.utf8)
+    // A zero byte inside would shift all that follows.
+    if let zero = body[start...].firstIndex(of: 0) { body.removeSubrange(zero...) }
+    body.append(0)
+  }
+
+  private static func path(of stream: ProcessRequest.Stream) -> String {
+    if case .file(let path, _) = stream { return path }
+    return ""
   }
 
   private static func limit(of stream: ProcessRequest.Stream) -> UInt64 {

@@ -16,19 +16,19 @@ struct WorkerChannel: Sendable {
   private var input: Int32
   private var output: Int32
   private var error: Int32
-  private let counter: Int32
+  private let counter: WakeCounter
   private var unsent: ArraySlice<UInt8> = []
   private var buffer = [UInt8](repeating: 0, count: 1 << 16)
 
   /// Opens the pipes; `ends` are the worker's standard streams.
   static func open() throws(SchedulingError) -> (channel: WorkerChannel, ends: [Int32]) {
     var pipes: [[Int32]] = []
-    let counter = cprocess_eventfd()
+    let counter = WakeCounter()
     for _ in 0..<3 {
       var pipe: [Int32] = [-1, -1]
-      guard counter >= 0, cprocess_pipe(&pipe) == 0 else {
+      guard counter.descriptor >= 0, cprocess_pipe(&pipe) == 0 else {
         let reason = String(cString: strerror(errno))
-        for descriptor in pipes.joined() + [counter] where descriptor >= 0 { close(descriptor) }
+        for descriptor in pipes.joined() { close(descriptor) }
         throw SchedulingError(.system, "cannot open pipes to a worker: \(reason); raise the limit on open files")
       }
       pipes.append(pipe)
@@ -38,7 +38,7 @@ struct WorkerChannel: Sendable {
     return (channel, [pipes[0][0], pipes[1][1], pipes[2][1]])
   }
 
-  private init(input: Int32, output: Int32, error: Int32, counter: Int32) {
+  private init(input: Int32, output: Int32, error: Int32, counter: WakeCounter) {
     self.input = input
     self.output = output
     self.error = error
@@ -46,13 +46,7 @@ struct WorkerChannel: Sendable {
   }
 
   /// Returns a function that ends a wait from any thread.
-  var wake: @Sendable () -> Void {
-    let counter = counter
-    return {
-      var one: UInt64 = 1
-      _ = write(counter, &one, 8)
-    }
-  }
+  var wake: @Sendable () -> Void { counter.raise }
 
   var isEnded: Bool { output < 0 && error < 0 }
 
@@ -64,16 +58,14 @@ struct WorkerChannel: Sendable {
   /// Waits until something can be read or written, or until the timeout (−1: for ever), and reads what is there.
   mutating func wait(milliseconds: Int32) -> Events {
     var waits = [
-      pollfd(fd: counter, events: Int16(POLLIN), revents: 0), pollfd(fd: output, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: counter.descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: output, events: Int16(POLLIN), revents: 0),
       pollfd(fd: error, events: Int16(POLLIN), revents: 0),
       pollfd(fd: unsent.isEmpty ? -1 : input, events: Int16(POLLOUT), revents: 0),
     ]
     var events = Events()
     guard poll(&waits, 4, milliseconds) > 0 else { return events }
-    if waits[0].revents != 0 {
-      var count: UInt64 = 0
-      _ = read(counter, &count, 8)
-    }
+    if waits[0].revents != 0 { counter.clear() }
     if waits[3].revents != 0 { flush() }
     if waits[1].revents != 0 { (events.output, events.outputEnded) = take(\.output) }
     // After the output, so that what was logged before an answer is there when the answer is read.
@@ -92,7 +84,7 @@ struct WorkerChannel: Sendable {
 
   mutating func closeAll() {
     closeInput()
-    for descriptor in [output, error, counter] where descriptor >= 0 { close(descriptor) }
+    for descriptor in [output, error] where descriptor >= 0 { close(descriptor) }
     (output, error) = (-1, -1)
   }
 
@@ -118,5 +110,24 @@ struct WorkerChannel: Sendable {
     close(self[keyPath: end])
     self[keyPath: end] = -1
     return ([], true)
+  }
+}
+
+/// A counter that wakes a poll; closed with its last reference, so that a late call strikes no other file.
+private final class WakeCounter: Sendable {
+  let descriptor = cprocess_eventfd()
+
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  @Sendable func raise() {
+    var one: UInt64 = 1
+    _ = write(descriptor, &one, 8)
+  }
+
+  func clear() {
+    var count: UInt64 = 0
+    _ = read(descriptor, &count, 8)
   }
 }

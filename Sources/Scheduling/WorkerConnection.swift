@@ -88,12 +88,11 @@ final class WorkerConnection: Sendable {
   @discardableResult
   private func post(_ command: Command) -> Bool {
     let isOpen = inbox.withLock { inbox in
-      guard inbox != nil else { return false }
       inbox?.append(command)
-      // Under the lock, since the thread closes the counter after it has closed the inbox.
-      wake()
-      return true
+      return inbox != nil
     }
+    // Not under the lock, which is the first that the thread wants.
+    if isOpen { wake() }
     return isOpen
   }
 

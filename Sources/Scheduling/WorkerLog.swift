@@ -5,8 +5,7 @@ struct WorkerLog: ~Copyable {
   private static let memoryBytes = 1 << 16
 
   private let limit: Int
-  /// Where the running attempt's log goes; the file is made with its first byte.
-  private var path: String?
+  /// The running attempt's log; its file is made with its first byte.
   private var log: OpaquePointer?
   /// What came since the last attempt; it opens the next log, since start-up messages belong somewhere.
   private(set) var memory: [UInt8] = []
@@ -21,7 +20,7 @@ struct WorkerLog: ~Copyable {
 
   mutating func open(_ path: String) {
     close()
-    self.path = path
+    log = cprocess_log_create(path, max(limit, 2))
     let start = memory
     memory = []
     write(start)
@@ -29,10 +28,6 @@ struct WorkerLog: ~Copyable {
 
   mutating func write(_ bytes: [UInt8]) {
     guard !bytes.isEmpty else { return }
-    if log == nil, let path {
-      let descriptor = cprocess_create_file(path)
-      log = descriptor < 0 ? nil : cprocess_log_create(descriptor, max(limit, 2))
-    }
     if let log {
       cprocess_log_write(log, bytes, bytes.count)
     } else {
@@ -43,6 +38,5 @@ struct WorkerLog: ~Copyable {
   mutating func close() {
     if let log { _ = cprocess_log_finish(log) }
     log = nil
-    path = nil
   }
 }

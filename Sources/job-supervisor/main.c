@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -16,16 +17,18 @@
 #include "supervisor.h"
 
 enum {
-  /// Longest body of a request; above what the kernel accepts for arguments and environment together.
-  BODY_LIMIT = 16 << 20,
   /// How long shepherds may take to end their jobs once the orchestrator is gone.
   SHUTDOWN_MS = 15000,
 };
 
 struct entry {
+  /// The job that it has, or had last.
   uint64_t id;
   pid_t shepherd;
-  int command;
+  /// Where its jobs and commands go.
+  int control;
+  /// Shared with the shepherd, which raises it when it can take a job.
+  atomic_int *is_idle;
 };
 
 static struct entry *entries;
@@ -48,60 +51,63 @@ static int reserve_entry(void) {
   return 0;
 }
 
-/// What `memory_kills` was within the last second: reading it anew for every job would cost as much as a pipe or two.
-static long long recent_memory_kills(void) {
-  static long long count;
-  static int64_t next_at;
-  int64_t now = cprocess_monotonic_ns();
-  if (now >= next_at) {
-    count = memory_kills();
-    next_at = now + 1000000000;
-  }
-  return count;
-}
-
-/// Forks a shepherd. Returns 0, or the errno of what failed.
-static int start_shepherd(struct job *job) {
+/// Forks a shepherd; `descriptors` are those of a request that is being served. Returns its entry, or NULL with errno set.
+static struct entry *fork_shepherd(const int descriptors[3]) {
   int ends[2];
-  if (reserve_entry() < 0 || cprocess_pipe(ends) < 0) return errno;
-  job->memory_kills = recent_memory_kills();
+  if (reserve_entry() < 0) return NULL;
+  atomic_int *is_idle = mmap(NULL, sizeof *is_idle, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (is_idle == MAP_FAILED) return NULL;
+  if (cprocess_socketpair(ends) < 0) {
+    munmap(is_idle, sizeof *is_idle);
+    return NULL;
+  }
   pid_t pid = fork();
   if (pid < 0) {
     int error = errno;
+    munmap(is_idle, sizeof *is_idle);
     close(ends[0]);
     close(ends[1]);
-    return error;
+    errno = error;
+    return NULL;
   }
   if (pid == 0) {
-    // The other shepherds' pipes must end when the server ends, so no copy of them may stay here.
-    for (size_t i = 0; i < entry_count; i++) close(entries[i].command);
-    close(ends[1]);
+    // The other shepherds' sockets must end when the server ends, and a job's pipes with the job, so no copy of them may stay here.
+    for (size_t i = 0; i < entry_count; i++) close(entries[i].control);
+    for (int i = 0; i < 3; i++)
+      if (descriptors[i] >= 0) close(descriptors[i]);
+    close(ends[0]);
     close(CPROCESS_CONTROL_DESCRIPTOR);
-    shepherd_run(job, ends[0], CPROCESS_REPORT_DESCRIPTOR);
+    shepherd_run(ends[1], CPROCESS_REPORT_DESCRIPTOR, is_idle);
   }
-  close(ends[0]);
-  entries[entry_count++] = (struct entry){.id = job->id, .shepherd = pid, .command = ends[1]};
-  return 0;
+  close(ends[1]);
+  entries[entry_count] = (struct entry){.shepherd = pid, .control = ends[0], .is_idle = is_idle};
+  return &entries[entry_count++];
 }
 
-/// Takes the rest of a start request. Returns -1 when the orchestrator is gone.
+static struct entry *idle_shepherd(void) {
+  for (size_t i = 0; i < entry_count; i++)
+    if (atomic_load(entries[i].is_idle)) return &entries[i];
+  return NULL;
+}
+
+/// Takes the rest of a start request and hands it to a shepherd. Returns -1 when the orchestrator is gone.
 static int start_job(const struct cprocess_request *request, const int descriptors[3]) {
-  char *body = request->length <= BODY_LIMIT ? malloc(request->length ? request->length : 1) : NULL;
+  char *body = job_receive_body(CPROCESS_CONTROL_DESCRIPTOR, request);
   if (!body) return -1;
-  int complete = cprocess_read_all(CPROCESS_CONTROL_DESCRIPTOR, body, request->length) == 1;
-  if (complete && (descriptors[0] < 0 || descriptors[1] < 0 || descriptors[2] < 0)) {
-    // The kernel drops descriptors for which there is no room here.
-    report_failure(request->id, CPROCESS_NOT_STARTED, EMFILE);
-  } else if (complete) {
-    struct job job = {.id = request->id};
-    memcpy(job.descriptors, descriptors, sizeof job.descriptors);
-    int error = job_parse(&job, body, request->length) < 0 ? EINVAL : start_shepherd(&job);
-    if (error) report_failure(request->id, CPROCESS_NOT_STARTED, error);
-    free(job.arguments);
-    free(job.environment);
+  struct entry *entry = idle_shepherd();
+  if (!entry) entry = fork_shepherd(descriptors);
+  if (entry) {
+    int count = 0;
+    while (count < 3 && descriptors[count] >= 0) count++;
+    entry->id = request->id;
+    atomic_store(entry->is_idle, 0);
+    // A shepherd that has just been killed takes nothing: its end is seen later, and reported as the job's.
+    (void)cprocess_send(entry->control, request, body, descriptors, count, 1);
+  } else {
+    report_failure(request->id, CPROCESS_NOT_STARTED, errno);
   }
   free(body);
-  return complete ? 0 : -1;
+  return 0;
 }
 
 /// Serves one request. Returns -1 when the orchestrator is gone.
@@ -112,9 +118,8 @@ static int serve(void) {
   if (alive && request.kind == CPROCESS_START) {
     alive = start_job(&request, descriptors) == 0;
   } else if (alive) {
-    char command = (char)request.kind;
     for (size_t i = 0; i < entry_count; i++)
-      if (entries[i].id == request.id) (void)!write(entries[i].command, &command, 1);
+      if (entries[i].id == request.id) (void)cprocess_send(entries[i].control, &request, NULL, NULL, 0, 1);
   }
   for (int i = 0; i < 3; i++)
     if (descriptors[i] >= 0) close(descriptors[i]);
@@ -144,7 +149,8 @@ static int reap(void) {
     for (size_t i = 0; i < entry_count; i++) {
       if (entries[i].shepherd != pid) continue;
       struct entry ended = entries[i];
-      close(ended.command);
+      close(ended.control);
+      munmap(ended.is_idle, sizeof *ended.is_idle);
       entries[i] = entries[--entry_count];
       if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         kill_orphans();
@@ -157,8 +163,8 @@ static int reap(void) {
 
 static void shut_down(int child_signals) {
   for (size_t i = 0; i < entry_count; i++) {
-    close(entries[i].command);
-    entries[i].command = -1;
+    close(entries[i].control);
+    entries[i].control = -1;
   }
   int64_t deadline = cprocess_monotonic_ns() + (int64_t)SHUTDOWN_MS * 1000000;
   while (!reap() && cprocess_monotonic_ns() < deadline) {

@@ -101,3 +101,14 @@ long long memory_kills(void) {
   fclose(file);
   return count;
 }
+
+long long recent_memory_kills(void) {
+  static long long count;
+  static int64_t next_at;
+  int64_t now = cprocess_monotonic_ns();
+  if (now >= next_at) {
+    count = memory_kills();
+    next_at = now + 1000000000;
+  }
+  return count;
+}

@@ -24,6 +24,8 @@ enum {
   /// Pause between two looks at the memory of the tree, and the one when half of the limit is reached.
   MEMORY_ROUND_MS = 100,
   MEMORY_CLOSE_ROUND_MS = 15,
+  /// A shepherd that has held more is not used again: its peak at the fork is the least that its child's can be.
+  PEAK_LIMIT_KIB = 1024,
 };
 
 static const int64_t NEVER = INT64_MAX;
@@ -33,9 +35,11 @@ struct flock_state {
   struct job *job;
   struct cprocess_report report;
   int report_descriptor;
-  int command_descriptor;
+  /// Where commands come from; -1 when the other end is gone.
+  int control;
   pid_t main_pid;
   int main_ended;
+  int none_left;
   /// Deadlines in monotonic nanoseconds.
   int64_t limit_at, kill_at, linger_at, give_up_at, memory_at;
   int killing;
@@ -48,87 +52,61 @@ static int64_t after_ms(int64_t milliseconds) {
   return milliseconds > (NEVER - now) / 1000000 ? NEVER : now + milliseconds * 1000000;
 }
 
-struct start_error {
-  int32_t stage;
-  int32_t number;
-};
-
-/// The child's way from vfork to exec; on failure it tells the shepherd through `error_pipe`.
-///
-/// It shares the shepherd's memory, which waits for exec: a copy of its page tables would take as long as all the rest.
-static _Noreturn void become_program(struct job *job, const int streams[3], int error_pipe, pid_t shepherd) {
-  setsid();
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != shepherd) _exit(127);
-  struct start_error error = {.stage = CPROCESS_STAGE_DIRECTORY};
-  // Descriptors 0 to 2 are always open here, so no source is below 3 and none is overwritten.
-  for (int i = 0; i < 3; i++) dup2(streams[i], i);
-  for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, NULL);
-  close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
-  if (chdir(job->directory) == 0) {
-    environ = job->environment;
-    execvp(job->arguments[0], job->arguments);
-    error.stage = CPROCESS_STAGE_PROGRAM;
-  }
-  error.number = errno;
-  (void)cprocess_write_all(error_pipe, &error, sizeof error);
-  _exit(127);
-}
-
-/// Opens the pipes of the bounded streams and fills in what the child uses as its standard streams.
+/// Opens what the program uses as its standard streams: what was sent, the pipe of a log, or /dev/null.
 static int open_streams(struct flock_state *state, int streams[3]) {
-  const uint64_t limits[2] = {state->job->start.stdout_limit, state->job->start.stderr_limit};
-  streams[0] = state->job->descriptors[0];
-  for (int i = 0; i < 2; i++) {
-    streams[i + 1] = state->job->descriptors[i + 1];
-    state->pipes[i] = -1;
-    if (limits[i] == 0) continue;
+  const struct job *job = state->job;
+  const uint64_t limits[2] = {job->start.stdout_limit, job->start.stderr_limit};
+  for (int i = 0; i < 3; i++) {
     int ends[2];
-    if (cprocess_pipe(ends) < 0) return -1;
-    cprocess_set_nonblocking(ends[0]);
-    state->pipes[i] = ends[0];
-    state->logs[i] = cprocess_log_create(state->job->descriptors[i + 1], limits[i]);
-    if (!state->logs[i]) return -1;
-    streams[i + 1] = ends[1];
+    if (job->descriptors[i] >= 0) {
+      streams[i] = job->descriptors[i];
+    } else if (i == 0 || limits[i - 1] == 0) {
+      streams[i] = open("/dev/null", (i == 0 ? O_RDONLY : O_WRONLY) | O_CLOEXEC);
+      if (streams[i] < 0) return -1;
+    } else {
+      state->logs[i - 1] = cprocess_log_create(job->logs[i - 1], limits[i - 1]);
+      if (!state->logs[i - 1] || cprocess_pipe(ends) < 0) return -1;
+      fcntl(ends[0], F_SETFL, O_NONBLOCK);
+      state->pipes[i - 1] = ends[0];
+      streams[i] = ends[1];
+    }
   }
   return 0;
 }
 
-static _Noreturn void send_report(struct flock_state *state) {
+static void send_report(struct flock_state *state) {
   (void)cprocess_write_all(state->report_descriptor, &state->report, sizeof state->report);
-  _exit(0);
 }
 
-static void start_program(struct flock_state *state) {
-  struct start_error error = {.stage = CPROCESS_STAGE_FORK};
-  int streams[3], error_ends[2];
-  pid_t self = getpid();
-  state->report.start_monotonic_ns = cprocess_monotonic_ns();
-  if (open_streams(state, streams) == 0 && cprocess_pipe(error_ends) == 0) {
-    state->main_pid = vfork();
-    if (state->main_pid == 0) become_program(state->job, streams, error_ends[1], self);
-    error.number = errno;
-    close(error_ends[1]);
-    for (int i = 0; i < 3; i++) close(streams[i]);
-    if (state->main_pid > 0 && cprocess_read_all(error_ends[0], &error, sizeof error) == 0) {
-      close(error_ends[0]);
-      if (!state->job->start.reports_start) return;
-      state->report.kind = CPROCESS_STARTED;
-      state->report.pid = state->main_pid;
-      (void)cprocess_write_all(state->report_descriptor, &state->report, sizeof state->report);
-      return;
-    }
-  } else {
-    error.number = errno;
-  }
+static void report_not_started(struct flock_state *state, struct start_error error) {
   state->report.kind = CPROCESS_NOT_STARTED;
   state->report.end_monotonic_ns = cprocess_monotonic_ns();
   state->report.error_number = error.number;
   state->report.error_stage = (uint32_t)error.stage;
   send_report(state);
+}
+
+/// Returns 0, or -1 after reporting why the program could not be started.
+static int start_program(struct flock_state *state) {
+  struct start_error error = {.stage = CPROCESS_STAGE_FORK};
+  int streams[3];
+  state->report.start_monotonic_ns = cprocess_monotonic_ns();
+  if (open_streams(state, streams) == 0) {
+    state->main_pid = program_start(state->job, streams, &error);
+    for (int i = 0; i < 3; i++) close(streams[i]);
+  } else {
+    state->main_pid = -1;
+    error.number = errno;
+  }
+  if (state->main_pid > 0) {
+    if (!state->job->start.reports_start) return 0;
+    state->report.kind = CPROCESS_STARTED;
+    state->report.pid = state->main_pid;
+    send_report(state);
+    return 0;
+  }
+  report_not_started(state, error);
+  return -1;
 }
 
 static int64_t microseconds(struct timeval time) { return (int64_t)time.tv_sec * 1000000 + time.tv_usec; }
@@ -153,7 +131,7 @@ static int reap(struct flock_state *state) {
     pid_t pid = wait4(-1, &status, WNOHANG, &usage);
     if (pid == 0) return 0;
     if (pid < 0 && errno == EINTR) continue;
-    if (pid < 0) return 1;
+    if (pid < 0) return state->none_left = 1;
     add_usage(&state->report, &usage);
     if (pid != state->main_pid) continue;
     state->main_ended = 1;
@@ -191,14 +169,15 @@ static void end_job(struct flock_state *state, enum cprocess_cause cause, int at
 }
 
 static void obey(struct flock_state *state) {
-  char command;
-  ssize_t count = read(state->command_descriptor, &command, 1);
-  if (count < 0) return;
-  if (count == 0) {
+  struct cprocess_request request;
+  int descriptors[3];
+  if (cprocess_receive(state->control, &request, descriptors) != 1) {
     end_job(state, CPROCESS_ORPHANED, 1);
-    close(state->command_descriptor);
-    state->command_descriptor = -1;
-  } else if (command == CPROCESS_KILL) {
+    close(state->control);
+    state->control = -1;
+  } else if (request.id != state->job->id) {
+    return;
+  } else if (request.kind == CPROCESS_KILL) {
     end_job(state, CPROCESS_KILLED, 1);
   } else {
     end_job(state, CPROCESS_TERMINATED, 0);
@@ -249,7 +228,7 @@ static int next_timeout_ms(const struct flock_state *state) {
 static void watch(struct flock_state *state, int child_signals) {
   while (!reap(state) && cprocess_monotonic_ns() < state->give_up_at) {
     struct pollfd waits[4] = {{.fd = child_signals, .events = POLLIN},
-                              {.fd = state->command_descriptor, .events = POLLIN},
+                              {.fd = state->control, .events = POLLIN},
                               {.fd = state->pipes[0], .events = POLLIN},
                               {.fd = state->pipes[1], .events = POLLIN}};
     if (poll(waits, 4, next_timeout_ms(state)) > 0) {
@@ -263,31 +242,73 @@ static void watch(struct flock_state *state, int child_signals) {
   }
 }
 
-_Noreturn void shepherd_run(struct job *job, int command_descriptor, int report_descriptor) {
+/// Runs one job to its end and reports it. Returns 1 if nothing of it is left.
+static int run_job(struct flock_state *state, int child_signals) {
+  struct job *job = state->job;
+  if (start_program(state) < 0) return 0;
+  if (job->start.time_limit_ms > 0) state->limit_at = after_ms(job->start.time_limit_ms);
+  if (job->start.memory_limit_kib > 0) state->memory_at = after_ms(MEMORY_CLOSE_ROUND_MS);
+  watch(state, child_signals);
+  for (int i = 0; i < 2; i++) {
+    copy_stream(state, i, 1 << 20);
+    // Somebody outside the tree may have got hold of the other end.
+    if (state->pipes[i] >= 0) close(state->pipes[i]);
+  }
+  if (state->logs[0]) state->report.stdout_cut = cprocess_log_finish(state->logs[0]);
+  if (state->logs[1]) state->report.stderr_cut = cprocess_log_finish(state->logs[1]);
+  state->report.kind = CPROCESS_EXITED;
+  state->report.out_of_memory = state->report.signal_number == SIGKILL && memory_kills() > job->memory_kills;
+  if (state->report.end_monotonic_ns == 0) state->report.end_monotonic_ns = cprocess_monotonic_ns();
+  send_report(state);
+  return state->none_left;
+}
+
+static long peak_kib(void) {
+  struct rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+/// Waits for the next job and runs it. Returns 1 if the shepherd may have another one.
+static int serve(int control, int report_descriptor, int child_signals) {
+  struct cprocess_request request;
+  struct job job = {0};
+  int descriptors[3];
+  // A command for a job that has just ended is late.
+  do {
+    if (cprocess_receive(control, &request, descriptors) != 1) return 0;
+  } while (request.kind != CPROCESS_START);
+  char *body = job_receive_body(control, &request);
+  // The server reports the job as lost.
+  if (!body) _exit(1);
+  job.id = request.id;
+  job.memory_kills = recent_memory_kills();
+  struct flock_state state = {.job = &job,
+                              .report = {.id = request.id},
+                              .report_descriptor = report_descriptor,
+                              .control = control,
+                              .kill_at = NEVER,
+                              .linger_at = NEVER,
+                              .give_up_at = NEVER,
+                              .limit_at = NEVER,
+                              .memory_at = NEVER,
+                              .pipes = {-1, -1}};
+  const int error = job_parse(&job, body, request.length, descriptors);
+  if (error) report_not_started(&state, (struct start_error){.stage = CPROCESS_STAGE_FORK, .number = error});
+  const int is_clean = !error && run_job(&state, child_signals) && state.control >= 0;
+  job_free(&job);
+  free(body);
+  return is_clean;
+}
+
+_Noreturn void shepherd_run(int control, int report_descriptor, atomic_int *is_idle) {
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   prctl(PR_SET_NAME, "job-shepherd");
   sigset_t child;
   sigemptyset(&child);
   sigaddset(&child, SIGCHLD);
-  int child_signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
-  struct flock_state state = {.job = job,
-                              .report_descriptor = report_descriptor,
-                              .command_descriptor = command_descriptor,
-                              .kill_at = NEVER,
-                              .linger_at = NEVER,
-                              .give_up_at = NEVER,
-                              .limit_at = NEVER,
-                              .memory_at = NEVER};
-  state.report.id = job->id;
-  start_program(&state);
-  if (job->start.time_limit_ms > 0) state.limit_at = after_ms(job->start.time_limit_ms);
-  if (job->start.memory_limit_kib > 0) state.memory_at = after_ms(MEMORY_CLOSE_ROUND_MS);
-  watch(&state, child_signals);
-  for (int i = 0; i < 2; i++) copy_stream(&state, i, 1 << 20);
-  if (state.logs[0]) state.report.stdout_cut = cprocess_log_finish(state.logs[0]);
-  if (state.logs[1]) state.report.stderr_cut = cprocess_log_finish(state.logs[1]);
-  state.report.kind = CPROCESS_EXITED;
-  state.report.out_of_memory = state.report.signal_number == SIGKILL && memory_kills() > job->memory_kills;
-  if (state.report.end_monotonic_ns == 0) state.report.end_monotonic_ns = cprocess_monotonic_ns();
-  send_report(&state);
+  const int child_signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+  // After the report, so that a shepherd that dies before it is not yet thought to be free of its job.
+  while (serve(control, report_descriptor, child_signals) && peak_kib() < PEAK_LIMIT_KIB) atomic_store(is_idle, 1);
+  _exit(0);
 }

@@ -2,6 +2,7 @@
 #ifndef SUPERVISOR_H
 #define SUPERVISOR_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -13,19 +14,37 @@ struct job {
   uint64_t id;
   struct cprocess_start start;
   const char *directory;
+  /// Files of standard output and error, where they have a limit.
+  const char *logs[2];
   char **arguments;
   char **environment;
-  /// Standard input, output and error of the process.
+  /// Standard input, output and error of the process; -1 where none was sent.
   int descriptors[3];
   /// What `memory_kills` was shortly before the job began.
   long long memory_kills;
 };
 
-/// Splits the body of a start request into a job. Returns 0, or -1 if it is malformed or memory is short.
-int job_parse(struct job *job, const char *body, size_t length);
+/// Takes the body of a request from the socket. The caller frees it; NULL if the other end is gone or memory is short.
+char *job_receive_body(int socket, const struct cprocess_request *request);
 
-/// Runs one job to its end and reports it; never returns.
-_Noreturn void shepherd_run(struct job *job, int command_descriptor, int report_descriptor);
+/// Splits the body of a start request into a job. Returns 0, or the errno of what is wrong with it.
+int job_parse(struct job *job, const char *body, size_t length, const int descriptors[3]);
+
+/// Frees what `job_parse` has made; the body stays.
+void job_free(struct job *job);
+
+struct start_error {
+  int32_t stage;
+  int32_t number;
+};
+
+/// Starts the program of a job with these standard streams. Returns its process id, or -1 with the reason in `error`.
+pid_t program_start(const struct job *job, const int streams[3], struct start_error *error);
+
+/// Runs the jobs that arrive on the socket, one after the other, until its other end is closed; never returns.
+///
+/// `is_idle` is raised after each job that has left nothing behind; after any other the shepherd ends. Who sends a job lowers it.
+_Noreturn void shepherd_run(int control, int report_descriptor, atomic_int *is_idle);
 
 /// Sends a signal to all descendants of `root`, the subtrees of `except` left out. Returns how many were signalled.
 int tree_signal(pid_t root, const pid_t *except, size_t except_count, int signal_number);
@@ -35,5 +54,8 @@ int64_t tree_memory_kib(pid_t root, int64_t limit_kib);
 
 /// Returns how many processes of this machine the kernel has killed for want of memory, or -1.
 long long memory_kills(void);
+
+/// What `memory_kills` was within the last second: reading it anew for every job would cost as much as a pipe or two.
+long long recent_memory_kills(void);
 
 #endif

@@ -39,6 +39,12 @@ import Testing
     let supervisor = ProcessSupervisor()
     let ended = Mutex(false)
     let script = try directory.write(tree, to: "tree.py")
+    // The tree gets the shepherd that this job leaves.
+    await withCheckedContinuation { first in
+      supervisor.start(ProcessRequest(arguments: ["true"], environment: [:], workingDirectory: "/")) { _ in
+        first.resume()
+      }
+    }
     let id = supervisor.start(
       ProcessRequest(
         arguments: ["python3", script], environment: survivors.environment, workingDirectory: directory.path,

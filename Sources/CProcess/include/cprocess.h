@@ -19,9 +19,6 @@ int cprocess_eventfd(void);
 /// Makes reads and writes of a descriptor return EAGAIN instead of waiting.
 int cprocess_set_nonblocking(int descriptor);
 
-/// Opens a file for writing from its beginning, created if absent, closed on exec.
-int cprocess_create_file(const char *path);
-
 /// Starts a program in a session of its own with a clean signal mask and default signal actions.
 ///
 /// Descriptor `descriptors[i]` becomes `i` in the child; everything above is closed.
@@ -36,7 +33,7 @@ pid_t cprocess_spawn(const char *path, char *const arguments[], char *const envi
 
 /// What a request asks for.
 enum cprocess_request_kind {
-  /// Start a process; a `cprocess_start` and its strings follow, three descriptors come along.
+  /// Start a process; a `cprocess_start` and its strings follow, up to three descriptors come along.
   CPROCESS_START = 1,
   /// SIGTERM to the whole tree, SIGKILL after the grace period.
   CPROCESS_TERMINATE = 2,
@@ -52,20 +49,22 @@ struct cprocess_request {
   uint32_t length;
 };
 
-/// Body of a start request. The strings follow, each ended by a zero byte: working directory, arguments, environment.
+/// Body of a start request. The strings follow, each ended by a zero byte: working directory, files for standard output and error,
+/// arguments, environment.
 struct cprocess_start {
   /// 0 means unlimited.
   int64_t time_limit_ms;
   /// Between SIGTERM and SIGKILL.
   int64_t grace_ms;
-  /// Greatest size of the stream's file; 0 hands the descriptor itself to the process.
+  /// Greatest size of the stream's file; 0 if it has none.
   uint64_t stdout_limit;
   uint64_t stderr_limit;
   /// Most memory that the process and its descendants may hold together; 0 means unlimited.
   uint64_t memory_limit_kib;
   /// 1 if a report is wanted as soon as the program runs.
   uint32_t reports_start;
-  uint32_t reserved;
+  /// Bit `i` says that a descriptor for stream `i` comes along; a stream with neither descriptor nor file is /dev/null.
+  uint32_t passed;
   uint32_t argument_count;
   uint32_t environment_count;
 };
@@ -134,9 +133,10 @@ struct cprocess_report {
   uint64_t stderr_cut;
 };
 
-/// Sends a request with its body and `count` descriptors (at most 3). Returns 0, or -1 when the other end is gone.
+/// Sends a request with its body and `count` descriptors (at most 3). Returns 0, or -1 when the other end is gone; if `waits` is 0
+/// also when there is no room for it now.
 int cprocess_send(int socket, const struct cprocess_request *request, const void *body, const int *descriptors,
-                  int count);
+                  int count, int waits);
 
 /// Receives the head of a request and up to three descriptors; absent ones are -1.
 /// Returns 1, 0 at end of file, -1 on error.
@@ -154,8 +154,8 @@ int64_t cprocess_monotonic_ns(void);
 /// A log file that keeps the beginning and the end of what is written to it.
 typedef struct cprocess_log cprocess_log;
 
-/// Begins a log of at most about `limit` bytes on a file; the log owns the descriptor. NULL when memory is short.
-cprocess_log *cprocess_log_create(int descriptor, size_t limit);
+/// Begins a log of at most about `limit` bytes; its file is made, or made empty, by the first byte. NULL when memory is short.
+cprocess_log *cprocess_log_create(const char *path, size_t limit);
 
 /// Appends bytes; past half of the limit only the last half is remembered.
 void cprocess_log_write(cprocess_log *log, const void *bytes, size_t length);
