@@ -35,7 +35,7 @@ public struct LoadReading: Sendable, Hashable {
   }
 
   /// What stands in the columns `load_start` and `load_end`, which must hold a number: -1 if the kernel does not tell.
-  var storedLoadAverage: Double { loadAverage ?? -1 }
+  package var storedLoadAverage: Double { loadAverage ?? -1 }
 
   private static let refreshNanoseconds: Int64 = 200_000_000
   private static let latest = Mutex<(time: Int64, reading: LoadReading)?>(nil)

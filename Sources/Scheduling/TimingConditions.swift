@@ -37,9 +37,10 @@ public struct TimingConditions: Sendable, Hashable {
 
   /// How busy the machine was and might have been, as a clause.
   public var loads: String {
-    func text(_ load: Double?) -> String { load.map { "\(($0 * 10).rounded() / 10)" } ?? "an unknown number of" }
-    return "other work kept \(text(loadBefore)) processors busy before and \(text(loadDuring)) during it, "
-      + "\(rule.load) are allowed"
+    let known = [("before", loadBefore), ("during", loadDuring)].compactMap { when, load in
+      load.map { "\(($0 * 10).rounded() / 10) \(when)" }
+    }
+    return "other work kept so many processors busy: \(known.joined(separator: ", ")) it; \(rule.load) are allowed"
   }
 }
 

@@ -50,6 +50,15 @@ import Testing
       found[String(address)] = verdict
     }
     #expect(found == Self.truth, "\(check.output)")
+    #expect(try project.run("report", "build", "--format", "html", "--output", "pages").status == 0)
+    let page = try project.text(of: "pages/toy.html")
+    let words = [
+      "reproduced": "<strong class=\"good\">Reproduced</strong>", "refuted": "<strong class=\"bad\">Refuted</strong>",
+    ]
+    for (address, verdict) in Self.truth where !address.contains("table1") && verdict != "not testable" {
+      let line = "<li>\(words[verdict] ?? "Undecided") · \(address.dropFirst(4)) "
+      #expect(page.contains(line), "\(line)")
+    }
     #expect(try project.run("report", "check", "nothing").status == 2)
   }
 

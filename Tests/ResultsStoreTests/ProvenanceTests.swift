@@ -29,6 +29,9 @@ import Testing
     #expect(LoadReading.someAverage(in: text) == 1.25)
     #expect(LoadReading.someAverage(in: "") == nil)
     #expect((LoadReading.current().loadAverage ?? 0) >= 0)
+    // A machine that does not tell is not an idle one.
+    let silent = LoadReading(loadAverage: nil, cpuPressure: nil, memoryPressure: nil, ioPressure: nil)
+    #expect(silent.storedLoadAverage == -1)
   }
 
   @Test func `a process is alive only with its own start time and boot`() {

@@ -6,8 +6,7 @@ extension PanelDrawing {
       let colour = SeriesStyle.colourClass(series.colour)
       let points = series.points.filter { $0.mean != nil }
       let pieces = series.levels
-      // Where each of the two lines of labels is taken up to, from the left.
-      var taken = [frame.plot.left, frame.plot.left]
+      var taken = points.map { (x: frame.x.position($0.x), y: frame.y.position($0.mean ?? 0)) }
       for (number, piece) in pieces.enumerated() {
         let level = piece.level
         let height = frame.y.position(level)
@@ -24,9 +23,9 @@ extension PanelDrawing {
         let text = (change > 0 ? "+" : "") + NumberFormat.fixed(change, 1) + " %"
         let width = TextWidth.of(text, size: 11)
         let left = min(edge + 4, frame.plot.right - width)
-        guard let line = taken.firstIndex(where: { $0 <= left }) else { continue }
-        taken[line] = left + width + 5
-        canvas.text(text, left, frame.top + 9 + Double(line) * 13, "muted")
+        guard let baseline = frame.freeBaseline(for: left...(left + width), beside: taken) else { continue }
+        taken += [left, left + width / 2, left + width].map { ($0, baseline - 4) }
+        canvas.text(text, left, baseline, "muted")
       }
       drawMeasured(series, 0, on: &canvas)
     }

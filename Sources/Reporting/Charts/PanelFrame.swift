@@ -131,6 +131,19 @@ struct PanelFrame {
       tooltip: name == axisLabel ? nil : axisLabel)
   }
 
+  /// Returns the highest baseline at which a text covers none of some points; `nil` if there is none.
+  ///
+  /// - Parameters:
+  ///   - range: Left and right end of the text, in drawing units.
+  ///   - points: Markers in the plot.
+  /// - Returns: A baseline inside the plot.
+  func freeBaseline(for range: ClosedRange<Double>, beside points: [(x: Double, y: Double)]) -> Double? {
+    let near = points.filter { $0.x > range.lowerBound - 6 && $0.x < range.upperBound + 6 }
+    return stride(from: top + 9, through: bottom - 6, by: 13).first { baseline in
+      !near.contains { $0.y > baseline - 15 && $0.y < baseline + 8 }
+    }
+  }
+
   /// Says that there is nothing to draw.
   func drawNothing(on canvas: inout SVGCanvas) {
     canvas.text("no values", (plot.left + plot.right) / 2, (top + bottom) / 2, "muted", anchor: .middle)

@@ -123,16 +123,17 @@ struct NightChart {
       let height = frame.y.position(level)
       canvas.line(x(starts[position]) - 3, height, x(ends[position]) + 3, height, "level c0")
     }
-    var taken = frame.plot.left
+    var taken = cell.points.map { (x: x($0.night), y: frame.y.position($0.value)) }
     for change in cell.changes {
       let edge = (x(change.night) + x(change.night - 1)) / 2
       canvas.line(edge, frame.top, edge, frame.bottom, "change c1")
       guard change.before != 0 else { continue }
       let text = NightText.signedPercent(change.after / change.before - 1)
-      let left = min(edge + 4, frame.plot.right - TextWidth.of(text, size: 11))
-      guard left >= taken else { continue }
-      taken = left + TextWidth.of(text, size: 11) + 5
-      canvas.text(text, left, frame.top + 9, "muted")
+      let width = TextWidth.of(text, size: 11)
+      let left = min(edge + 4, frame.plot.right - width)
+      guard let baseline = frame.freeBaseline(for: left...(left + width), beside: taken) else { continue }
+      taken += [left, left + width / 2, left + width].map { ($0, baseline - 4) }
+      canvas.text(text, left, baseline, "muted")
     }
   }
 

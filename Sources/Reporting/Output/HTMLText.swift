@@ -54,8 +54,11 @@ enum HTMLText {
       } else if lengths[column] > 24 {
         classes.append(lengths[column] > 44 ? "w" : "v")
       }
-      if text.hasPrefix("**reproduced") { classes.append("good") }
-      if text.hasPrefix("**refuted") { classes.append("bad") }
+      if text.hasPrefix("**reproduced") {
+        classes.append("good")
+      } else if text.hasPrefix("**"), ["Verdict", "Outcome"].contains(model.header[column]) {
+        classes.append("bad")
+      }
       return classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\""
     }
     // On a phone a row with a verdict becomes a list, so that the verdict is seen.
