@@ -191,6 +191,11 @@ enum DiagnosticCases {
         .init(2, .unknownStage, "unknown stage 'zzz' in input 'i' of stage 'b'"),
       ]),
     DiagnosticCase(
+      "an input of an unknown stage, where it stands only",
+      stage(
+        "\"command\": [\"c\", \"${inputs.i}\"], \"inputs\": {\"i\": {\"stage\": 1️⃣\"zzz\", \"artifact\": \"x\"}}"),
+      [.init(1, .unknownStage, "unknown stage 'zzz' in input 'i' of stage 'b'")]),
+    DiagnosticCase(
       "unknown artifact of a command",
       stage("\"task\": \"w/t\", \"inputs\": {\"i\": {\"stage\": \"c\", \"artifact\": 1️⃣\"imgae\"}}"),
       [.init(1, .unknownArtifact, "unknown artifact 'imgae' of stage 'c'", suggestion: "image")]),

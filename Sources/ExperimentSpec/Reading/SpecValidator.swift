@@ -86,7 +86,9 @@ struct SpecValidator {
       templates.append(path)
     }
     if case .command(let arguments) = stage.action {
-      let late = ["outputDirectory"] + stage.inputs.map { "inputs.\($0.name)" }
+      // An input that could not be read is reported where it stands, not wherever it is used.
+      let inputs = node["inputs"]?.members?.map(\.key) ?? stage.inputs.map(\.name)
+      let late = ["outputDirectory"] + inputs.map { "inputs.\($0)" }
       let place = node["command"] ?? node["compare"] ?? node
       for argument in arguments { check(argument, place, known: known + late, what, isText: true) }
       templates += arguments
