@@ -138,7 +138,7 @@ extension ResultsStore {
 
   private func commit(_ finished: FinishedAttempt, of attempt: OpenAttempt, ready: [Int]) async throws(StoreError) {
     let (start, over) = (attempt.start, attemptOver(attempt.start.id))
-    try await write(superseding: start.id, isUrgent: !ready.isEmpty) { database in
+    try await write(superseding: start.id) { database in
       try start.insert(in: database)
       guard
         try finished.commit(

@@ -75,14 +75,11 @@ public final class ResultsStore: Sendable {
   }
 
   /// Writes and suspends until the transaction is on the disk; what `writeSoon` has not yet written of the attempt is dropped.
-  ///
-  /// What is not urgent may wait a little longer for others, which makes both cheaper.
   func write<Value: Sendable>(
-    superseding attempt: Int64? = nil, isUrgent: Bool = true,
-    _ body: @escaping @Sendable (Database) throws -> Value
+    superseding attempt: Int64? = nil, _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {
     try requireWritable()
-    return try await writer.perform(superseding: attempt, isUrgent: isUrgent, body)
+    return try await writer.perform(superseding: attempt, body)
   }
 
   /// Writes and blocks until the transaction is on the disk.

@@ -11,8 +11,6 @@ final class SingleWriter: Sendable {
   private struct Work: Sendable {
     var run: @Sendable (Database) throws -> Void
     var finish: @Sendable ((any Error)?) -> Void
-    /// Whether nothing can go on before it is on the disk.
-    var isUrgent = true
   }
 
   private struct Queue {
@@ -21,22 +19,18 @@ final class SingleWriter: Sendable {
     var deferred: [Int64: Work] = [:]
     var isTimerSet = false
     var isDraining = false
-    /// Whether a commit waits for more, until something urgent comes.
-    var isGathering = false
   }
 
   /// How long a deferred write waits for another one, milliseconds.
   static let patience = 200
-  /// While others come, a commit waits this long for more of them, milliseconds: if something is urgent, and if nothing is.
-  private static let gathering = (urgent: 2, patient: 10)
+  /// While others come, a commit waits this long for more of them, microseconds.
+  private static let gathering: UInt32 = 2000
   /// A transaction that has taken this long is committed, however many wait, nanoseconds: nobody shall wait for all others.
   private static let longestTransaction: UInt64 = 10_000_000
 
   private let pool: DatabasePool
   private let path: String
   private let queue = Mutex(Queue())
-  /// Raised when something urgent comes while a commit waits for more.
-  private let hurry = DispatchSemaphore(value: 0)
 
   init(pool: DatabasePool, path: String) {
     self.pool = pool
@@ -44,14 +38,12 @@ final class SingleWriter: Sendable {
   }
 
   /// Writes and suspends until the transaction is on the disk; what waits to be written of the superseded attempt is dropped.
-  ///
-  /// What is not urgent may wait for others that make it cheaper, ``gathering`` at most.
   func perform<Value: Sendable>(
-    superseding attempt: Int64? = nil, isUrgent: Bool = true, _ body: @escaping @Sendable (Database) throws -> Value
+    superseding attempt: Int64? = nil, _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {
     let outcome = Outcome<Value>()
     let failure: StoreError? = await withCheckedContinuation { continuation in
-      submit(body, superseding: attempt, isUrgent: isUrgent, into: outcome) { continuation.resume(returning: $0) }
+      submit(body, superseding: attempt, into: outcome) { continuation.resume(returning: $0) }
     }
     return try outcome.value(or: failure, path: path)
   }
@@ -104,22 +96,18 @@ final class SingleWriter: Sendable {
 
   private func submit<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value, superseding attempt: Int64? = nil,
-    isUrgent: Bool = true, into outcome: Outcome<Value>, finish: @escaping @Sendable (StoreError?) -> Void
+    into outcome: Outcome<Value>, finish: @escaping @Sendable (StoreError?) -> Void
   ) {
     let path = path
     let work = Work(
       run: { database in outcome.store(try body(database)) },
-      finish: { error in finish(error.map { StoreError($0, path: path) }) }, isUrgent: isUrgent)
-    let (mustStart, mustHurry) = queue.withLock { queue in
+      finish: { error in finish(error.map { StoreError($0, path: path) }) })
+    let mustStart = queue.withLock { queue in
       if let attempt { queue.deferred[attempt] = nil }
       queue.waiting.append(work)
-      defer {
-        queue.isDraining = true
-        if isUrgent { queue.isGathering = false }
-      }
-      return (!queue.isDraining, queue.isGathering && isUrgent)
+      defer { queue.isDraining = true }
+      return !queue.isDraining
     }
-    if mustHurry { hurry.signal() }
     if mustStart { pool.asyncWriteWithoutTransaction { self.drain($0) } }
   }
 
@@ -137,26 +125,8 @@ final class SingleWriter: Sendable {
       let failures = commit(pending, in: database)
       for (work, failure) in zip(pending, failures) { work.finish(failure) }
       pending.removeFirst(failures.count)
-      if pending.isEmpty { gather() }
-    }
-  }
-
-  /// Waits for more if something came in while the disk was busy: that will not be the last.
-  private func gather() {
-    let (isWorthIt, isUrgent) = queue.withLock { queue in
-      let isUrgent = queue.waiting.contains(where: \.isUrgent)
-      queue.isGathering = !queue.waiting.isEmpty && !isUrgent
-      return (!queue.waiting.isEmpty, isUrgent)
-    }
-    guard isWorthIt else { return }
-    let milliseconds = isUrgent ? Self.gathering.urgent : Self.gathering.patient
-    if hurry.wait(timeout: .now() + .milliseconds(milliseconds)) == .timedOut {
-      // Between the end of the wait and here something urgent may have raised it, for nobody.
-      let wasRaised = queue.withLock { queue in
-        defer { queue.isGathering = false }
-        return !queue.isGathering && !isUrgent
-      }
-      if wasRaised { hurry.wait() }
+      // What came in while the disk was busy will not be the last.
+      if pending.isEmpty, queue.withLock({ !$0.waiting.isEmpty }) { usleep(Self.gathering) }
     }
   }
 
