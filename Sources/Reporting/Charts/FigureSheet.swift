@@ -46,9 +46,11 @@ package struct FigureSheet {
     let height = shown.map(\.height).max() ?? 32 * (magnify.max() ?? 1)
     let line = Image.textHeight * textScale + gap
     let hasRowLabels = rows.contains { !$0.label.isEmpty }
+    let hasColumnLabels = labels.contains { !$0.isEmpty }
     let rowHeight = height + gap + (hasRowLabels ? line : 0)
     var sheet = Image(
-      width: gap + labels.count * (width + gap), height: gap + rows.count * rowHeight + line, colour: paper)
+      width: gap + labels.count * (width + gap), height: gap + rows.count * rowHeight + (hasColumnLabels ? line : 0),
+      colour: paper)
     let longest = rows.map { Image.textWidth($0.label, scale: textScale) }.max() ?? 0
     let rowScale = longest > sheet.width - 2 * gap ? 1 : textScale
     for (position, row) in rows.enumerated() {
