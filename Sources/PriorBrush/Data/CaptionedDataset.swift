@@ -134,4 +134,13 @@ public struct CaptionedDataset: Sendable, Equatable {
       taken += 1
     }
   }
+  /// Keeps one training example in so many and one held-out one in so many, spread over the order of the set.
+  ///
+  /// - Parameter stride: How many examples there were for each that stays, at least 1.
+  public mutating func thin(toOneIn stride: Int) {
+    let kept = [trainingIndices, heldOutIndices].flatMap { indices in
+      indices.enumerated().filter { $0.offset % stride == 0 }.map(\.element)
+    }
+    examples = kept.sorted().map { examples[$0] }
+  }
 }

@@ -109,11 +109,12 @@ public struct GenerationSystem: Sendable {
     let guidance = Guidance(scale: guidance, unconditional: models.text.encodeNothing(session: session))
     let denoiser = Denoiser(network: models.network, weights: models.teacher, session: session)
     let noise = Noise.values(seeds: seeds, stream: .generation, count: models.network.configuration.imageCount)
+    let side = models.network.configuration.resolution
     let made = sampler.images(from: noise, times: sampler.times(steps: steps)) { noisy, time in
-      denoiser.cleanImages(
-        noisy, times: [Float](repeating: time, count: seeds.count), captions: captions, guidance: guidance,
-        limit: models.space.limit)
+      let clean = denoiser.cleanImages(
+        noisy, times: [Float](repeating: time, count: seeds.count), captions: captions, guidance: guidance)
+      return models.space.project(clean, side: side, session: session)
     }
-    return models.space.decode(made, side: models.network.configuration.resolution, session: session)
+    return models.space.decode(made, side: side, session: session)
   }
 }

@@ -2,9 +2,10 @@ public import NeuralNetwork
 
 /// A convolutional autoencoder: images to 12 channels at a quarter of their side, and back.
 ///
-/// Each half is a linear map of 4 × 4-pixel blocks and a network, added. Before training the networks add nothing, so that a training
-/// begins by finding the principal components of the blocks, the best that a linear map can do. Nothing runs at full resolution: pixels
-/// are folded into channels first and unfolded last.
+/// The encoder is a linear map of 4 × 4-pixel blocks, so that latents are as smooth as images are and as easy to denoise. The decoder is a
+/// linear map and a network, added, which restores from their surroundings what the blocks have lost. Before training the network adds
+/// nothing, so that a training begins by finding the principal components of the blocks, the best that a linear map can do.
+/// Nothing runs at full resolution: pixels are folded into channels first and unfolded last.
 public struct Autoencoder: Sendable {
   /// The parameters of both halves.
   public let layout: ParameterLayout
@@ -15,24 +16,18 @@ public struct Autoencoder: Sendable {
 
   private let analysis: Linear
   private let synthesis: Linear
-  private let encoderInput: Convolution
-  private let encoderBlock: AutoencoderBlock
-  private let encoderOutput: Convolution
   private let decoderInput: Convolution
   private let decoderBlock: AutoencoderBlock
   private let narrow: Convolution
   private let fineBlock: AutoencoderBlock
   private let decoderOutput: Convolution
 
-  /// Creates the layers: 48 channels in the encoder, 64 and at half the image's side 32 in the decoder.
+  /// Creates the layers: in the decoder's network 64 channels, and 32 at half the image's side.
   public init() {
     let folded = 3 * Self.reduction * Self.reduction
     var layout = ParameterLayout()
     analysis = Linear("analysis", folded, Self.channels, in: &layout)
     synthesis = Linear("synthesis", Self.channels, folded, in: &layout)
-    encoderInput = Convolution("encoder.input", folded, 48, in: &layout)
-    encoderBlock = AutoencoderBlock("encoder.block", 48, in: &layout)
-    encoderOutput = Convolution("encoder.output", 48, Self.channels, zero: true, in: &layout)
     decoderInput = Convolution("decoder.input", Self.channels, 64, in: &layout)
     decoderBlock = AutoencoderBlock("decoder.block", 64, in: &layout)
     narrow = Convolution("decoder.narrow", 64, 32, side: 1, in: &layout)
@@ -41,8 +36,8 @@ public struct Autoencoder: Sendable {
     self.layout = layout
   }
 
-  /// Returns the linear part of the decoder: for each value of a block of pixels a row of as many numbers as a latent has channels.
-  func synthesis(_ weights: Weights) -> [Float] { synthesis.matrix(weights) }
+  /// Returns the encoder's matrix without the bias: for each channel of a latent a row of one number for each value of a block.
+  func analysis(_ weights: Weights) -> [Float] { analysis.matrix(weights) }
 
   /// Returns the latents of images.
   ///
@@ -51,9 +46,7 @@ public struct Autoencoder: Sendable {
   ///   - pass: The forward pass over weights of this layout.
   /// - Returns: `[N, S/4, S/4, 12]`, of no particular scale.
   public func encode(_ images: Tensor, _ pass: Pass) -> Tensor {
-    let blocks = pass.session.pixelUnshuffle(images, Self.reduction)
-    let detail = encoderOutput(encoderBlock(encoderInput(blocks, pass), pass), pass)
-    return pass.session.add(analysis(blocks, pass), detail)
+    analysis(pass.session.pixelUnshuffle(images, Self.reduction), pass)
   }
 
   /// Returns the images of latents.

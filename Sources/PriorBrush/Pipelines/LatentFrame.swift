@@ -1,9 +1,9 @@
 import NeuralNetwork
 
-/// Coordinates of latents in which distances are those that the decoder's linear part makes of them in pixels, with mean 0 and mean square 1.
+/// Coordinates of latents along orthogonal directions of pixel space, with mean 0 and the size of the pixels of an image of half the side.
 ///
-/// Detail that hardly shows in the image is then small in a latent too, as it is in pixels, and noise hides it first. Channels brought to
-/// equal deviations would ask a denoiser for all detail at once.
+/// Noise then hides in a latent what it hides in such an image: first the detail that hardly shows. Latents brought to deviation 1, in all
+/// or in each channel, would meet too little noise for the times at which the networks are trained.
 struct LatentFrame: Sendable {
   static let layout: ParameterLayout = {
     var layout = ParameterLayout()
@@ -14,27 +14,22 @@ struct LatentFrame: Sendable {
 
   private static let channels = Autoencoder.channels
   private var mean = [Float](repeating: 0, count: channels)
-  /// The upper triangular factor R of the synthesis Q R, in rows.
+  /// The lower triangular factor L of the analysis L Q, in rows, for coordinates of the frame's size.
   private var axes = [Float](repeating: 0, count: channels * channels)
 
   /// Measures latents.
   ///
   /// - Parameters:
-  ///   - synthesis: The decoder's linear map, in rows of as many values as a latent has channels.
+  ///   - analysis: The encoder's matrix, a row for each channel.
   ///   - latents: Values of all channels, pixel after pixel.
-  /// - Throws: `PriorBrushError` with code `.diverged` if the map is degenerate or the numbers are not finite.
-  init(synthesis: [Float], latents: [Float]) throws {
-    axes = Self.triangularFactor(synthesis)
-    let count = latents.count / Self.channels
+  /// - Throws: `PriorBrushError` with code `.diverged` if the matrix is degenerate or the numbers are not finite.
+  init(analysis: [Float], latents: [Float]) throws {
+    // The mean of 2 × 2 pixels is half of their coordinate along a unit vector.
+    axes = Self.triangularFactor(analysis).map { 2 * $0 }
+    let count = Double(latents.count / Self.channels)
     var sums = [Double](repeating: 0, count: Self.channels)
     for (index, value) in latents.enumerated() { sums[index % Self.channels] += Double(value) }
-    mean = sums.map { Float($0 / Double(count)) }
-    var turned = latents
-    turned.withUnsafeMutableBufferPointer { values in
-      if let start = values.baseAddress { enter(start, pixels: count) }
-    }
-    let scale = (turned.reduce(0) { $0 + Double($1) * Double($1) } / Double(turned.count)).squareRoot()
-    axes = axes.map { $0 / Float(scale) }
+    mean = sums.map { Float($0 / count) }
     guard isUsable else {
       throw PriorBrushError(.diverged, "the latents are constant or not finite; train the autoencoder longer")
     }
@@ -66,9 +61,9 @@ struct LatentFrame: Sendable {
     let channels = Self.channels
     for row in 0..<pixels {
       let pixel = latents + row * channels
-      for channel in 0..<channels { pixel[channel] -= mean[channel] }
       for channel in 0..<channels {
-        pixel[channel] = (channel..<channels).reduce(0) { $0 + axes[channel * channels + $1] * pixel[$1] }
+        let known = (0..<channel).reduce(mean[channel]) { $0 + axes[channel * channels + $1] * pixel[$1] }
+        pixel[channel] = (pixel[channel] - known) / axes[channel * (channels + 1)]
       }
     }
   }
@@ -79,26 +74,24 @@ struct LatentFrame: Sendable {
     for row in 0..<pixels {
       let pixel = latents + row * channels
       for channel in (0..<channels).reversed() {
-        let known = (channel + 1..<channels).reduce(Float(0)) { $0 + axes[channel * channels + $1] * pixel[$1] }
-        pixel[channel] = (pixel[channel] - known) / axes[channel * (channels + 1)]
+        pixel[channel] = (0...channel).reduce(mean[channel]) { $0 + axes[channel * channels + $1] * pixel[$1] }
       }
-      for channel in 0..<channels { pixel[channel] += mean[channel] }
     }
   }
 
-  /// R of a QR decomposition by the modified Gram-Schmidt process.
+  /// L of an LQ decomposition by the modified Gram-Schmidt process.
   private static func triangularFactor(_ matrix: [Float]) -> [Float] {
-    let rows = matrix.count / channels
-    var columns = (0..<channels).map { column in (0..<rows).map { Double(matrix[$0 * channels + column]) } }
+    let width = matrix.count / channels
+    var rows = (0..<channels).map { row in matrix[row * width..<(row + 1) * width].map(Double.init) }
     var factor = [Float](repeating: 0, count: channels * channels)
-    for column in 0..<channels {
-      let norm = columns[column].reduce(0) { $0 + $1 * $1 }.squareRoot()
-      factor[column * channels + column] = Float(norm)
-      let axis = columns[column].map { $0 / norm }
-      for later in column + 1..<channels {
-        let product = zip(axis, columns[later]).reduce(0) { $0 + $1.0 * $1.1 }
-        factor[column * channels + later] = Float(product)
-        columns[later] = zip(columns[later], axis).map { $0 - product * $1 }
+    for row in 0..<channels {
+      let norm = rows[row].reduce(0) { $0 + $1 * $1 }.squareRoot()
+      factor[row * (channels + 1)] = Float(norm)
+      let axis = rows[row].map { $0 / norm }
+      for later in row + 1..<channels {
+        let product = zip(axis, rows[later]).reduce(0) { $0 + $1.0 * $1.1 }
+        factor[later * channels + row] = Float(product)
+        rows[later] = zip(rows[later], axis).map { $0 - product * $1 }
       }
     }
     return factor

@@ -86,7 +86,7 @@ public struct LatentSpace: Sendable {
       _ = source.draw(32, into: images.buffer, using: &stream)
       latents += network.encode(images, Pass(session: session, weights: weights)).buffer
     }
-    let frame = try LatentFrame(synthesis: network.synthesis(weights), latents: latents)
+    let frame = try LatentFrame(analysis: network.analysis(weights), latents: latents)
     try ModelFile.write(
       path, kind: .autoencoder, configuration: nil,
       weights: [("autoencoder.", weights), ("latent.", frame.weights)],
@@ -106,10 +106,6 @@ public struct LatentSpace: Sendable {
 
   /// Whether teachers see pixels.
   public var isPixels: Bool { coder == nil }
-
-  /// What a sampler clamps predictions to: 1 for pixels; for latents 5 standard deviations, which 3 in 100,000 values of held-out emoji
-  /// exceed.
-  public var limit: Float { coder == nil ? 1 : 5 }
 
   /// Returns the side of the images of a network.
   ///
@@ -167,6 +163,21 @@ public struct LatentSpace: Sendable {
       coder.frame.leave(latents.data, pixels: latents.shape.rows)
       return coder.network.decode(latents, Pass(session: session, weights: coder.weights)).buffer
     }.map { min(max($0, -1), 1) }
+  }
+
+  /// Returns the nearest that an image can look like in this space: what a sampler makes of a prediction before its next step.
+  ///
+  /// Pixels are clamped to their range. Latents are decoded, their pixels clamped and encoded again, so that what no image has, such as a
+  /// white brighter than white, is taken out of them too.
+  ///
+  /// - Parameters:
+  ///   - values: Predictions, `N · R · R · 3` values.
+  ///   - side: R, the network's side.
+  ///   - session: The calling thread's session; it is reset unless the space is of pixels.
+  /// - Returns: As many values.
+  public func project(_ values: [Float], side: Int, session: Session) -> [Float] {
+    guard let coder else { return values.map { min(max($0, -1), 1) } }
+    return encode(decode(values, side: side, session: session), side: coder.imageSide, session: session)
   }
 
   private static func inBatches(

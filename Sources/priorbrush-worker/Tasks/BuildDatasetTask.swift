@@ -25,16 +25,19 @@ struct BuildDatasetTask: WorkerTask {
   private let count: Int
   private let seed: Int
   private let resolution: Int
+  private let oneIn: Int
 
   init(_ parameters: inout ParameterReader) throws {
     kind = try parameters.choice("kind")
     count = try parameters.integer("count", default: 512, in: 1...100_000)
     seed = try parameters.integer("seed", default: 0, in: 0...Int.max)
     resolution = try parameters.integer("resolution", default: 64, in: 8...1024)
+    oneIn = try parameters.integer("oneIn", default: 1, in: 1...100_000)
   }
 
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements {
-    let dataset = try dataset(environment)
+    var dataset = try dataset(environment)
+    dataset.thin(toOneIn: oneIn)
     let folder = environment.output("dataset")
     try dataset.write(to: folder)
     let sampler = try ExampleSampler(dataset: dataset, resolution: 32)

@@ -6,7 +6,7 @@ import WorkerProtocol
 /// Trains the autoencoder whose latents a teacher can be trained on, and measures it on renderings that it has not seen.
 struct TrainAutoencoderTask: WorkerTask {
   static let name = "train-autoencoder"
-  static let version = "1"
+  static let version = "2"
 
   private static let shown = 12
   private let resolution: Int
@@ -60,13 +60,11 @@ struct TrainAutoencoderTask: WorkerTask {
         .init(title: "restored", images: Array(copies.prefix(Self.shown))),
       ]
     ).image().write(to: environment.output("sheet.png"))
-    let clamped = latents.count { abs($0) > space.limit }
     let restoration = try PixelMetrics.pairs(copies, originals, suffix: ".heldout")
     return TaskMeasurements(
       metrics: try TrainingSummary(log: loop.logPath).metrics + restoration + [
         .init(name: "images", value: Double(images)),
         .init(name: "latent.maximum", value: Double(latents.reduce(0) { max($0, abs($1)) })),
-        .init(name: "latent.clamped", value: Double(clamped) / Double(latents.count)),
       ],
       artifacts: [
         result, .init(name: "sheet", path: "sheet.png", mediaType: "image/png"), try environment.log(of: loop),

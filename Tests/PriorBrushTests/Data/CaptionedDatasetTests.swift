@@ -26,6 +26,18 @@ import Testing
     }
   }
 
+  @Test func `is thinned over its whole order, with some examples held out`() throws {
+    var set = sampleSet(count: 12)
+    for index in [3, 7, 11] { set.examples[index].isHeldOut = true }
+    set.thin(toOneIn: 4)
+    #expect(set.examples.map(\.id) == ["e0", "e3", "e6"])
+    #expect(set.heldOutIndices == [1])
+    set.thin(toOneIn: 1)
+    #expect(set.examples.count == 3)
+    set.thin(toOneIn: 100)
+    #expect(set.examples.map(\.id) == ["e0", "e3"])
+  }
+
   @Test func `notices that a built folder was changed`() throws {
     let path = folder.path + "/set"
     try sampleSet(count: 5).write(to: path)
