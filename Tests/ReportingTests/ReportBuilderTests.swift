@@ -97,6 +97,14 @@ import Testing
     #expect(html.components(separatedBy: "width=\"832\" height=\"832\"").count == 3)
   }
 
+  @Test func `a picture has a line for labels only if there is one`() {
+    let row = FigureSheet.Row(label: "", cells: [.image(Image(width: 8, height: 8, colour: [1, 2, 3]))])
+    let bare = FigureSheet.image(rows: [row], labels: [""], magnify: [1])
+    let labelled = FigureSheet.image(rows: [row], labels: ["a"], magnify: [1])
+    #expect((bare.width, bare.height) == (32, 32))
+    #expect(labelled.width == 32 && labelled.height > 40)
+  }
+
   @Test func `unreadable and missing images leave a labelled gap`() throws {
     let folder = try TemporaryFolder()
     var results = try figureExperiment(folder, seeds: [43, 44])

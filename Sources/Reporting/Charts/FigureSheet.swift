@@ -34,7 +34,7 @@ package struct FigureSheet {
   ///   - labels: What stands below the columns.
   ///   - magnify: For each column the least side of the square that shows one pixel.
   /// - Returns: An image of three channels.
-  static func image(rows: [Row], labels: [String], magnify: [Int]) -> Image {
+  package static func image(rows: [Row], labels: [String], magnify: [Int]) -> Image {
     let textScale = 2
     let factors = rows.map { Self.factors(for: $0, magnify: magnify) }
     let shown = zip(rows, factors).flatMap { row, factors in
