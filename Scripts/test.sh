@@ -6,4 +6,18 @@ Scripts/setup.sh
 
 swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 swift build -c release --build-tests
-swift test -c release --skip-build
+
+# Failures must not be lost among thousands of lines that say what began and what passed.
+log=.build/tests.log
+status=0
+swift test -c release --skip-build 2>&1 | tee "$log" | { grep --line-buffered -v -e '^◇' -e '^✔' || true; } || status=$?
+if ! grep -q '^. Test run with' "$log"; then
+  echo "the tests did not come to their end; the last lines of $log:"
+  tail -n 40 "$log"
+elif [ "$status" -ne 0 ]; then
+  echo "what failed, again (everything is in $log):"
+  grep -A 3 '^✘' "$log"
+else
+  tail -n 1 "$log"
+fi
+exit "$status"
