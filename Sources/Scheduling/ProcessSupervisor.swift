@@ -68,8 +68,7 @@ public final class ProcessSupervisor: Sendable {
     sending.async { @Sendable [self] in
       do throws(SchedulingError) {
         try writing.withLock { _ throws(SchedulingError) in
-          let control = try connect(for: id)
-          try StartMessage.send(request, id: id, reportsStart: onStart != nil, to: control)
+          try startWhenPossible(request, id, reportsStart: onStart != nil)
         }
       } catch {
         StartMessage.closeDescriptors(of: request)
@@ -127,6 +126,27 @@ public final class ProcessSupervisor: Sendable {
       return isSent ?? false
     }
     return isSent ?? false
+  }
+
+  /// Sends a start request to the running supervisor, or to a new one.
+  ///
+  /// Runs on the sending queue only.
+  private func startWhenPossible(
+    _ request: ProcessRequest, _ id: ID, reportsStart: Bool
+  ) throws(SchedulingError) {
+    let control = try connect(for: id)
+    do throws(SchedulingError) {
+      try StartMessage.send(request, id: id, reportsStart: reportsStart, to: control)
+      return
+    } catch {
+      guard error.code == .supervisorMissing else { throw error }
+      // It is dead and has not taken the request; what it did take is reported as lost when its last shepherd has gone.
+      state.withLock { state in
+        close(state.control)
+        state.control = -1
+      }
+    }
+    try StartMessage.send(request, id: id, reportsStart: reportsStart, to: connect(for: id))
   }
 
   private func send(_ kind: cprocess_request_kind, _ id: ID) {
