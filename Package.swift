@@ -9,6 +9,11 @@ let swift: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+// Static: with the libraries that SwiftPM gives every program, each fork would copy their page tables. Sanitizers need them.
+let supervisorLinking: [LinkerSetting] =
+  Context.environment["SANITIZED"] != nil
+  ? [] : [.unsafeFlags(["-nostartfiles", "-static-stdlib", "-Xclang-linker", "-static"])]
+
 let package = Package(
   name: "PriorBrushOrchestrator",
   products: [
@@ -75,10 +80,8 @@ let package = Package(
       swiftSettings: swift),
     .target(name: "Torture", dependencies: ["JSON", "ResultsStore", "WorkerProtocol"], swiftSettings: swift),
 
-    // Linked statically: with the libraries that SwiftPM gives every program, each fork would copy their page tables.
     .executableTarget(
-      name: "job-supervisor", dependencies: ["CProcess"],
-      linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-stdlib", "-Xclang-linker", "-static"])]),
+      name: "job-supervisor", dependencies: ["CProcess"], linkerSettings: supervisorLinking),
     // Started by orchestrate for stages that compare commands.
     .executableTarget(name: "command-timer", dependencies: ["JSON", "Timing", "WorkerProtocol"], swiftSettings: swift),
     .executableTarget(
