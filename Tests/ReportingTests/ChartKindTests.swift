@@ -55,6 +55,18 @@ import Testing
     }
   }
 
+  @Test func `nearly all points of a crowded chart have a name, and a line leads to one that stands apart`() throws {
+    var results = try SampleResults.experiment(steps: [1, 2, 3, 4, 5, 6, 7, 8], report: Self.report("scatter"))
+    for position in results.trials.indices {
+      let step = results.trials[position].assignment[1].value.compactText
+      results.trials[position].assignment[1].value = .string("refinement-\(step)")
+    }
+    let svg = try Self.svg(results)
+    // Eight points in the first panel, sixteen in the second, half of them side by side.
+    #expect(svg.matches(of: />refinement-[1-8]<\/text>/).count >= 22)
+    #expect(svg.contains(/<line class="axis" x1="([0-9.]+)" y1="[0-9.]+" x2="\1"/))
+  }
+
   @Test(arguments: kinds)
   func `every kind has a form for phones, whose labels stay apart and inside`(kind: String) throws {
     for results in try Self.situations(kind) {

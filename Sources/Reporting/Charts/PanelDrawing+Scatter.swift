@@ -11,11 +11,12 @@ extension PanelDrawing {
           series: series, point: point, value: (x, y), x: frame.x.position(x), y: frame.y.position(y))
       }
     }
+    var front: [(x: Double, y: Double)] = []
     if let lessIsBetterAcross = model.lessIsBetterAcross, let lessIsBetter = panel.lessIsBetter {
-      let front = ParetoFront.indices(
+      front = ParetoFront.indices(
         placed.map(\.value), lessIsBetter: (lessIsBetterAcross, lessIsBetter)
-      ).map { placed[$0] }.sorted { $0.x < $1.x }
-      canvas.polyline(front.map { ($0.x, $0.y) }, "front ink")
+      ).map { (placed[$0].x, placed[$0].y) }.sorted { $0.x < $1.x }
+      canvas.polyline(front, "front ink")
     }
     for item in placed {
       let colour = SeriesStyle.colourClass(item.series.colour)
@@ -32,7 +33,7 @@ extension PanelDrawing {
         SeriesStyle.marker(item.series.colour), item.x, item.y, radius: 4.5, "dot \(colour)",
         tooltip: "\(name): \(NumberFormat.significant(item.value.x, 4)), \(NumberFormat.significant(item.value.y, 4))")
     }
-    drawNames(placed, on: &canvas)
+    drawNames(placed, front: front, on: &canvas)
   }
 
   /// Draws the share of attempts at or below each value, as steps.
@@ -59,55 +60,34 @@ extension PanelDrawing {
     var y: Double
   }
 
-  private struct Box {
-    var left: Double
-    var right: Double
-    var top: Double
-    var bottom: Double
-
-    func meets(_ other: Box) -> Bool {
-      left < other.right && other.left < right && top < other.bottom && other.top < bottom
-    }
-  }
-
-  /// Writes each name beside its point, on the first of four sides where it covers nothing; else it stays in the tooltip.
-  private func drawNames(_ placed: [Placed], on canvas: inout SVGCanvas) {
-    var taken = placed.map { Box(left: $0.x - 6, right: $0.x + 6, top: $0.y - 6, bottom: $0.y + 6) }
-    for item in placed {
-      if let interval = item.point.interval {
-        let (top, bottom) = (frame.y.position(interval.upper), frame.y.position(interval.lower))
-        taken.append(Box(left: item.x - 5, right: item.x + 5, top: top - 1, bottom: bottom + 1))
+  /// Writes each name where it covers nothing; without such a place it stays in the tooltip.
+  private func drawNames(_ placed: [Placed], front: [(x: Double, y: Double)], on canvas: inout SVGCanvas) {
+    let bars = placed.map { item in
+      guard let interval = item.point.interval else {
+        return PointNames.Box(left: item.x - 6, right: item.x + 6, top: item.y - 6, bottom: item.y + 6)
       }
-      if let interval = item.point.across?.interval {
-        let (left, right) = (frame.x.position(interval.lower), frame.x.position(interval.upper))
-        taken.append(Box(left: left, right: right, top: item.y - 2, bottom: item.y + 2))
+      return PointNames.Box(
+        left: item.x - 6, right: item.x + 6, top: min(item.y - 6, frame.y.position(interval.upper) - 1),
+        bottom: max(item.y + 6, frame.y.position(interval.lower) + 1))
+    }
+    let across = placed.compactMap { item in
+      item.point.across?.interval.map { interval in
+        PointNames.Box(
+          left: frame.x.position(interval.lower), right: frame.x.position(interval.upper), top: item.y - 2,
+          bottom: item.y + 2)
       }
     }
-    for item in placed {
+    var names = PointNames(
+      in: .init(left: frame.plot.left, right: frame.plot.right, top: frame.top - 2, bottom: frame.bottom),
+      around: bars + across + PointNames.boxes(along: front))
+    for (item, bar) in zip(placed, bars) {
       let name = TextWidth.truncated(model.name(of: item.point.x), to: 150, size: 11)
-      let width = TextWidth.of(name, size: 11)
-      let places: [(x: Double, y: Double, anchor: SVGCanvas.Anchor)] = [
-        (item.x + 8, item.y - 5, .start), (item.x - 8, item.y - 5, .end), (item.x + 8, item.y + 13, .start),
-        (item.x - 8, item.y + 13, .end), (item.x, item.y - 12, .middle), (item.x, item.y + 20, .middle),
-        (item.x, item.y - 26, .middle), (item.x, item.y + 34, .middle), (item.x + 8, item.y + 26, .start),
-        (item.x + 8, item.y - 20, .start), (item.x + 8, item.y + 40, .start), (item.x + 8, item.y - 34, .start),
-      ]
-      for place in places {
-        let left =
-          switch place.anchor {
-          case .start: place.x
-          case .middle: place.x - width / 2
-          case .end: place.x - width
-          }
-        let box = Box(left: left, right: left + width, top: place.y - 9, bottom: place.y + 3)
-        let isInside =
-          box.left >= frame.plot.left && box.right <= frame.plot.right && box.top >= frame.top - 2
-          && box.bottom <= frame.bottom
-        guard isInside, !taken.contains(where: box.meets) else { continue }
-        taken.append(box)
-        canvas.text(name, place.x, place.y, "muted", anchor: place.anchor)
-        break
-      }
+      guard
+        let place = names.place(
+          width: TextWidth.of(name, size: 11), x: item.x, y: item.y, top: bar.top, bottom: bar.bottom)
+      else { continue }
+      if let leader = place.leader { canvas.line(item.x, leader.from, item.x, leader.to, "axis") }
+      canvas.text(name, place.x, place.y, "muted", anchor: place.anchor)
     }
   }
 }
