@@ -91,7 +91,7 @@ public final class DataParallel {
     onEachThread { index in
       let range = self.part(index, of: weights.values.count)
       optimizer.update(weights, gradients, learningRate: learningRate, range: range)
-      average?.update(from: weights, range: range)
+      average?.update(from: weights, step: optimizer.stepCount, range: range)
     }
     weights.markChanged()
     average?.weights.markChanged()

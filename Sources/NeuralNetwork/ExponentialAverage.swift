@@ -1,10 +1,14 @@
 import COneDNN
 
 /// A running average of weights: `average = decay · average + (1 − decay) · weights`.
+///
+/// The first steps of a training have a smaller decay, so that nothing is left of the weights before it, however short it is.
+///
+/// - Source: `tf.train.ExponentialMovingAverage` with `num_updates`.
 public final class ExponentialAverage: @unchecked Sendable {
   /// The averaged weights.
   public let weights: Weights
-  /// How much of the average is kept in each update, in [0, 1).
+  /// How much of the average is kept in a late update, in [0, 1).
   public let decay: Float
 
   /// Creates an average that starts at a copy of the given weights.
@@ -14,14 +18,19 @@ public final class ExponentialAverage: @unchecked Sendable {
   }
 
   /// Moves the average towards the given weights.
-  public func update(from source: Weights) {
-    update(from: source, range: 0..<weights.values.count)
+  ///
+  /// - Parameters:
+  ///   - source: The weights.
+  ///   - step: Which step of the training has made them, from 1; the `n`-th keeps at most `n / (n + 9)` of the average.
+  public func update(from source: Weights, step: Int) {
+    update(from: source, step: step, range: 0..<weights.values.count)
     weights.markChanged()
   }
 
-  func update(from source: Weights, range: Range<Int>) {
+  func update(from source: Weights, step: Int, range: Range<Int>) {
     requireSameSize(weights.layout, source.layout)
     guard let average = weights.values.baseAddress, let values = source.values.baseAddress else { return }
-    nn_average(average + range.lowerBound, values + range.lowerBound, decay, Int64(range.count))
+    let kept = min(decay, Float(step) / Float(step + 9))
+    nn_average(average + range.lowerBound, values + range.lowerBound, kept, Int64(range.count))
   }
 }

@@ -32,7 +32,7 @@ import Testing
       let y = pass.convolution(x, weight: kernel, bias: bias)
       session.backward(from: [(y, session.subtract(y, x))])
       optimizer.step(weights, gradients, learningRate: 0.01)
-      average.update(from: weights)
+      average.update(from: weights, step: optimizer.stepCount)
     }
   }
 

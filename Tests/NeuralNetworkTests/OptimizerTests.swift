@@ -50,10 +50,21 @@ import Testing
     var expected = weights.values.map(Double.init)
     for round in 0..<10 {
       weights.add(average.weights, scaled: 0.1 * Float(round))
-      average.update(from: weights)
+      average.update(from: weights, step: 1000 + round)
       for index in expected.indices { expected[index] = 0.9 * expected[index] + 0.1 * Double(weights.values[index]) }
     }
     expectClose(Array(average.weights.values), expected, 1e-5, "average")
+  }
+
+  @Test(arguments: [1, 5, 50, 2000])
+  func `an average forgets where it began, however few steps there are`(steps: Int) {
+    let began = Weights(OptimizerTests.layout(), seed: 1)
+    for index in began.values.indices { began.values[index] = 1 }
+    let average = ExponentialAverage(began, decay: 0.999)
+    for index in began.values.indices { began.values[index] = 0 }
+    for step in 1...steps { average.update(from: began, step: step) }
+    let left = average.weights.values.max() ?? 1
+    #expect(left <= (steps < 5 ? 0.1001 : 1e-3), "\(left)")
   }
 
   @Test func `clipping scales several gradients by one factor`() {
@@ -82,7 +93,7 @@ import Testing
     for _ in 0..<5 {
       OptimizerTests.fill(gradients, &stream)
       single.step(one, gradients, learningRate: 0.1)
-      averages.0.update(from: one)
+      averages.0.update(from: one, step: single.stepCount)
       parallel.step(shared, two, gradients, learningRate: 0.1, average: averages.1)
     }
     #expect(Array(one.values) == Array(two.values))

@@ -22,6 +22,6 @@ final class OptimizedWeights: @unchecked Sendable {
 
   func step(_ gradients: Gradients, learningRate: Float) {
     optimizer.step(weights, gradients, learningRate: learningRate)
-    average.update(from: weights)
+    average.update(from: weights, step: optimizer.stepCount)
   }
 }

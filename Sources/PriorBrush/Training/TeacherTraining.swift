@@ -27,9 +27,6 @@ public struct TeacherRecipe: Sendable {
 
   /// Steps in all.
   public var steps: Int { images / batch }
-
-  /// A decay that leaves at most `exp(−10)` of the untrained weights in the average: 0.999, or less for fewer than 10,000 steps.
-  public var suitableAverageDecay: Float { min(0.999, max(0, 1 - 10 / Float(steps))) }
 }
 
 /// Trains text encoder and U-Net together to predict the velocity of noised images.

@@ -5,7 +5,7 @@ import WorkerProtocol
 /// Distils the teacher, at refinement noise levels, into a narrower network.
 struct DistilRefinerTask: WorkerTask {
   static let name = "distil-refiner"
-  static let version = "1"
+  static let version = "2"
 
   private var recipe = RefinerRecipe()
   private let widths: [Int]

@@ -5,7 +5,7 @@ import WorkerProtocol
 /// Distils the teacher into the one-step student.
 struct DistilStudentTask: WorkerTask {
   static let name = "distil-student"
-  static let version = "1"
+  static let version = "2"
 
   private enum FakeScoreKind: String, CaseIterable {
     case full

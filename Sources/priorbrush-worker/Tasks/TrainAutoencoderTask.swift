@@ -6,7 +6,7 @@ import WorkerProtocol
 /// Trains the autoencoder whose latents a teacher can be trained on, and measures it on renderings that it has not seen.
 struct TrainAutoencoderTask: WorkerTask {
   static let name = "train-autoencoder"
-  static let version = "2"
+  static let version = "3"
 
   private static let shown = 12
   private let resolution: Int

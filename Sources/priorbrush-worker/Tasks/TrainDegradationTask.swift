@@ -5,7 +5,7 @@ import WorkerProtocol
 /// Trains the degradation map on the student's images and the real images nearest to them.
 struct TrainDegradationTask: WorkerTask {
   static let name = "train-degradation"
-  static let version = "1"
+  static let version = "2"
 
   private let pairs: Int
   private let steps: Int

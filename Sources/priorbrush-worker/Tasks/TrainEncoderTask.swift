@@ -5,7 +5,7 @@ import WorkerProtocol
 /// Trains an image-text encoder: the one of the metrics, or another to check it against.
 struct TrainEncoderTask: WorkerTask {
   static let name = "train-encoder"
-  static let version = "1"
+  static let version = "2"
 
   private let preset: Preset
   private let architecture: ImageTextEncoder.Architecture

@@ -6,7 +6,7 @@ import WorkerProtocol
 /// Trains text encoder and teacher on a captioned image set, or on the latents that an autoencoder makes of it.
 struct TrainTeacherTask: WorkerTask {
   static let name = "train-teacher"
-  static let version = "2"
+  static let version = "3"
 
   private let preset: Preset
   private let snapshots: Int
@@ -24,8 +24,7 @@ struct TrainTeacherTask: WorkerTask {
     recipe.weightDecay = try parameters.number("weightDecay", default: 0.01, in: 0...1)
     recipe.captionDropout = try parameters.number("captionDropout", default: 0.1, in: 0...1)
     recipe.timeSkew = try parameters.number("timeSkew", default: 0.6, in: 0.05...20)
-    recipe.averageDecay = try parameters.number(
-      "averageDecay", default: Double(recipe.suitableAverageDecay), in: 0...0.999999)
+    recipe.averageDecay = try parameters.number("averageDecay", default: 0.999, in: 0...0.999999)
     recipe.seed = UInt64(try parameters.integer("seed", default: 1, in: 0...Int.max))
     augmentation.sentenceProbability = try parameters.number("sentences", default: 0, in: 0...1)
     snapshots = try parameters.integer("snapshots", default: 0, in: 0...recipe.images / recipe.batch)

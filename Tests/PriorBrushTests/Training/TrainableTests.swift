@@ -30,15 +30,6 @@ import Testing
     }
   }
 
-  @Test func `teacher's average forgets the weights before training, however short it is`() {
-    var recipe = TeacherRecipe()
-    #expect(recipe.suitableAverageDecay == 0.999)
-    for steps in [1, 20, 500, 2000, 9000] {
-      recipe.images = steps * recipe.batch
-      #expect(pow(recipe.suitableAverageDecay, Float(steps)) < 1e-4 && recipe.suitableAverageDecay >= 0)
-    }
-  }
-
   @Test(arguments: [StudentRecipe.FakeScore.full, .lowRank(rank: 2, alpha: 4)])
   func `student goes on from a checkpoint as if it had never stopped`(fakeScore: StudentRecipe.FakeScore) throws {
     func make(_ configuration: NetworkConfiguration) -> StudentDistillation {
