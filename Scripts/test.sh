@@ -16,7 +16,7 @@ if ! grep -q ' Test run with ' "$log"; then
   tail -n 40 "$log"
 elif [ "$status" -ne 0 ]; then
   echo "what failed, again (everything is in $log):"
-  grep -A 3 '^✘' "$log"
+  grep -A 3 '^✘' "$log" || true
 else
   tail -n 1 "$log"
 fi

@@ -2,9 +2,10 @@ import COneDNN
 
 /// A running average of weights: `average = decay · average + (1 − decay) · weights`.
 ///
-/// The first steps of a training have a smaller decay, so that nothing is left of the weights before it, however short it is.
+/// The first steps of a training have a smaller decay, and the very first none, so that nothing is left of the weights before it, however
+/// short it is.
 ///
-/// - Source: `tf.train.ExponentialMovingAverage` with `num_updates`.
+/// - Source: after `EMAModel` of Hugging Face's diffusers, whose decay also begins at 0 and grows with the steps.
 public final class ExponentialAverage: @unchecked Sendable {
   /// The averaged weights.
   public let weights: Weights
@@ -21,7 +22,7 @@ public final class ExponentialAverage: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - source: The weights.
-  ///   - step: Which step of the training has made them, from 1; the `n`-th keeps at most `n / (n + 9)` of the average.
+  ///   - step: Which step of the training has made them, from 1; the `n`-th keeps at most `(n − 1) / (n + 8)` of the average.
   public func update(from source: Weights, step: Int) {
     update(from: source, step: step, range: 0..<weights.values.count)
     weights.markChanged()
@@ -30,7 +31,7 @@ public final class ExponentialAverage: @unchecked Sendable {
   func update(from source: Weights, step: Int, range: Range<Int>) {
     requireSameSize(weights.layout, source.layout)
     guard let average = weights.values.baseAddress, let values = source.values.baseAddress else { return }
-    let kept = min(decay, Float(step) / Float(step + 9))
+    let kept = min(decay, Float(step - 1) / Float(step + 8))
     nn_average(average + range.lowerBound, values + range.lowerBound, kept, Int64(range.count))
   }
 }

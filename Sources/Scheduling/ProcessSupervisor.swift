@@ -30,6 +30,11 @@ public final class ProcessSupervisor: Sendable {
     var isShutDown = false
     var onIdle: [CheckedContinuation<Void, Never>] = []
     var readers = 0
+
+    mutating func closeControl() {
+      if control >= 0 { close(control) }
+      control = -1
+    }
   }
 
   private let executable: String
@@ -97,8 +102,7 @@ public final class ProcessSupervisor: Sendable {
         let isIdle = writing.withLock { _ in
           state.withLock { state in
             state.isShutDown = true
-            if state.control >= 0 { close(state.control) }
-            state.control = -1
+            state.closeControl()
             if state.readers > 0 { state.onIdle.append(continuation) }
             return state.readers == 0
           }
@@ -109,8 +113,7 @@ public final class ProcessSupervisor: Sendable {
   }
 
   deinit {
-    let control = state.withLock { $0.control }
-    if control >= 0 { close(control) }
+    state.withLock { $0.closeControl() }
   }
 
   /// Sends a start request without a change of threads; false if that would mean waiting, for whatever reason.
@@ -141,10 +144,7 @@ public final class ProcessSupervisor: Sendable {
     } catch {
       guard error.code == .supervisorMissing else { throw error }
       // It is dead and has not taken the request; what it did take is reported as lost when its last shepherd has gone.
-      state.withLock { state in
-        close(state.control)
-        state.control = -1
-      }
+      state.withLock { $0.closeControl() }
     }
     try StartMessage.send(request, id: id, reportsStart: reportsStart, to: connect(for: id))
   }
@@ -216,10 +216,7 @@ public final class ProcessSupervisor: Sendable {
     sending.async { @Sendable [self] in
       let (lost, waiting) = writing.withLock { _ in
         state.withLock { state in
-          if state.generation == generation && state.control >= 0 {
-            close(state.control)
-            state.control = -1
-          }
+          if state.generation == generation { state.closeControl() }
           state.readers -= 1
           let waiting = state.readers == 0 ? state.onIdle : []
           if state.readers == 0 { state.onIdle = [] }

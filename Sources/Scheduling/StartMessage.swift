@@ -18,7 +18,7 @@ enum StartMessage {
   ///   - control: The socket.
   ///   - waits: Whether to wait until there is room in the socket.
   /// - Returns: False if nothing was sent, because that would have meant waiting, or the supervisor is gone.
-  /// - Throws: `SchedulingError` if it cannot be sent; `.supervisorMissing` only when waiting.
+  /// - Throws: `SchedulingError` if it cannot be sent; `.supervisorMissing` only when waiting, and only if it is dead.
   @discardableResult
   static func send(
     _ request: ProcessRequest, id: UInt64, reportsStart: Bool, to control: Int32, waits: Bool = true
@@ -41,7 +41,13 @@ enum StartMessage {
     }
     var head = cprocess_request(id: id, kind: CPROCESS_START.rawValue, length: UInt32(body.count))
     guard cprocess_send(control, &head, body, descriptors, Int32(descriptors.count), waits ? 1 : 0) == 0 else {
+      let error = errno
       guard waits else { return false }
+      guard error == EPIPE || error == ECONNRESET else {
+        throw SchedulingError(
+          .system,
+          "the job supervisor cannot be asked to start '\(request.arguments[0])': \(String(cString: strerror(error)))")
+      }
       throw SchedulingError(.supervisorMissing, "the job supervisor died")
     }
     closeDescriptors(of: request)

@@ -189,6 +189,21 @@ import Testing
     await supervisor.shutDown()
   }
 
+  @Test func `a request that cannot be sent costs no other job`() async throws {
+    let ended = Mutex<ProcessEnd?>(nil)
+    supervisor.start(request("sh", "-c", "echo $$ > pids; while [ ! -e go ]; do sleep 0.01; done; exit 3")) { end in
+      ended.withLock { $0 = end }
+    }
+    _ = try await pids(in: "pids", count: 1)
+    var impossible = request("true")
+    impossible.standardInput = .descriptor(1 << 20)
+    let end = await run(impossible)
+    #expect(end.kind == .lost("the job supervisor cannot be asked to start 'true': Bad file descriptor"))
+    _ = try directory.write("", to: "go")
+    #expect(await eventually { ended.withLock { $0?.kind } == .exited(3) })
+    await supervisor.shutDown()
+  }
+
   @Test func `a killed shepherd loses its job only, and leaves nothing behind`() async throws {
     let ended = Mutex<ProcessEnd?>(nil)
     supervisor.start(request("sh", "-c", "setsid sleep 600 & echo $! > pids; echo $PPID > parent; wait")) { end in

@@ -134,6 +134,7 @@ public struct CaptionedDataset: Sendable, Equatable {
       taken += 1
     }
   }
+
   /// Keeps one training example in so many and one held-out one in so many, spread over the order of the set.
   ///
   /// - Parameter stride: How many examples there were for each that stays, at least 1.

@@ -24,9 +24,6 @@ public struct TeacherRecipe: Sendable {
 
   /// Creates the recipe with its defaults.
   public init() {}
-
-  /// Steps in all.
-  public var steps: Int { images / batch }
 }
 
 /// Trains text encoder and U-Net together to predict the velocity of noised images.
@@ -77,7 +74,7 @@ public final class TeacherTraining: Trainable {
   }
 
   /// Steps in all.
-  public var steps: Int { recipe.steps }
+  public var steps: Int { recipe.images / recipe.batch }
   /// Images a step.
   public var batch: Int { recipe.batch }
 
