@@ -22,6 +22,8 @@ let package = Package(
     .executable(name: "priorbrush-worker", targets: ["priorbrush-worker"]),
     .executable(name: "job-supervisor", targets: ["job-supervisor"]),
     .executable(name: "command-timer", targets: ["command-timer"]),
+    // Preloaded into jobs to note the files that they read.
+    .library(name: "ReadObserver", type: .dynamic, targets: ["ReadObserver"]),
     // Preloaded by tests to make file operations fail.
     .library(name: "StoreFaults", type: .dynamic, targets: ["StoreFaults"]),
   ],
@@ -43,9 +45,22 @@ let package = Package(
       linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "CProcess"),
 
+    .target(name: "CReadLog"),
+    // Without the libraries that SwiftPM gives every program: it is loaded into every process of a job.
+    .target(
+      name: "ReadObserver", dependencies: ["CReadLog"], exclude: ["link.cfg"],
+      cSettings: [.unsafeFlags(["-O2", "-fvisibility=hidden", "-ftls-model=initial-exec"])],
+      linkerSettings: [
+        .unsafeFlags([
+          "-nostartfiles", "-no-toolchain-stdlib-rpath", "-Xclang-linker",
+          "--config=\(Context.packageDirectory)/Sources/ReadObserver/link.cfg",
+        ])
+      ]),
+
     .target(name: "Files", swiftSettings: swift),
     .target(name: "JSON", swiftSettings: swift),
     .target(name: "Digest", dependencies: ["CCrypto"], swiftSettings: swift),
+    .target(name: "InputTracing", dependencies: ["CReadLog", "Digest", "JSON"], swiftSettings: swift),
     .target(name: "ExperimentSpec", dependencies: ["JSON"], swiftSettings: swift),
     .target(name: "JobGraph", dependencies: ["Digest", "ExperimentSpec", "JSON"], swiftSettings: swift),
     .target(name: "WorkerProtocol", dependencies: ["JSON"], swiftSettings: swift),

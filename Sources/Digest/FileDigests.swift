@@ -1,0 +1,165 @@
+import Glibc
+import Synchronization
+
+/// The digests of files, each version read once: what is known of a file holds until its stamp changes.
+///
+/// With a cache file the knowledge outlives the process. A cache that is damaged, or that may not be written, costs time and nothing else.
+public final class FileDigests: Sendable {
+  private struct Known: Sendable {
+    var stamp: FileStamp
+    var digest: SHA256Digest
+    /// Whether it may be kept: a later write would change the stamp.
+    var isSettled: Bool
+  }
+
+  private struct State {
+    var known: [String: Known] = [:]
+    var isLoaded = false
+    var hasNews = false
+  }
+
+  private let cachePath: String?
+  private let state = Mutex(State())
+
+  /// Makes an access to digests.
+  ///
+  /// - Parameter cachePath: The file that keeps them for later processes; none if absent.
+  public init(cachePath: String? = nil) {
+    self.cachePath = cachePath
+  }
+
+  /// Returns the digest of a file's content.
+  ///
+  /// - Parameter path: A regular file; symbolic links are followed.
+  /// - Returns: The digest, and the stamp of the version that has it.
+  /// - Throws: `DigestError` if it cannot be read, or is written all the while.
+  /// - Complexity: One `stat` if the file is known, else O(size).
+  public func digest(ofFile path: String) throws(DigestError) -> (digest: SHA256Digest, stamp: FileStamp) {
+    for _ in 0..<3 {
+      guard let before = FileStamp(ofFile: path) else { throw Self.problem(with: path) }
+      if let digest = known(path, before) { return (digest, before) }
+      let now = FileStamp.present
+      let digest = try SHA256Digest(ofFile: path)
+      guard FileStamp(ofFile: path) == before else { continue }
+      remember(digest, of: before, path: path, at: now)
+      return (digest, before)
+    }
+    throw DigestError(path: path, systemError: EBUSY)
+  }
+
+  /// Returns what is known of a version of a file without reading it.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - stamp: The version.
+  /// - Returns: Its digest; `nil` if it was never read.
+  public func known(_ path: String, _ stamp: FileStamp) -> SHA256Digest? {
+    state.withLock { state in
+      load(&state)
+      guard let known = state.known[path], known.stamp == stamp else { return nil }
+      return known.digest
+    }
+  }
+
+  /// Takes note of the content of a file that this process has just written or read.
+  ///
+  /// - Parameters:
+  ///   - digest: The content.
+  ///   - stamp: The version that has it.
+  ///   - path: The file.
+  ///   - now: When that was known, see ``FileStamp/present``.
+  public func remember(_ digest: SHA256Digest, of stamp: FileStamp, path: String, at now: Int64 = FileStamp.present) {
+    state.withLock { state in
+      load(&state)
+      let isSettled = stamp.isSettled(at: now)
+      if isSettled { state.hasNews = true }
+      state.known[path] = isSettled ? Known(stamp: stamp, digest: digest, isSettled: true) : nil
+    }
+  }
+
+  /// Writes the cache file if there is anything new; a file that cannot be written is left as it is.
+  public func save() {
+    guard let cachePath else { return }
+    let known: [String: Known]? = state.withLock { state in
+      guard state.hasNews else { return nil }
+      state.hasNews = false
+      return state.known
+    }
+    guard let known else { return }
+    var bytes = Array((Self.header + "\n").utf8)
+    bytes.reserveCapacity(known.count * 160)
+    for (path, entry) in known where entry.isSettled && !path.utf8.contains(0x0A) {
+      entry.digest.appendHex(to: &bytes)
+      let stamp = entry.stamp
+      bytes += " \(stamp.inode) \(stamp.size) \(stamp.modified) \(stamp.changed) \(path)\n".utf8
+    }
+    let temporary = "\(cachePath).\(getpid()).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    guard descriptor >= 0 else { return }
+    let isWhole = bytes.withUnsafeBytes { Self.write($0, to: descriptor) }
+    close(descriptor)
+    if !isWhole || rename(temporary, cachePath) != 0 { unlink(temporary) }
+  }
+
+  private static let header = "file digests 1"
+
+  private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return false }
+      rest = rest.dropFirst(count)
+    }
+    return true
+  }
+
+  private func load(_ state: inout State) {
+    guard !state.isLoaded else { return }
+    state.isLoaded = true
+    guard let cachePath, let bytes = Self.contents(of: cachePath) else { return }
+    var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)[...]
+    // What has no line end was cut.
+    guard lines.popLast()?.isEmpty == true, let first = lines.popFirst(), first.elementsEqual(Self.header.utf8) else {
+      return
+    }
+    state.known.reserveCapacity(lines.count)
+    for line in lines {
+      let fields = line.split(separator: 0x20, maxSplits: 5, omittingEmptySubsequences: false)
+      guard fields.count == 6, let digest = SHA256Digest(hex: Self.text(fields[0])),
+        let inode = UInt64(Self.text(fields[1])), let size = Int64(Self.text(fields[2])),
+        let modified = Int64(Self.text(fields[3])), let changed = Int64(Self.text(fields[4]))
+      else { continue }
+      let stamp = FileStamp(inode: inode, size: size, modified: modified, changed: changed)
+      state.known[Self.text(fields[5])] = Known(stamp: stamp, digest: digest, isSettled: true)
+    }
+  }
+
+  private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+  /// A regular file of at most 1 GiB.
+  private static func contents(of path: String) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= 1 << 30 else {
+      return nil
+    }
+    let size = Int(status.st_size)
+    return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      while count < size {
+        let step = read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
+        if step < 0, errno == EINTR { continue }
+        guard step > 0 else { break }
+        count += step
+      }
+    }
+  }
+
+  private static func problem(with path: String) -> DigestError {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return DigestError(path: path, systemError: errno) }
+    return DigestError(path: path, systemError: status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL)
+  }
+}

@@ -1,0 +1,170 @@
+import Digest
+import Synchronization
+
+/// Follows the inputs of attempts: what is watched must be the same at their start and at their end, and what they were seen to read
+/// becomes part of their trace.
+public final class AttemptTracing: Sendable {
+  /// Why an attempt's result must not be kept.
+  public struct Change: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Labels of what changed.
+    public var names: [String]
+
+    /// One sentence without full stop.
+    public var description: String {
+      let list = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
+      return "\(list) changed while the job ran"
+    }
+  }
+
+  /// An attempt that is under way.
+  public struct Open: Sendable {
+    /// What the plan knows of its inputs.
+    public var expected: [WatchedInput]
+    /// What its processes note; `nil` if they are not observed.
+    public var log: ReadLog?
+    /// Why they are not.
+    public var gap: String?
+    /// Its own declared inputs, which other tasks of the same worker do not depend on.
+    public var startedAt: Int64
+  }
+
+  private let project: ProjectFolder
+  private let programs: ProgramSearch
+  private let environment: [String: String]
+  private let distributions = PythonDistributions()
+  /// Declared inputs by name, which belong to the attempts that declare them alone.
+  private let declared = Mutex<Set<String>>([])
+
+  /// Makes a tracing for a run.
+  ///
+  /// - Parameters:
+  ///   - project: The project.
+  ///   - programs: Finds programs.
+  ///   - environment: The variables that jobs see.
+  public init(project: ProjectFolder, programs: ProgramSearch, environment: [String: String]) {
+    self.project = project
+    self.programs = programs
+    self.environment = environment
+  }
+
+  /// Returns what is no longer what the plan was made of.
+  ///
+  /// Folders are not walked through here: their end is compared with the plan.
+  ///
+  /// - Parameter expected: What the plan knows.
+  public func changes(since expected: [WatchedInput]) -> [WatchedInput] {
+    expected.filter { $0.kind == .file || $0.kind == .program || $0.kind == .input }.filter { !isUnchanged($0) }
+  }
+
+  /// Starts to follow an attempt.
+  ///
+  /// - Parameters:
+  ///   - expected: What the plan knows of its inputs.
+  ///   - log: What its processes note.
+  ///   - gap: Why they note nothing.
+  public func open(_ expected: [WatchedInput], log: ReadLog?, gap: String? = nil) -> Open {
+    let own = expected.filter { $0.kind == .input }.map(\.name)
+    if !own.isEmpty { declared.withLock { $0.formUnion(own) } }
+    return Open(expected: expected, log: log, gap: gap, startedAt: FileStamp.present)
+  }
+
+  /// What an attempt that succeeded rests on.
+  public struct Result: Sendable {
+    /// What it depends on.
+    public var inputs: [WatchedInput]
+    /// Why reads may have been missed.
+    public var gap: String?
+    /// Names of the files of the project that it wrote.
+    public var written: Set<String>
+    /// Names of the files of the project that it was seen to read.
+    public var read: Set<String>
+  }
+
+  /// Ends following an attempt.
+  ///
+  /// - Parameters:
+  ///   - attempt: The attempt.
+  ///   - words: Words of its command that may name files that it made.
+  /// - Returns: What it depends on.
+  /// - Throws: ``Change`` if that is not the same at its start and its end.
+  public func close(_ attempt: Open, words: [String]) throws(Change) -> Result {
+    let observed = attempt.log.map { ObservedFiles($0, project: project, distributions: distributions) }
+    let written = observed?.written ?? []
+    var changed: [String] = []
+    var inputs: [WatchedInput] = []
+    var known: Set<String> = []
+    for entry in attempt.expected {
+      known.insert(entry.name)
+      if entry.kind != .input, isWritten(entry, written) {
+        inputs.append(WatchedInput(.written, entry.name, ""))
+      } else if isUnchanged(entry), !hasReadOther(than: entry, observed) {
+        inputs.append(entry)
+      } else {
+        changed.append(entry.label)
+      }
+    }
+    for word in words where !known.contains(word) {
+      // What was not there when the plan was made, or was made by another job that this one needs.
+      guard let name = project.name(of: word), known.insert(name).inserted, !project.isIgnored(name) else { continue }
+      let isMade = written.contains(name) || written.contains { $0.hasPrefix(name + "/") }
+      if isMade || (observed == nil && FileStamp(ofFile: project.absolute(name)) != nil) {
+        inputs.append(WatchedInput(.written, name, ""))
+      }
+    }
+    let shared = declared.withLock { $0 }
+    for (name, stamps) in observed?.read ?? [:]
+    where !written.contains(name) && !known.contains(name) && !shared.contains(name) {
+      let path = project.absolute(name)
+      guard let now = try? project.digests.digest(ofFile: path) else {
+        // Made and removed by the job itself, unless it is older than the job.
+        if stamps.contains(where: { $0.modified < attempt.startedAt }) { changed.append(name) }
+        continue
+      }
+      if stamps.allSatisfy({ $0.modified == now.stamp.modified && $0.size == now.stamp.size }) {
+        inputs.append(WatchedInput(.file, name, now.digest))
+      } else {
+        changed.append(name)
+      }
+    }
+    guard changed.isEmpty else { throw Change(names: changed.sorted()) }
+    if let observed {
+      inputs += observed.packages
+      inputs += entries(ofPrograms: observed.programs, known)
+    }
+    return Result(
+      inputs: inputs, gap: attempt.gap ?? observed?.gap, written: written, read: Set(observed?.read.keys.map(\.self) ?? []))
+  }
+
+  private func isUnchanged(_ entry: WatchedInput) -> Bool {
+    switch entry.kind {
+    case .package, .variable, .written: true
+    case .input, .file, .folder, .program:
+      CurrentInputs(project: project, programs: programs, environment: environment).isUnchanged(entry)
+    }
+  }
+
+  private func isWritten(_ entry: WatchedInput, _ written: Set<String>) -> Bool {
+    guard entry.kind == .folder else { return written.contains(entry.name) }
+    return entry.name == "." ? !written.isEmpty : written.contains { $0.hasPrefix(entry.name + "/") }
+  }
+
+  /// Whether a version was read that is not the one at the end: it was changed, and changed back.
+  private func hasReadOther(than entry: WatchedInput, _ observed: ObservedFiles?) -> Bool {
+    guard entry.kind == .file, let stamps = observed?.read[entry.name] else { return false }
+    guard let now = FileStamp(ofFile: project.absolute(entry.name)) else { return true }
+    return stamps.contains { stamp in
+      stamp != now && project.digests.known(project.absolute(entry.name), stamp)?.hex != entry.value
+        && stamp.modified != now.modified
+    }
+  }
+
+  private func entries(ofPrograms paths: Set<String>, _ known: Set<String>) -> [WatchedInput] {
+    paths.sorted().compactMap { path in
+      let base = String(path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...])
+      let isSearched = programs.path(of: base, from: project.root) == path
+      let name = isSearched ? base : project.name(of: path) ?? path
+      guard !known.contains(name), !programs.isOwn(base) else { return nil }
+      return (try? project.digests.digest(ofFile: path)).map { WatchedInput(.program, name, $0.digest) }
+    }
+  }
+}

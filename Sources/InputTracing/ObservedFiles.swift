@@ -1,0 +1,91 @@
+import Digest
+import Glibc
+
+/// What the processes of an attempt did with files of the project, packages and programs.
+struct ObservedFiles {
+  /// The versions of each file of the project that were read, by name.
+  private(set) var read: [String: Set<FileStamp>] = [:]
+  /// Names of files that were made, replaced or changed.
+  private(set) var written: Set<String> = []
+  /// Entries of the distributions whose files were read.
+  private(set) var packages: Set<WatchedInput> = []
+  /// Paths of the programs that ran.
+  private(set) var programs: Set<String> = []
+  /// Why something may have been missed.
+  private(set) var gap: String?
+
+  /// Sorts out what a log says.
+  ///
+  /// - Parameters:
+  ///   - log: The log.
+  ///   - project: Names files, and knows which are never inputs.
+  ///   - distributions: Knows to which package a file belongs.
+  init(_ log: ReadLog, project: ProjectFolder, distributions: PythonDistributions) {
+    let (entries, isWhole) = log.entries()
+    if !isWhole { gap = "it opened more files than can be noted" }
+    var executed: Set<String> = []
+    var running: Set<String> = []
+    for entry in entries {
+      switch entry.kind {
+      case .read, .library: note(entry, project, distributions)
+      case .update:
+        // Opened for both: what was not changed after all was read.
+        let isSame = FileStamp(ofFile: entry.path).map { $0.modified == entry.stamp.modified && $0.size == entry.stamp.size }
+        if isSame == true { note(entry, project, distributions) } else { noteWritten(entry.path, project) }
+      case .written: noteWritten(entry.path, project)
+      case .program:
+        running.insert(entry.path)
+        programs.insert(entry.path)
+      case .executed: executed.insert(entry.path)
+      }
+    }
+    if running.isEmpty, gap == nil { gap = "its program is statically linked, or refuses to be observed" }
+    for path in executed.sorted() where access(path, X_OK) == 0 {
+      programs.insert(path)
+      let resolved = ProjectFolder.resolved(path) ?? path
+      guard gap == nil, !running.contains(resolved), !Self.isScript(path) else { continue }
+      gap = "'\(path)' is statically linked, or refuses to be observed"
+    }
+    programs = programs.filter { path in !programs.contains { $0 != path && ProjectFolder.resolved($0) == path } }
+  }
+
+  private mutating func noteWritten(_ path: String, _ project: ProjectFolder) {
+    if let name = project.name(of: path), !project.isIgnored(name) { written.insert(name) }
+  }
+
+  private mutating func note(_ entry: ReadLog.Entry, _ project: ProjectFolder, _ distributions: PythonDistributions) {
+    let path = Self.source(ofBytecode: entry.path) ?? entry.path
+    if let (site, file) = PythonDistributions.place(of: path) {
+      if PythonDistributions.isStartup(file) { return }
+      if let owner = distributions.owner(of: file, in: site) {
+        packages.insert(
+          WatchedInput(.package, "\(project.name(of: site) ?? site):\(owner.name)", owner.version))
+        return
+      }
+    }
+    guard let name = project.name(of: path), !project.isIgnored(name) else { return }
+    guard path == entry.path else {
+      // The version of the source that the bytecode stands for is the present one; an edit shows in the bytecode's own name.
+      if let stamp = FileStamp(ofFile: path) { read[name, default: []].insert(stamp) }
+      return
+    }
+    read[name, default: []].insert(entry.stamp)
+  }
+
+  /// `pkg/x.py` for `pkg/__pycache__/x.cpython-311.pyc`.
+  private static func source(ofBytecode path: String) -> String? {
+    guard path.hasSuffix(".pyc"), let slash = path.lastIndex(of: "/") else { return nil }
+    let folder = path[..<slash]
+    guard folder.hasSuffix("/__pycache__") else { return nil }
+    let stem = path[path.index(after: slash)...].prefix { $0 != "." }
+    return "\(folder.dropLast("/__pycache__".count))/\(stem).py"
+  }
+
+  private static func isScript(_ path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return true }
+    defer { close(descriptor) }
+    var first: [UInt8] = [0, 0]
+    return Glibc.read(descriptor, &first, 2) == 2 && first == Array("#!".utf8)
+  }
+}

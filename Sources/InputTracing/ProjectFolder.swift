@@ -1,0 +1,116 @@
+public import Digest
+import Glibc
+
+/// The folder that an experiment's paths are relative to, and what in it counts as input.
+public struct ProjectFolder: Sendable {
+  /// Absolute path.
+  public let root: String
+  /// The path with all links resolved.
+  private let resolvedRoot: String
+  /// Folders that are never inputs, relative to the root: where results are kept.
+  private let results: [String]
+  /// The digests of files.
+  public let digests: FileDigests
+
+  /// Opens a project.
+  ///
+  /// - Parameters:
+  ///   - root: Absolute path.
+  ///   - results: Absolute paths of folders with results.
+  ///   - digests: The digests of files.
+  public init(root: String, results: [String] = [], digests: FileDigests = FileDigests()) {
+    self.root = root
+    resolvedRoot = Self.resolved(root) ?? root
+    self.digests = digests
+    self.results = results.compactMap { Self.path($0, below: root) }
+  }
+
+  /// Returns what a path is called in the project.
+  ///
+  /// - Parameter path: Absolute, or relative to the root.
+  /// - Returns: The path relative to the root, `.` for the root itself; `nil` if it lies elsewhere.
+  public func name(of path: String) -> String? {
+    let absolute = absolute(path)
+    if absolute.hasPrefix(root), !absolute.contains("/../"), !absolute.hasSuffix("/..") {
+      if let own = Self.path(absolute, below: root) { return own }
+    }
+    guard let resolved = Self.resolved(absolute) else { return nil }
+    return Self.path(resolved, below: resolvedRoot)
+  }
+
+  /// Returns the absolute path.
+  ///
+  /// - Parameter path: Absolute, or relative to the root.
+  public func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(root)/\(path)" }
+
+  /// Whether a path of the project is never an input: results, the version control's own files, caches.
+  ///
+  /// - Parameter name: Relative to the root.
+  public func isIgnored(_ name: String) -> Bool {
+    if results.contains(where: { name == $0 || name.hasPrefix($0 + "/") }) { return true }
+    return name.split(separator: "/").contains { Self.isCache($0) }
+  }
+
+  /// Returns the entry of a file or folder of the project as it is now.
+  ///
+  /// - Parameter path: Absolute, or relative to the root.
+  /// - Returns: The entry; `nil` if nothing is there, it lies elsewhere, is never an input, or is neither file nor folder.
+  /// - Throws: `DigestError` if it cannot be read.
+  public func entry(of path: String) throws(DigestError) -> WatchedInput? {
+    guard let name = name(of: path), !isIgnored(name) else { return nil }
+    let absolute = absolute(path)
+    var status = stat()
+    guard stat(absolute, &status) == 0 else { return nil }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return WatchedInput(.file, name, try digests.digest(ofFile: absolute).digest)
+    case S_IFDIR: return WatchedInput(.folder, name, try listing(of: name).digest(digests))
+    default: return nil
+    }
+  }
+
+  /// Returns the digest of a declared input: a file, or all of a folder.
+  ///
+  /// - Parameter path: Absolute, or relative to the root.
+  /// - Returns: The digest; `nil` if there is neither.
+  /// - Throws: `DigestError` if it cannot be read.
+  public func inputDigest(of path: String) throws(DigestError) -> SHA256Digest? {
+    let absolute = absolute(path)
+    var status = stat()
+    guard stat(absolute, &status) == 0 else { return nil }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return try digests.digest(ofFile: absolute).digest
+    case S_IFDIR: return try FolderListing(of: absolute).digest(digests)
+    default: return nil
+    }
+  }
+
+  /// Returns the files of a folder that count as inputs.
+  ///
+  /// - Parameter name: Relative to the root.
+  /// - Throws: `DigestError` if something cannot be looked at.
+  public func listing(of name: String) throws(DigestError) -> FolderListing {
+    let prefix = name == "." ? "" : name + "/"
+    return try FolderListing(of: absolute(name)) { isIgnored(prefix + $0) }
+  }
+
+  /// The rest of a path below a folder, without `.` and empty parts; `nil` if it is not below it.
+  static func path(_ path: String, below folder: String) -> String? {
+    guard path.hasPrefix(folder) else { return nil }
+    let rest = path.dropFirst(folder.count)
+    guard folder.hasSuffix("/") || rest.isEmpty || rest.hasPrefix("/") else { return nil }
+    let parts = rest.split(separator: "/").filter { $0 != "." }
+    guard !parts.contains("..") else { return nil }
+    return parts.isEmpty ? "." : parts.joined(separator: "/")
+  }
+
+  static func resolved(_ path: String) -> String? {
+    guard let buffer = realpath(path, nil) else { return nil }
+    defer { free(buffer) }
+    return String(cString: buffer)
+  }
+
+  private static func isCache(_ part: Substring) -> Bool {
+    [".git", ".hg", ".svn", ".build", "__pycache__", ".ipynb_checkpoints"].contains(part)
+      || (part.hasPrefix(".") && part.hasSuffix("cache"))
+  }
+}

@@ -1,0 +1,107 @@
+internal import CReadLog
+import Digest
+import Glibc
+import Synchronization
+
+/// A piece of memory in which the processes of an attempt, or of a worker, note the files that they open.
+///
+/// It vanishes with this process. Programs find it by the variables of ``environment``, which preload the observer into them; statically
+/// linked ones do not, and are not observed.
+public final class ReadLog: Sendable {
+  /// Something that a process did.
+  struct Entry: Sendable, Hashable {
+    enum Kind: Sendable, Hashable {
+      case read, update, written, program, executed, library
+    }
+
+    var kind: Kind
+    /// Absolute.
+    var path: String
+    var stamp: FileStamp
+  }
+
+  private struct State {
+    /// Bytes of entries that have been read.
+    var position = 0
+    var entries: [Entry] = []
+  }
+
+  private let descriptor: Int32
+  private let observer: String
+  private let state = Mutex(State())
+
+  /// Makes an empty log.
+  ///
+  /// - Parameter observer: Absolute path of the library that is preloaded.
+  /// - Returns: `nil` if the library is missing, or the system gives no memory.
+  public init?(observer: String) {
+    guard access(observer, R_OK) == 0 else { return nil }
+    descriptor = read_log_create()
+    guard descriptor >= 0 else { return nil }
+    self.observer = observer
+  }
+
+  deinit { close(descriptor) }
+
+  /// The variables of a process that is observed.
+  ///
+  /// - Parameter environment: Its other variables.
+  /// - Returns: What to add to them.
+  public func variables(besides environment: [String: String]) -> [String: String] {
+    let others = environment["LD_PRELOAD"].map { ":" + $0 } ?? ""
+    return ["LD_PRELOAD": observer + others, READ_LOG_VARIABLE: "/proc/\(getpid())/fd/\(descriptor)"]
+  }
+
+  /// What has been noted so far, in order.
+  func entries() -> (entries: [Entry], isWhole: Bool) {
+    state.withLock { state in
+      var header = read_log_header()
+      let size = MemoryLayout<read_log_header>.size
+      guard pread(descriptor, &header, size, 0) == size else { return (state.entries, false) }
+      let end = Int(clamping: min(header.tail, UInt64(READ_LOG_ENTRY_BYTES)))
+      if end > state.position { read(from: state.position, to: end, into: &state) }
+      return (state.entries, header.lost == 0)
+    }
+  }
+
+  private func read(from start: Int, to end: Int, into state: inout State) {
+    let count = end - start
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      let offset = off_t(READ_LOG_TABLE_OFFSET) + off_t(READ_LOG_SLOTS) * 8 + off_t(start)
+      filled = max(pread(descriptor, buffer.baseAddress, count, offset), 0)
+    }
+    let headSize = MemoryLayout<read_log_entry>.size
+    bytes.withUnsafeBytes { bytes in
+      var position = 0
+      while position + headSize <= bytes.count {
+        let head = bytes.loadUnaligned(fromByteOffset: position, as: read_log_entry.self)
+        let length = Int(head.path_length)
+        // A gap that a killed process left.
+        guard head.mark == READ_LOG_MARK, position + headSize + length <= bytes.count else {
+          position += 8
+          continue
+        }
+        let path = UnsafeRawBufferPointer(rebasing: bytes[(position + headSize)..<(position + headSize + length)])
+        if let kind = Self.kind(head.kind) {
+          let stamp = FileStamp(
+            inode: head.inode, size: head.size, modified: head.modified_ns, changed: head.changed_ns)
+          state.entries.append(Entry(kind: kind, path: String(decoding: path, as: UTF8.self), stamp: stamp))
+        }
+        position += (headSize + length + 7) & ~7
+      }
+    }
+    state.position = end
+  }
+
+  private static func kind(_ number: UInt16) -> Entry.Kind? {
+    switch UInt32(number) {
+    case READ_LOG_READ.rawValue: .read
+    case READ_LOG_UPDATE.rawValue: .update
+    case READ_LOG_WRITTEN.rawValue: .written
+    case READ_LOG_PROGRAM.rawValue: .program
+    case READ_LOG_EXECUTED.rawValue: .executed
+    case READ_LOG_LIBRARY.rawValue: .library
+    default: nil
+    }
+  }
+}

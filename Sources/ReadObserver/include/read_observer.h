@@ -1,0 +1,1 @@
+// Preloaded into the processes of jobs; nothing is called by name.

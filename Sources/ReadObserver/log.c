@@ -1,0 +1,189 @@
+#define _GNU_SOURCE
+#include "log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <link.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static char *base;
+
+static struct read_log_header *header(void) { return (struct read_log_header *)base; }
+
+bool log_is_open(void) { return base != NULL; }
+
+void log_open(void) {
+  const char *path = getenv(READ_LOG_VARIABLE);
+  if (path == NULL || path[0] != '/') return;
+  int saved = errno;
+  // By number: this library's own `open` must not note the log.
+  int descriptor = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
+  if (descriptor >= 0) {
+    struct stat status;
+    // The name may stand for something else by now, which must not be touched.
+    if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == READ_LOG_BYTES) {
+      void *map = mmap(NULL, READ_LOG_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, descriptor, 0);
+      if (map != MAP_FAILED && ((struct read_log_header *)map)->magic == READ_LOG_MAGIC) base = map;
+      else if (map != MAP_FAILED) munmap(map, READ_LOG_BYTES);
+    }
+    close(descriptor);
+  }
+  errno = saved;
+}
+
+/// FNV-1a.
+static uint64_t mixed(uint64_t hash, const void *bytes, size_t count) {
+  const unsigned char *next = bytes;
+  for (size_t i = 0; i < count; i++) hash = (hash ^ next[i]) * UINT64_C(1099511628211);
+  return hash;
+}
+
+/// Enters a hash into the table; false if it is there already. A full table lets everything pass.
+static bool is_new(uint64_t hash) {
+  uint64_t *table = (uint64_t *)(base + READ_LOG_TABLE_OFFSET);
+  if (hash == 0) hash = 1;
+  for (unsigned probe = 0; probe < 32; probe++) {
+    uint64_t *slot = &table[(hash + probe) % READ_LOG_SLOTS];
+    uint64_t known = __atomic_load_n(slot, __ATOMIC_RELAXED);
+    if (known == 0 && __atomic_compare_exchange_n(slot, &known, hash, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) return true;
+    if (known == hash) return false;
+  }
+  return true;
+}
+
+/// Appends an entry unless the same one is there; returns whether it was new.
+static bool append(const char *path, size_t length, const struct stat *status, enum read_log_kind kind) {
+  struct read_log_entry entry = {.kind = (uint16_t)kind, .path_length = (uint16_t)length};
+  if (status != NULL) {
+    entry.device = status->st_dev;
+    entry.inode = status->st_ino;
+    entry.size = status->st_size;
+    entry.modified_ns = status->st_mtim.tv_sec * INT64_C(1000000000) + status->st_mtim.tv_nsec;
+    entry.changed_ns = status->st_ctim.tv_sec * INT64_C(1000000000) + status->st_ctim.tv_nsec;
+  }
+  uint64_t hash = mixed(UINT64_C(14695981039346656037), &entry, sizeof entry);
+  if (!is_new(mixed(hash, path, length))) return false;
+  uint64_t room = (sizeof entry + length + 7) & ~UINT64_C(7);
+  uint64_t start = __atomic_fetch_add(&header()->tail, room, __ATOMIC_RELAXED);
+  if (start + room > READ_LOG_ENTRY_BYTES) {
+    __atomic_fetch_add(&header()->lost, 1, __ATOMIC_RELAXED);
+    return false;
+  }
+  struct read_log_entry *place = (struct read_log_entry *)(base + READ_LOG_ENTRIES_OFFSET + start);
+  memcpy((char *)place + sizeof place->mark, (char *)&entry + sizeof entry.mark, sizeof entry - sizeof entry.mark);
+  memcpy(place->path, path, length);
+  __atomic_store_n(&place->mark, READ_LOG_MARK, __ATOMIC_RELEASE);
+  return true;
+}
+
+static bool begins(const char *path, const char *prefix) { return strncmp(path, prefix, strlen(prefix)) == 0; }
+
+static bool is_of_interest(const char *path) {
+  static const char *const never[] = {"/proc/", "/sys/", "/dev/", "/etc/"};
+  // The system's own files are not inputs, but for the packages of Python.
+  static const char *const packages_only[] = {
+      "/usr/lib", "/usr/share/", "/usr/include/", "/usr/local/lib/", "/lib/", "/lib32/", "/lib64/"};
+  for (size_t i = 0; i < sizeof never / sizeof never[0]; i++) {
+    if (begins(path, never[i])) return false;
+  }
+  for (size_t i = 0; i < sizeof packages_only / sizeof packages_only[0]; i++) {
+    if (!begins(path, packages_only[i])) continue;
+    return strstr(path, "/site-packages/") != NULL || strstr(path, "/dist-packages/") != NULL;
+  }
+  return true;
+}
+
+/// Makes a path absolute in `buffer`; returns its length, or 0.
+static size_t absolute(int folder, const char *path, char buffer[PATH_MAX]) {
+  size_t length = strnlen(path, PATH_MAX);
+  size_t start = 0;
+  if (length == 0 || length == PATH_MAX) return 0;
+  if (path[0] != '/') {
+    if (folder == AT_FDCWD) {
+      if (getcwd(buffer, PATH_MAX) == NULL) return 0;
+      start = strlen(buffer);
+    } else {
+      char link[64];
+      snprintf(link, sizeof link, "/proc/self/fd/%d", folder);
+      ssize_t count = readlink(link, buffer, PATH_MAX);
+      if (count <= 0 || count == PATH_MAX) return 0;
+      start = (size_t)count;
+    }
+    while (length > 2 && path[0] == '.' && path[1] == '/') {
+      path += 2;
+      length -= 2;
+    }
+    if (start == 0 || buffer[start - 1] != '/') {
+      if (start + 1 >= PATH_MAX) return 0;
+      buffer[start++] = '/';
+    }
+  }
+  if (start + length >= PATH_MAX) return 0;
+  memcpy(buffer + start, path, length + 1);
+  return start + length;
+}
+
+void note_opened(int descriptor, int folder, const char *path, enum read_log_kind kind) {
+  if (base == NULL || descriptor < 0 || path == NULL) return;
+  int saved = errno;
+  char buffer[PATH_MAX];
+  struct stat status;
+  size_t length = absolute(folder, path, buffer);
+  if (length > 0 && is_of_interest(buffer) && fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
+    // What is being written has a new version with each byte; one entry is enough.
+    if (append(buffer, length, kind == READ_LOG_WRITTEN ? NULL : &status, kind)) note_libraries();
+  }
+  errno = saved;
+}
+
+void note_path(int folder, const char *path, enum read_log_kind kind) {
+  if (base == NULL || path == NULL) return;
+  int saved = errno;
+  char buffer[PATH_MAX];
+  size_t length = absolute(folder, path, buffer);
+  bool isWanted = kind == READ_LOG_EXECUTED || is_of_interest(buffer);
+  if (length > 0 && isWanted) append(buffer, length, NULL, kind);
+  errno = saved;
+}
+
+void note_program(void) {
+  char buffer[PATH_MAX];
+  ssize_t length = readlink("/proc/self/exe", buffer, sizeof buffer - 1);
+  if (base == NULL || length <= 0) return;
+  buffer[length] = 0;
+  struct stat status;
+  if (stat(buffer, &status) == 0) append(buffer, (size_t)length, &status, READ_LOG_PROGRAM);
+}
+
+static int note_library(struct dl_phdr_info *info, size_t size, void *context) {
+  (void)size;
+  static _Atomic unsigned long long seen;
+  unsigned long long *adds = context;
+  if (*adds == 0) {
+    *adds = info->dlpi_adds;
+    if (atomic_load(&seen) == info->dlpi_adds) return 1;
+    atomic_store(&seen, info->dlpi_adds);
+  }
+  const char *path = info->dlpi_name;
+  struct stat status;
+  if (path != NULL && path[0] == '/' && is_of_interest(path) && stat(path, &status) == 0) {
+    append(path, strlen(path), &status, READ_LOG_LIBRARY);
+  }
+  return 0;
+}
+
+void note_libraries(void) {
+  static _Thread_local bool isNoting;
+  if (base == NULL || isNoting) return;
+  isNoting = true;
+  unsigned long long adds = 0;
+  dl_iterate_phdr(note_library, &adds);
+  isNoting = false;
+}

@@ -1,0 +1,215 @@
+// The calls by which programs open, make and replace files, each handed on to the C library and noted.
+#define _GNU_SOURCE
+#include "log.h"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define EXPORTED __attribute__((visibility("default")))
+
+/// Declares `real`, the C library's function of the same name.
+#define REAL(result, name, ...)                                            \
+  static result (*real)(__VA_ARGS__);                                      \
+  if (real == NULL) real = (result(*)(__VA_ARGS__))dlsym(RTLD_NEXT, #name)
+
+static enum read_log_kind kind_of_flags(int flags) {
+  if ((flags & O_ACCMODE) == O_RDONLY) return READ_LOG_READ;
+  return (flags & O_ACCMODE) == O_RDWR && !(flags & O_TRUNC) ? READ_LOG_UPDATE : READ_LOG_WRITTEN;
+}
+
+static void note(int descriptor, int folder, const char *path, int flags) {
+  if (descriptor >= 0 && !(flags & (O_DIRECTORY | O_PATH))) note_opened(descriptor, folder, path, kind_of_flags(flags));
+}
+
+#define TAKE_MODE(flags, mode)                                        \
+  mode_t mode = 0;                                                    \
+  if ((flags) & O_CREAT || ((flags) & O_TMPFILE) == O_TMPFILE) {      \
+    va_list list;                                                     \
+    va_start(list, flags);                                            \
+    mode = va_arg(list, mode_t);                                      \
+    va_end(list);                                                     \
+  }
+
+#define OPEN(name)                                           \
+  EXPORTED int name(const char *path, int flags, ...) {      \
+    REAL(int, name, const char *, int, ...);                 \
+    TAKE_MODE(flags, mode)                                   \
+    int descriptor = real(path, flags, mode);                \
+    note(descriptor, AT_FDCWD, path, flags);                 \
+    return descriptor;                                       \
+  }
+
+#define OPEN_CHECKED(name)                                   \
+  EXPORTED int name(const char *path, int flags);            \
+  int name(const char *path, int flags) {                    \
+    REAL(int, name, const char *, int);                      \
+    int descriptor = real(path, flags);                      \
+    note(descriptor, AT_FDCWD, path, flags);                 \
+    return descriptor;                                       \
+  }
+
+#define OPENAT(name)                                                     \
+  EXPORTED int name(int folder, const char *path, int flags, ...) {      \
+    REAL(int, name, int, const char *, int, ...);                        \
+    TAKE_MODE(flags, mode)                                               \
+    int descriptor = real(folder, path, flags, mode);                    \
+    note(descriptor, folder, path, flags);                               \
+    return descriptor;                                                   \
+  }
+
+#define OPENAT_CHECKED(name)                                             \
+  EXPORTED int name(int folder, const char *path, int flags);            \
+  int name(int folder, const char *path, int flags) {                    \
+    REAL(int, name, int, const char *, int);                             \
+    int descriptor = real(folder, path, flags);                          \
+    note(descriptor, folder, path, flags);                               \
+    return descriptor;                                                   \
+  }
+
+OPEN(open)
+OPEN(open64)
+OPEN_CHECKED(__open_2)
+OPEN_CHECKED(__open64_2)
+OPENAT(openat)
+OPENAT(openat64)
+OPENAT_CHECKED(__openat_2)
+OPENAT_CHECKED(__openat64_2)
+
+#define CREAT(name)                                           \
+  EXPORTED int name(const char *path, mode_t mode) {          \
+    REAL(int, name, const char *, mode_t);                    \
+    int descriptor = real(path, mode);                        \
+    note_opened(descriptor, AT_FDCWD, path, READ_LOG_WRITTEN); \
+    return descriptor;                                        \
+  }
+
+CREAT(creat)
+CREAT(creat64)
+
+static void note_stream(FILE *stream, const char *path, const char *mode) {
+  if (stream == NULL || path == NULL || mode == NULL) return;
+  enum read_log_kind kind = READ_LOG_WRITTEN;
+  if (mode[0] == 'r') {
+    kind = READ_LOG_READ;
+    for (const char *letter = mode; *letter != 0 && *letter != ','; letter++) {
+      if (*letter == '+') kind = READ_LOG_UPDATE;
+    }
+  }
+  note_opened(fileno(stream), AT_FDCWD, path, kind);
+}
+
+#define FOPEN(name)                                               \
+  EXPORTED FILE *name(const char *path, const char *mode) {       \
+    REAL(FILE *, name, const char *, const char *);               \
+    FILE *stream = real(path, mode);                              \
+    note_stream(stream, path, mode);                              \
+    return stream;                                                \
+  }
+
+FOPEN(fopen)
+FOPEN(fopen64)
+
+#define FREOPEN(name)                                                        \
+  EXPORTED FILE *name(const char *path, const char *mode, FILE *old) {       \
+    REAL(FILE *, name, const char *, const char *, FILE *);                  \
+    FILE *stream = real(path, mode, old);                                    \
+    note_stream(stream, path, mode);                                         \
+    return stream;                                                           \
+  }
+
+FREOPEN(freopen)
+FREOPEN(freopen64)
+
+#define MKSTEMP(name)                                                \
+  EXPORTED int name(char *path) {                                    \
+    REAL(int, name, char *);                                         \
+    int descriptor = real(path);                                     \
+    note_opened(descriptor, AT_FDCWD, path, READ_LOG_WRITTEN);       \
+    return descriptor;                                               \
+  }
+
+#define MKSTEMP_NUMBER(name)                                         \
+  EXPORTED int name(char *path, int number) {                        \
+    REAL(int, name, char *, int);                                    \
+    int descriptor = real(path, number);                             \
+    note_opened(descriptor, AT_FDCWD, path, READ_LOG_WRITTEN);       \
+    return descriptor;                                               \
+  }
+
+#define MKSTEMP_NUMBERS(name)                                        \
+  EXPORTED int name(char *path, int first, int second) {             \
+    REAL(int, name, char *, int, int);                               \
+    int descriptor = real(path, first, second);                      \
+    note_opened(descriptor, AT_FDCWD, path, READ_LOG_WRITTEN);       \
+    return descriptor;                                               \
+  }
+
+MKSTEMP(mkstemp)
+MKSTEMP(mkstemp64)
+MKSTEMP_NUMBER(mkstemps)
+MKSTEMP_NUMBER(mkstemps64)
+MKSTEMP_NUMBER(mkostemp)
+MKSTEMP_NUMBER(mkostemp64)
+MKSTEMP_NUMBERS(mkostemps)
+MKSTEMP_NUMBERS(mkostemps64)
+
+EXPORTED int rename(const char *old, const char *new) {
+  REAL(int, rename, const char *, const char *);
+  int result = real(old, new);
+  if (result == 0) note_path(AT_FDCWD, new, READ_LOG_WRITTEN);
+  return result;
+}
+
+EXPORTED int renameat(int oldFolder, const char *old, int newFolder, const char *new) {
+  REAL(int, renameat, int, const char *, int, const char *);
+  int result = real(oldFolder, old, newFolder, new);
+  if (result == 0) note_path(newFolder, new, READ_LOG_WRITTEN);
+  return result;
+}
+
+EXPORTED int renameat2(int oldFolder, const char *old, int newFolder, const char *new, unsigned flags) {
+  REAL(int, renameat2, int, const char *, int, const char *, unsigned);
+  int result = real(oldFolder, old, newFolder, new, flags);
+  if (result == 0) note_path(newFolder, new, READ_LOG_WRITTEN);
+  return result;
+}
+
+#define LINK(name)                                                   \
+  EXPORTED int name(const char *old, const char *new) {              \
+    REAL(int, name, const char *, const char *);                     \
+    int result = real(old, new);                                     \
+    if (result == 0) note_path(AT_FDCWD, new, READ_LOG_WRITTEN);     \
+    return result;                                                   \
+  }
+
+LINK(link)
+LINK(symlink)
+
+EXPORTED int linkat(int oldFolder, const char *old, int newFolder, const char *new, int flags) {
+  REAL(int, linkat, int, const char *, int, const char *, int);
+  int result = real(oldFolder, old, newFolder, new, flags);
+  if (result == 0) note_path(newFolder, new, READ_LOG_WRITTEN);
+  return result;
+}
+
+EXPORTED int symlinkat(const char *old, int newFolder, const char *new) {
+  REAL(int, symlinkat, const char *, int, const char *);
+  int result = real(old, newFolder, new);
+  if (result == 0) note_path(newFolder, new, READ_LOG_WRITTEN);
+  return result;
+}
+
+#define TRUNCATE(name, size_type)                                    \
+  EXPORTED int name(const char *path, size_type size) {              \
+    REAL(int, name, const char *, size_type);                        \
+    int result = real(path, size);                                   \
+    if (result == 0) note_path(AT_FDCWD, path, READ_LOG_WRITTEN);    \
+    return result;                                                   \
+  }
+
+TRUNCATE(truncate, off_t)
+TRUNCATE(truncate64, off64_t)
