@@ -1,4 +1,4 @@
--- The results database, version 3.
+-- The results database, version 4.
 --
 -- This file is the only definition of a new database: the build embeds it into the programs. A change of it needs a new version
 -- number here, and a migration in Sources/ResultsStore/Schema+Migrations.swift that leads from the previous version to the same tables.
@@ -11,7 +11,7 @@ CREATE TABLE schema_version (
   version INTEGER NOT NULL
 ) STRICT;
 
-INSERT INTO schema_version (id, version) VALUES (1, 3);
+INSERT INTO schema_version (id, version) VALUES (1, 4);
 
 -- One row for each distinguishable machine.
 CREATE TABLE machine (
@@ -88,6 +88,8 @@ CREATE TABLE job_trial (
   FOREIGN KEY (plan_id, job_position) REFERENCES job (plan_id, position)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX job_trial_by_job ON job_trial (plan_id, job_position);
+
 -- Which jobs of a plan must have a result before another one starts.
 CREATE TABLE job_need (
   plan_id INTEGER NOT NULL,
@@ -133,6 +135,7 @@ CREATE INDEX run_by_state ON run (state) WHERE state = 'running';
 
 -- One execution of a job. A retry is a new row, with the next number in its run. Columns of the end are NULL while it runs, and for
 -- ever if it was lost. `load_start` and `load_end` are load averages, -1 where the system does not tell. `worker_request` and `worker_age_seconds` tell how warm a long-lived worker was: 1 for its first request.
+-- `exit_code` and `signal` are how a process ended; `warnings` is an array of texts: what the attempt did oddly without failing.
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   fingerprint TEXT NOT NULL CHECK (length(fingerprint) = 64),
@@ -170,6 +173,9 @@ CREATE TABLE attempt (
   major_faults INTEGER,
   worker_request INTEGER,
   worker_age_seconds REAL,
+  exit_code INTEGER,
+  signal INTEGER,
+  warnings TEXT CHECK (json_type(warnings) = 'array'),
   UNIQUE (run_id, job_position, number),
   FOREIGN KEY (run_id, plan_id) REFERENCES run (id, plan_id),
   FOREIGN KEY (plan_id, job_position) REFERENCES job (plan_id, position),

@@ -1,6 +1,8 @@
 extension Schema {
   /// The steps that have led from version to version; each is kept as it was, whatever schema.sql says today.
-  static let migrations: [Migration] = [Migration(from: 1, sql: toVersion2), Migration(from: 2, sql: toVersion3)]
+  static let migrations: [Migration] = [
+    Migration(from: 1, sql: toVersion2), Migration(from: 2, sql: toVersion3), Migration(from: 3, sql: toVersion4),
+  ]
 
   /// Runs get a name that holds in every database, attempts are numbered within their run, plans keep what jobs need.
   private static let toVersion2 = """

@@ -104,7 +104,7 @@ struct StoreMergeRows {
       state, exit_kind, message, invalid_reason, boot_id, pid, process_start, seed, tool_version, started_at, started_ns,
       ended_at, ended_ns, load_start, load_end, cpu_pressure_start, cpu_pressure_end, memory_pressure_start,
       memory_pressure_end, io_pressure_start, io_pressure_end, user_seconds, system_seconds, max_rss_bytes, minor_faults,
-      major_faults, worker_request, worker_age_seconds
+      major_faults, worker_request, worker_age_seconds, exit_code, signal, warnings
       """
     try database.execute(
       sql: """
