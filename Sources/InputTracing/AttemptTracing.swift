@@ -8,6 +8,8 @@ public final class AttemptTracing: Sendable {
   public struct Change: Error, Sendable, Hashable, CustomStringConvertible {
     /// Labels of what changed.
     public var names: [String]
+    /// Whether any of it is known to the plan.
+    public var isOfPlan: Bool
 
     /// One sentence without full stop.
     public var description: String {
@@ -24,7 +26,7 @@ public final class AttemptTracing: Sendable {
     public var log: ReadLog?
     /// Why they are not.
     public var gap: String?
-    /// Its own declared inputs, which other tasks of the same worker do not depend on.
+    /// By the clock of file systems.
     public var startedAt: Int64
   }
 
@@ -54,6 +56,27 @@ public final class AttemptTracing: Sendable {
   /// - Parameter expected: What the plan knows.
   public func changes(since expected: [WatchedInput]) -> [WatchedInput] {
     expected.filter { $0.kind == .file || $0.kind == .program || $0.kind == .input }.filter { !isUnchanged($0) }
+  }
+
+  /// Returns entries with the values that they have now.
+  ///
+  /// - Parameters:
+  ///   - expected: What the plan knows.
+  ///   - moved: Those of it that have changed.
+  public func renewed(_ expected: [WatchedInput], moved: [WatchedInput]) -> [WatchedInput] {
+    guard !moved.isEmpty else { return expected }
+    let current = present()
+    return expected.compactMap { entry in
+      guard moved.contains(entry) else { return entry }
+      return current.value(of: entry.kind, entry.name).map { WatchedInput(entry.kind, entry.name, $0) }
+    }
+  }
+
+  /// Returns the files of the project that an attempt was seen to write.
+  ///
+  /// - Parameter attempt: The attempt.
+  public func written(_ attempt: Open) -> Set<String> {
+    attempt.log.map { ObservedFiles($0, project: project, distributions: distributions).written } ?? []
   }
 
   /// Starts to follow an attempt.
@@ -93,6 +116,7 @@ public final class AttemptTracing: Sendable {
     var changed: [String] = []
     var inputs: [WatchedInput] = []
     var known: Set<String> = []
+    var isOfPlan = false
     for entry in attempt.expected {
       known.insert(entry.name)
       if entry.kind != .input, isWritten(entry, written) {
@@ -101,6 +125,7 @@ public final class AttemptTracing: Sendable {
         inputs.append(entry)
       } else {
         changed.append(entry.label)
+        isOfPlan = true
       }
     }
     for word in words where !known.contains(word) {
@@ -126,7 +151,7 @@ public final class AttemptTracing: Sendable {
         changed.append(name)
       }
     }
-    guard changed.isEmpty else { throw Change(names: changed.sorted()) }
+    guard changed.isEmpty else { throw Change(names: changed.sorted(), isOfPlan: isOfPlan) }
     if let observed {
       inputs += observed.packages
       inputs += entries(ofPrograms: observed.programs, known)
@@ -138,9 +163,13 @@ public final class AttemptTracing: Sendable {
   private func isUnchanged(_ entry: WatchedInput) -> Bool {
     switch entry.kind {
     case .package, .variable, .written: true
-    case .input, .file, .folder, .program:
-      CurrentInputs(project: project, programs: programs, environment: environment).isUnchanged(entry)
+    case .input, .file, .folder, .program: present().isUnchanged(entry)
     }
+  }
+
+  /// Looks anew; what is unchanged on the disk is not read again.
+  private func present() -> CurrentInputs {
+    CurrentInputs(project: project, programs: programs, environment: environment)
   }
 
   private func isWritten(_ entry: WatchedInput, _ written: Set<String>) -> Bool {

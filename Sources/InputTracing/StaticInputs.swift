@@ -93,6 +93,19 @@ public final class StaticInputs {
     return (files.values.sorted(), unmatched)
   }
 
+  /// Returns the entries that patterns do not take out.
+  ///
+  /// - Parameters:
+  ///   - patterns: Each begins with `!`.
+  ///   - entries: Entries of any kind.
+  public func without(_ patterns: [String], _ entries: [WatchedInput]) -> [WatchedInput] {
+    guard !patterns.isEmpty else { return entries }
+    let excluded = patterns.map { PathPattern(String($0.dropFirst())) }
+    return entries.filter { entry in
+      entry.kind != .file && entry.kind != .folder || !excluded.contains { $0.matches(entry.name) }
+    }
+  }
+
   private func name(of word: String, at path: String) -> String {
     word.contains("/") ? project.name(of: word) ?? path : word
   }

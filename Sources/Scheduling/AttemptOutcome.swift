@@ -1,3 +1,4 @@
+public import InputTracing
 public import WorkerProtocol
 
 /// How an attempt ended, and what it measured and made.
@@ -44,6 +45,10 @@ public struct AttemptOutcome: Sendable {
   public var toolVersion: String?
   /// How used the worker process was that ran it; `nil` for commands and for tasks that no process took.
   public var worker: WorkerUse?
+  /// What an attempt that succeeded depended on; `nil` if that was not followed.
+  public var trace: InputTrace?
+  /// What the worker's process has noted since its start of the files it opened; `nil` for commands.
+  package var readLog: ReadLog?
   /// When it ran.
   public var period: AttemptPeriod
   /// The machine around a timed attempt; `nil` for others.

@@ -11,6 +11,12 @@ public protocol AttemptRecording: Sendable {
   /// - Throws: `RecordingStopped` if nothing can be recorded any more; after any other error the attempt counts as lost.
   func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace
 
+  /// Returns what an earlier attempt has made that may stand for a job, now that the jobs which it needs are done.
+  ///
+  /// - Parameter job: A job whose first attempt is about to begin.
+  /// - Returns: Absolute paths of artifacts by name; `nil` if the job must run.
+  func recall(_ job: Job) async throws -> [String: String]?
+
   /// Notes how an attempt ended and publishes its artifacts; returns when that is durable.
   ///
   /// - Parameters:
@@ -20,4 +26,9 @@ public protocol AttemptRecording: Sendable {
   /// - Returns: Absolute paths of the published artifacts by name; dependents get these as inputs.
   /// - Throws: `RecordingStopped` if nothing can be recorded any more; after any other error the attempt counts as lost.
   func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String]
+}
+
+extension AttemptRecording {
+  /// Knows of no earlier attempt.
+  public func recall(_ job: Job) async throws -> [String: String]? { nil }
 }

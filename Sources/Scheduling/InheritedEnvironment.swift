@@ -10,7 +10,11 @@ public struct InheritedEnvironment: Sendable {
     "VIRTUAL_ENV", "CONDA_PREFIX", "SSL_CERT_FILE", "SSL_CERT_DIR", "CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES",
   ]
 
-  private let variables: [String: String]
+  /// What the experiment names besides them.
+  public let names: [String]
+
+  /// The variables that are taken over, with their values.
+  public let variables: [String: String]
 
   /// Selects variables.
   ///
@@ -18,6 +22,7 @@ public struct InheritedEnvironment: Sendable {
   ///   - names: What is taken over besides the default names; a `*` at the end stands for anything.
   ///   - environment: The environment to select from; that of this process if absent.
   public init(_ names: [String] = [], of environment: [String: String]? = nil) {
+    self.names = names
     let wanted = Self.defaultNames + names
     let exact = Set(wanted.filter { !$0.hasSuffix("*") })
     let prefixes = wanted.filter { $0.hasSuffix("*") }.map { $0.dropLast() }

@@ -24,6 +24,8 @@ public enum JobState: String, Sendable, Hashable {
 public enum AttemptVerdict: Sendable, Hashable {
   /// The job is done.
   case succeeded
+  /// An earlier attempt stands for the job after all.
+  case reused
   /// The job's own fault; its retries apply.
   case failed
   /// The job's inputs are wrong; trying again cannot help.

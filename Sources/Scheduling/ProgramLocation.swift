@@ -12,12 +12,20 @@ public enum ProgramLocation {
     return String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
   }()
 
+  /// The programs of this product that commands and workers call by name.
+  public static let ownPrograms: Set<String> = [
+    "orchestrate", "report", "priorbrush-worker", "command-timer", "job-supervisor",
+  ]
+
+  /// The library that notes what processes read.
+  public static var readObserver: String { executableDirectory + "/libReadObserver.so" }
+
   /// Returns the program to start for the first word of a command.
   ///
-  /// - Parameter name: A bare name is looked for beside the running executable; anything else stays as it is.
+  /// - Parameter name: The name of a program of this product is looked for beside the running executable; anything else stays as it is.
   /// - Returns: A path, or the bare name, which the system looks for in `PATH`.
   public static func program(_ name: String) -> String {
-    guard !name.contains("/") else { return name }
+    guard ownPrograms.contains(name) else { return name }
     let beside = executableDirectory + "/" + name
     return access(beside, X_OK) == 0 ? beside : name
   }

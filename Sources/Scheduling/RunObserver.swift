@@ -29,6 +29,11 @@ public protocol RunObserver: Sendable {
   ///   - retryDelay: Pause before the next attempt; `nil` if there is none.
   func jobFinished(_ job: Job, attempt: Int, outcome: AttemptOutcome, retryDelay: Duration?)
 
+  /// An earlier attempt stands for a job after all, since what it needs turned out as before.
+  ///
+  /// - Parameter job: The job.
+  func jobReused(_ job: Job)
+
   /// A job will not run.
   ///
   /// - Parameters:
@@ -54,6 +59,8 @@ extension RunObserver {
   public func jobProgressed(_ job: Job, _ progress: TaskProgress) {}
   /// Does nothing.
   public func jobFinished(_ job: Job, attempt: Int, outcome: AttemptOutcome, retryDelay: Duration?) {}
+  /// Does nothing.
+  public func jobReused(_ job: Job) {}
   /// Does nothing.
   public func jobSkipped(_ job: Job, because: Job) {}
   /// Does nothing.

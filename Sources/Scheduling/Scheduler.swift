@@ -233,6 +233,7 @@ public actor Scheduler {
       return conclude(index, number: number, AttemptOutcome(.cancelled, message: message, period: period), [:])
     }
     do {
+      if number == 1, let earlier = try await recording.recall(job) { return concludeReused(index, earlier) }
       let place = try await recording.began(job, attemptNumber: number)
       observer.jobStarted(job, attempt: number, label: label)
       outcome = await execute(job, number: number, label: label, at: place)
@@ -311,6 +312,15 @@ public actor Scheduler {
   private func handOn(tokensOf index: Int) {
     indices.giveBack(taken.removeValue(forKey: index) ?? [:])
     perform(decide(.ended(job: index)))
+  }
+
+  private func concludeReused(_ index: Int, _ artifacts: [String: String]) {
+    published[index] = artifacts
+    indices.giveBack(taken.removeValue(forKey: index) ?? [:])
+    let decisions = decide(.finished(job: index, .reused))
+    observer.jobReused(plan.jobs[index])
+    perform(decisions)
+    finishIfDone()
   }
 
   private func conclude(_ index: Int, number: Int, _ outcome: AttemptOutcome, _ artifacts: [String: String]) {

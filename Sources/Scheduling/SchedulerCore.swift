@@ -194,6 +194,9 @@ package struct SchedulerCore: Sendable {
     case .succeeded:
       states[job] = .succeeded
       releaseDependents(of: job)
+    case .reused:
+      states[job] = .reused
+      releaseDependents(of: job)
     case .cancelled: states[job] = .cancelled
     case .invalid: fail(job, &decisions)
     case .failed, .infrastructureFailed:

@@ -1,4 +1,5 @@
 import Foundation
+import InputTracing
 import JobGraph
 import Synchronization
 import WorkerProtocol
@@ -42,16 +43,18 @@ final class WorkerConnection: Sendable {
   private let wake: @Sendable () -> Void
 
   private let request: ProcessRequest
+  private let readLog: ReadLog?
   private let channel: WorkerChannel
   /// The worker's ends of the pipes.
   private let ends: [Int32]
 
   /// Opens the pipes.
   init(
-    name: String, request: ProcessRequest, supervisor: ProcessSupervisor, limits: WorkerLimits, handlers: Handlers
+    name: String, request: ProcessRequest, readLog: ReadLog? = nil, supervisor: ProcessSupervisor, limits: WorkerLimits, handlers: Handlers
   ) throws(SchedulingError) {
     self.name = name
     self.request = request
+    self.readLog = readLog
     self.supervisor = supervisor
     self.limits = limits
     self.handlers = handlers
@@ -238,6 +241,7 @@ final class WorkerConnection: Sendable {
         of: end, attempt: assignment.attempt, worker: connection.name, period: period.ended())
       outcome.resourceUsage = usage
       outcome.worker = use
+      outcome.readLog = connection.readLog
       outcome.toolVersion = session.hello.map { hello in
         let task = hello.tasks.first { $0.name == assignment.task }
         return "\(hello.name) \(hello.version), \(assignment.task) \(task?.version ?? "")"

@@ -1,3 +1,4 @@
+import InputTracing
 public import JobGraph
 import Synchronization
 public import WorkerProtocol
@@ -11,6 +12,8 @@ public final class WorkerPool: JobExecutor {
     var worker: String
     var environment: [String: String]
     var memoryLimitBytes: Int?
+    /// Whether the process notes the files that it opens.
+    var isObserved = true
   }
 
   private struct Member {
@@ -42,6 +45,7 @@ public final class WorkerPool: JobExecutor {
   private let projectRoot: String
   private let limits: WorkerLimits
   private let inherited: InheritedEnvironment
+  private let observer: String?
   private let state = Mutex(State())
 
   /// Creates a pool without any process.
@@ -52,10 +56,13 @@ public final class WorkerPool: JobExecutor {
   ///   - projectRoot: Absolute path in which workers start.
   ///   - limits: Bounds of what a worker may take.
   ///   - inherited: What workers see of this process's environment.
+  ///   - observer: The library that notes what their processes read; they are not observed without it.
   public init(
     definitions: [String: WorkerDefinition], supervisor: ProcessSupervisor, projectRoot: String,
-    limits: WorkerLimits = WorkerLimits(), inherited: InheritedEnvironment = InheritedEnvironment()
+    limits: WorkerLimits = WorkerLimits(), inherited: InheritedEnvironment = InheritedEnvironment(),
+    observer: String? = nil
   ) {
+    self.observer = observer
     self.definitions = definitions
     self.supervisor = supervisor
     self.projectRoot = projectRoot
@@ -102,7 +109,8 @@ public final class WorkerPool: JobExecutor {
       .init(attempt: attempt, task: task, onProgress: onProgress, completion: completion),
       Kind(
         worker: worker, environment: attempt.environment.merging(attempt.job.environment) { $1 },
-        memoryLimitBytes: attempt.job.limits.memoryBytes))
+        memoryLimitBytes: attempt.job.limits.memoryBytes,
+        isObserved: attempt.job.isObserved && attempt.job.lane == .throughput))
   }
 
   /// Ends a running task.
@@ -187,8 +195,11 @@ public final class WorkerPool: JobExecutor {
       onFree: { self.free(number, hasServed: true) },
       onRefusal: { self.assign($0, kind) },
       onClose: { self.remove(number, kind, $0) })
+    var request = try request(for: kind)
+    let readLog = kind.isObserved ? observer.flatMap(ReadLog.init(observer:)) : nil
+    if let readLog { request.environment.merge(readLog.variables(besides: request.environment)) { $1 } }
     let connection = try WorkerConnection(
-      name: kind.worker, request: try request(for: kind), supervisor: supervisor, limits: limits, handlers: handlers)
+      name: kind.worker, request: request, readLog: readLog, supervisor: supervisor, limits: limits, handlers: handlers)
     state.nextMember += 1
     state.members[number] = Member(connection: connection, kind: kind, isIdle: false)
     return connection

@@ -34,6 +34,8 @@ public struct Experiment: Sendable {
   public var indexedPools: [String: IndexedPool]
   /// Environment variables that commands and workers take over besides the documented ones; a `*` at the end stands for anything.
   public var inheritedEnvironment: [String]
+  /// Whether what jobs read is observed, unless a stage or worker says otherwise.
+  public var observes: Bool
   /// The worker programs, in document order.
   public var workers: [Worker]
   /// The steps of a trial, in document order.

@@ -92,6 +92,10 @@ public struct Stage: Sendable {
   public var measurement: Measurement?
   /// Where a command starts.
   public var workingDirectory: WorkingDirectory
+  /// Patterns of files that its jobs depend on besides those that are found by themselves; `!` before one takes files out.
+  public var sources: [SourcePattern] = []
+  /// Whether what its jobs read is observed, if it says so itself.
+  public var observes: Bool?
   /// Where the name stands.
   package var place: Range<Int>
   /// Where the task or command stands.

@@ -10,6 +10,10 @@ public struct Worker: Sendable {
   public var environment: [(name: String, value: ValueTemplate)]
   /// After how many tasks a process is replaced by a fresh one; never if absent.
   public var maximumRequests: Int?
+  /// Patterns of files that its tasks depend on besides those that are found by themselves; `!` before one takes files out.
+  public var sources: [SourcePattern] = []
+  /// Whether what it reads is observed, if it says so itself.
+  public var observes: Bool?
   /// Where the name stands.
   package var place: Range<Int>
 }

@@ -10,16 +10,16 @@ package enum SpecObject: String, CaseIterable, Sendable {
     case .experiment:
       [
         "$schema", "extends", "name", "title", "description", "parameters", "axes", "zip", "exclude", "include",
-        "maxJobs", "resources", "inheritEnvironment", "workers", "stages", "measurement", "report",
+        "maxJobs", "resources", "inheritEnvironment", "observe", "workers", "stages", "measurement", "report",
       ]
     case .pool: ["indices", "variable"]
     case .range: ["from", "to", "by"]
-    case .worker: ["command", "count", "environment", "maxRequests"]
+    case .worker: ["command", "count", "environment", "maxRequests", "sources", "observe"]
     case .stage:
       [
         "task", "command", "compare", "with", "inputs", "needs", "collect", "when", "outputs", "environment", "lane",
         "resources",
-        "timeLimit", "grace", "memoryLimit", "retries", "priority", "measurement", "workingDirectory",
+        "timeLimit", "grace", "memoryLimit", "retries", "priority", "measurement", "workingDirectory", "sources", "observe",
       ]
     case .retries: ["limit", "backoff", "factor", "longest"]
     case .artifactInput: ["stage", "artifact"]

@@ -21,7 +21,8 @@ extension SpecReader {
         count: integer(object["count"], "'count' of \(what)", in: 1...1024) ?? 1,
         environment: environment(object["environment"], what),
         maximumRequests: integer(object["maxRequests"], "'maxRequests' of \(what)", in: 1...Int.max),
-        place: member.keyRange)
+        sources: sourcePatterns(object["sources"], "'sources' of \(what)"),
+        observes: boolean(object["observe"], "'observe' of \(what)"), place: member.keyRange)
     }
   }
 
@@ -62,7 +63,22 @@ extension SpecReader {
         object["workingDirectory"], "'workingDirectory' of \(what)",
         of: Stage.WorkingDirectory.allCases.map(\.rawValue)
       ).flatMap(Stage.WorkingDirectory.init(rawValue:)) ?? .project,
-      place: member.keyRange, actionPlace: action.place, needsPlaces: needs.map(\.range))
+      sources: sourcePatterns(object["sources"], "'sources' of \(what)"),
+      observes: boolean(object["observe"], "'observe' of \(what)"), place: member.keyRange, actionPlace: action.place, needsPlaces: needs.map(\.range))
+  }
+
+  /// Reads patterns of files of the project.
+  private func sourcePatterns(_ node: LocatedJSON?, _ what: String) -> [SourcePattern] {
+    strings(node, what).compactMap { text, range in
+      let path = text.hasPrefix("!") ? text.dropFirst() : text[...]
+      guard !path.isEmpty, !path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
+        report(
+          .outOfRange, at: range, "'\(text)' in \(what) is no path of the project",
+          hint: "expected a path relative to the project, such as 'lib/**/*.py'")
+        return nil
+      }
+      return SourcePattern(text: text, place: range)
+    }
   }
 
   private func needs(

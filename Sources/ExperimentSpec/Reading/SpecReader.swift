@@ -93,6 +93,15 @@ final class SpecReader {
     return number
   }
 
+  func boolean(_ node: LocatedJSON?, _ what: String) -> Bool? {
+    guard let node else { return nil }
+    guard case .scalar(.bool(let value)) = node.content else {
+      reportWrongType(node, what, "true or false")
+      return nil
+    }
+    return value
+  }
+
   func word(_ node: LocatedJSON?, _ what: String, of words: [String]) -> String? {
     guard let node, let text = string(node, what) else { return nil }
     if words.contains(text) { return text }

@@ -37,6 +37,11 @@ public struct Job: Sendable, Hashable {
   /// Seed of the job's own random stream, derived from experiment and fingerprint.
   public var seed: UInt64
 
+  /// Position in `Plan.watchLists` of what it depends on besides its fingerprint.
+  public var watched: Int32 = 0
+  /// Whether what it reads is observed while it runs.
+  public var isObserved = true
+
   /// Whether a command starts in its output folder instead of the project's.
   public var startsInOutputDirectory = false
 

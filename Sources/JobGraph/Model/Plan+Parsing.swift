@@ -1,4 +1,5 @@
 import Digest
+import InputTracing
 import JSON
 
 extension Plan {
@@ -26,7 +27,8 @@ extension Plan {
       experimentName: name, canonicalSpec: try reader.string(root["spec"], "spec"), trials: trials,
       jobs: try reader.jobs(experiment: name, trialCount: trials.count), workers: try reader.workers(),
       resources: try reader.numbers(root["resources"], "resources"), poolIndices: try reader.poolIndices(),
-      inheritedEnvironment: try reader.optionalStrings("inheritedEnvironment"), storedText: text)
+      inheritedEnvironment: try reader.optionalStrings("inheritedEnvironment"), watchLists: try reader.watchLists(),
+      storedText: text)
   }
 }
 
@@ -65,6 +67,20 @@ private struct PlanReader {
         try strings(value["names"], "indices of '\(name)'"), variable: value["variable"]?.stringValue)
     }
     return pools
+  }
+
+  func watchLists() throws(PlanError) -> WatchLists {
+    guard let watched = root["watched"] else { return WatchLists() }
+    var entries: [WatchedInput] = []
+    for value in try array(watched["entries"], "watched inputs") {
+      guard let entry = WatchedInput(json: value) else { throw malformed("a watched input is none") }
+      entries.append(entry)
+    }
+    var lists: [[WatchedInput]] = [[]]
+    for value in try array(watched["lists"], "lists of watched inputs") {
+      lists.append(try integers(value, "a list of watched inputs", below: entries.count).map { entries[$0] })
+    }
+    return WatchLists(stored: lists)
   }
 
   func optionalStrings(_ name: String) throws(PlanError) -> [String] {
@@ -143,6 +159,8 @@ private struct PlanReader {
       job.limits.quiet = QuietRule(load: numbers[0], waitSeconds: numbers[1])
     }
     job.startsInOutputDirectory = value["startsInOutputDirectory"]?.boolValue ?? false
+    job.watched = value["watched"]?.intValue.flatMap(Int32.init(exactly:)) ?? 0
+    job.isObserved = value["isObserved"]?.boolValue ?? true
     return job
   }
 

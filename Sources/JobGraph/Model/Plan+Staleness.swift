@@ -1,16 +1,19 @@
 import Digest
+public import InputTracing
 import JSON
 
 extension Plan {
   /// Returns what is no longer as it was when the plan was frozen, so that its jobs would not be what their fingerprints say.
   ///
-  /// Looked at are the versions of tasks and the content of input files; commands keep the arguments they were frozen with.
+  /// Looked at are the versions of tasks and everything that was watched when the plan was made: input files, the files that commands
+  /// name, programs and variables. Commands keep the arguments they were frozen with.
   ///
   /// - Parameters:
   ///   - versions: What the workers offer now.
   ///   - files: The content of input files now.
+  ///   - current: What watched things are now; they are not looked at without it.
   /// - Returns: A sentence without full stop for each task and file, each once, in plan order; empty if the plan can be run as it is.
-  public func staleness(versions: ToolVersions, files: any FileDigesting) -> [String] {
+  public func staleness(versions: ToolVersions, files: any FileDigesting, current: CurrentInputs? = nil) -> [String] {
     var findings: [String] = []
     var seen: Set<String> = []
     func report(_ finding: String) {
@@ -36,6 +39,9 @@ extension Plan {
         }
         if job.fingerprint["input.\(name)"] != digest { report("'\(path)' has another content now") }
       }
+    }
+    for entry in watchLists.lists.joined() where entry.kind != .input && current?.isUnchanged(entry) == false {
+      report("\(entry.kind == .variable ? entry.label : "'\(entry.label)'") is not what it was")
     }
     return findings
   }

@@ -18,6 +18,8 @@ public struct Plan: Sendable {
   public let poolIndices: [String: PoolIndices]
   /// Environment variables that commands and workers take over besides the default ones; a `*` at the end stands for anything.
   public let inheritedEnvironment: [String]
+  /// What jobs were known to depend on besides their fingerprints when the plan was made.
+  public let watchLists: WatchLists
   /// The SHA-256 of ``canonicalJSON``.
   public let hash: SHA256Digest
   /// What a stored plan was made of.
@@ -34,10 +36,12 @@ public struct Plan: Sendable {
   ///   - resources: The size of each resource pool.
   ///   - poolIndices: The names of the tokens of those pools that have any.
   ///   - inheritedEnvironment: Environment variables that commands and workers take over besides the default ones.
+  ///   - watchLists: What jobs depend on besides their fingerprints.
   public init(
     experimentName: String, canonicalSpec: String, trials: [Trial], jobs: [Job],
     workers: [String: WorkerDefinition] = [:],
-    resources: [String: Int] = [:], poolIndices: [String: PoolIndices] = [:], inheritedEnvironment: [String] = []
+    resources: [String: Int] = [:], poolIndices: [String: PoolIndices] = [:], inheritedEnvironment: [String] = [],
+    watchLists: WatchLists = WatchLists()
   ) {
     self.experimentName = experimentName
     self.canonicalSpec = canonicalSpec
@@ -47,17 +51,19 @@ public struct Plan: Sendable {
     self.resources = resources
     self.poolIndices = poolIndices
     self.inheritedEnvironment = inheritedEnvironment
+    self.watchLists = watchLists
     storedText = nil
     let coding = PlanCoding(
       experimentName: experimentName, canonicalSpec: canonicalSpec, trials: trials, jobs: jobs, workers: workers,
-      resources: resources, poolIndices: poolIndices, inheritedEnvironment: inheritedEnvironment)
+      resources: resources, poolIndices: poolIndices, inheritedEnvironment: inheritedEnvironment, watchLists: watchLists)
     hash = coding.hash
   }
 
   /// Takes over a stored plan; its text is hashed as it is, so that a changed one has another hash.
   init(
     experimentName: String, canonicalSpec: String, trials: [Trial], jobs: [Job], workers: [String: WorkerDefinition],
-    resources: [String: Int], poolIndices: [String: PoolIndices], inheritedEnvironment: [String], storedText: String
+    resources: [String: Int], poolIndices: [String: PoolIndices], inheritedEnvironment: [String],
+    watchLists: WatchLists, storedText: String
   ) {
     self.experimentName = experimentName
     self.canonicalSpec = canonicalSpec
@@ -67,6 +73,7 @@ public struct Plan: Sendable {
     self.resources = resources
     self.poolIndices = poolIndices
     self.inheritedEnvironment = inheritedEnvironment
+    self.watchLists = watchLists
     self.storedText = storedText
     hash = SHA256Digest(of: storedText)
   }
@@ -78,7 +85,7 @@ public struct Plan: Sendable {
     if let storedText { return storedText }
     return PlanCoding(
       experimentName: experimentName, canonicalSpec: canonicalSpec, trials: trials, jobs: jobs, workers: workers,
-      resources: resources, poolIndices: poolIndices, inheritedEnvironment: inheritedEnvironment
+      resources: resources, poolIndices: poolIndices, inheritedEnvironment: inheritedEnvironment, watchLists: watchLists
     ).text
   }
 

@@ -42,7 +42,12 @@ public struct PlanDifference: Sendable {
     for job in later.jobs {
       if let match = same[Work(stage: job.stage, fingerprint: job.fingerprint.digest)] {
         isKept[match] = true
-        unchanged += 1
+        let moved = Self.watchedChanges(from: earlier, match, to: later, job.index)
+        if moved.isEmpty {
+          unchanged += 1
+        } else {
+          changed.append(Change(earlier: match, later: job.index, parts: moved))
+        }
       } else {
         open.append(job)
       }
@@ -66,6 +71,16 @@ public struct PlanDifference: Sendable {
 
   /// Whether both plans have the same jobs.
   public var isEmpty: Bool { added.isEmpty && removed.isEmpty && changed.isEmpty }
+
+  /// Labels of what both jobs watch, or one of them, with different values.
+  private static func watchedChanges(from earlier: Plan, _ old: Int, to later: Plan, _ new: Int) -> [String] {
+    let before = earlier.watchLists[earlier.jobs[old].watched]
+    let after = later.watchLists[later.jobs[new].watched]
+    guard before != after else { return [] }
+    return Set(before).symmetricDifference(after).map(\.label).reduce(into: []) { labels, label in
+      if !labels.contains(label) { labels.append(label) }
+    }.sorted()
+  }
 
   private static func keys(of job: Job, in plan: Plan) -> [String] {
     job.trials.map { "\(job.stage)\n\(plan.trials[$0].label)" }

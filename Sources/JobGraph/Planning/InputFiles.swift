@@ -36,10 +36,4 @@ final class InputFiles {
     }
     return nil
   }
-
-  /// Returns the digest of a program or script that belongs to the project; `nil` for programs of the system.
-  func programDigest(of path: String) -> SHA256Digest? {
-    guard let digest = try? files.fileDigest(ofPath: path) else { return nil }
-    return digest
-  }
 }

@@ -1,5 +1,6 @@
 import Digest
 import ExperimentSpec
+import InputTracing
 import JSON
 
 /// Makes the jobs of one stage; what does not differ from trial to trial is made once.
@@ -11,6 +12,7 @@ struct JobMaker {
   /// The variables of the trial that the job depends on, apart from its producers.
   let columns: [Int]
 
+  private let watch: StageWatch?
   private let usesRoot: Bool
   private let commandVariables: [String]
   private let worker: Worker?
@@ -28,7 +30,7 @@ struct JobMaker {
 
   init(
     stage: Stage, experiment: Experiment, scope: VariableScope, versions: ToolVersions, inputFiles: InputFiles,
-    report: (Diagnostic) -> Void
+    watch: InputWatch?, report: (Diagnostic) -> Void
   ) {
     self.stage = stage
     self.experiment = experiment
@@ -57,7 +59,7 @@ struct JobMaker {
     resources = stage.resources.merging(["cpu": 1]) { own, _ in own }
     var parts: [(name: String, common: SHA256Digest?)] = [
       ("schema", SHA256Digest(of: Self.schemaVersion)),
-      ("task", Self.taskDigest(stage, taskVersion, command, inputFiles)), ("parameters", nil),
+      ("task", Self.taskDigest(stage, taskVersion, command)), ("parameters", nil),
     ]
     if !measurement.isNull { parts.append(("measurement", Self.digest(measurement))) }
     if environment.allSatisfy({ $0.constantValue != nil }) {
@@ -77,12 +79,18 @@ struct JobMaker {
     var slots: [String: Int] = [:]
     for case (let name, .own(let slot)) in zip(layout.names, layout.sources) { slots[name] = slot }
     self.slots = slots
+    self.watch = watch.map { [worker] watch in
+      StageWatch(
+        watch, stage: stage, worker: worker, command: command, scope: scope, experiment: experiment, report: report)
+    }
   }
 
   private static let nothing = SHA256Digest(of: "")
 
   /// Makes the job of a trial; `producers` has the jobs behind each artifact input, in the order of inputs, `identity` their fingerprints.
-  func job(trial: Int, producers: [[Int]], identity: (Int) -> SHA256Digest) -> Job? {
+  func job(
+    trial: Int, producers: [[Int]], watchLists: inout WatchLists, identity: (Int) -> SHA256Digest
+  ) -> Job? {
     var own = [SHA256Digest](repeating: Self.nothing, count: slots.count)
     func set(_ name: String, _ digest: SHA256Digest) {
       if let slot = slots[name] { own[slot] = digest }
@@ -102,6 +110,7 @@ struct JobMaker {
     if constantEnvironment == nil { set("environment", Self.environmentDigest(stage, worker, scope, trial)) }
 
     var inputs: [String: Job.Input] = [:]
+    var declared: [WatchedInput] = []
     var next = 0
     for input in stage.inputs {
       switch input.source {
@@ -109,6 +118,7 @@ struct JobMaker {
         let path = scope.text(template, trial: trial)
         guard let digest = inputFiles.digest(of: path, input: input, stage: stage) else { return nil }
         inputs[input.name] = .file(path)
+        declared.append(WatchedInput(.input, path, digest))
         set("input.\(input.name)", digest)
       case .artifact(_, let name):
         let jobs = producers[next]
@@ -135,7 +145,16 @@ struct JobMaker {
       }
     }
     job.startsInOutputDirectory = stage.workingDirectory == .output
+    job.isObserved = stage.observes ?? worker?.observes ?? experiment.observes
+    if let watch, let list = watched(watch, action, declared) { job.watched = watchLists.position(of: list) }
     return job
+  }
+
+  /// What the job depends on besides its fingerprint; `nil` if something cannot be read, which then shows at its start.
+  private func watched(_ watch: StageWatch, _ action: Job.Action, _ declared: [WatchedInput]) -> [WatchedInput]? {
+    var words: [String] = []
+    if case .command(let arguments, _) = action { words = arguments }
+    return try? watch.inputs(words: words, declared: declared)
   }
 
   private static func texts(
@@ -178,22 +197,13 @@ struct JobMaker {
     .object(commandVariables.map { ($0, scope.value(of: $0, trial: trial, root: root)) })
   }
 
-  /// The task and its version, or the command's notation and the digests of its program and script if they belong to the project.
-  private static func taskDigest(
-    _ stage: Stage, _ version: String?, _ command: [ValueTemplate], _ files: InputFiles
-  ) -> SHA256Digest {
+  /// The task and its version, or the command's notation; what files it names is watched, see ``WatchLists``.
+  private static func taskDigest(_ stage: Stage, _ version: String?, _ command: [ValueTemplate]) -> SHA256Digest {
     if case .task(let worker, let name) = stage.action {
       return Fingerprint.taskPart(worker: worker, task: name, version: version)
     }
-    var programs: JSONValue = .object([])
-    // A first argument that is a file is the script of an interpreter: `python3 Scripts/measure.py`.
-    let lines = stage.variants.isEmpty ? [command] : stage.variants.map(\.command)
-    for argument in lines.flatMap({ $0.prefix(2) }) {
-      guard let path = argument.constantValue?.stringValue, !path.hasPrefix("-") else { continue }
-      programs[path] = files.programDigest(of: path).map { .string($0.hex) }
-    }
     var value: JSONValue = [
-      "command": .array(command.map { .string($0.sourceText) }), "programs": programs,
+      "command": .array(command.map { .string($0.sourceText) }), "programs": .object([]),
       "outputs": .object(stage.outputs.map { ($0.key, .string($0.value)) }),
     ]
     if stage.workingDirectory != .project { value["workingDirectory"] = .string(stage.workingDirectory.rawValue) }

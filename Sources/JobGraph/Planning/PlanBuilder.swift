@@ -9,9 +9,11 @@ struct PlanBuilder {
   let scope: VariableScope
   let versions: ToolVersions
   let inputFiles: InputFiles
+  let watch: InputWatch?
   let report: (Diagnostic) -> Void
 
   private(set) var jobs: [Job] = []
+  private(set) var watchLists = WatchLists()
   /// For each stage by name, the job of each trial, or -1.
   private var jobOfTrial: [String: [Int32]] = [:]
   private var jobOfWork: [SHA256Digest: Int32] = [:]
@@ -21,13 +23,14 @@ struct PlanBuilder {
 
   init(
     experiment: Experiment, table: TrialTable, scope: VariableScope, versions: ToolVersions, inputFiles: InputFiles,
-    report: @escaping (Diagnostic) -> Void
+    watch: InputWatch?, report: @escaping (Diagnostic) -> Void
   ) {
     self.experiment = experiment
     self.table = table
     self.scope = scope
     self.versions = versions
     self.inputFiles = inputFiles
+    self.watch = watch
     self.report = report
   }
 
@@ -51,7 +54,8 @@ struct PlanBuilder {
       return
     }
     let maker = JobMaker(
-      stage: stage, experiment: experiment, scope: scope, versions: versions, inputFiles: inputFiles, report: report)
+      stage: stage, experiment: experiment, scope: scope, versions: versions, inputFiles: inputFiles, watch: watch,
+      report: report)
     var jobOfTrial = [Int32](repeating: -1, count: table.count)
     var jobOfKey: [[Int32]: Int32] = [:]
     let firstJob = jobs.count
@@ -73,7 +77,9 @@ struct PlanBuilder {
         index = Int(known)
         jobs[index].trials += group
       } else {
-        let made = maker.job(trial: group[0], producers: producers, identity: { jobs[$0].fingerprint.digest })
+        let made = maker.job(
+          trial: group[0], producers: producers, watchLists: &watchLists,
+          identity: { [jobs] in jobs[$0].fingerprint.digest })
         guard let job = made else {
           brokenStages.insert(stage.name)
           continue

@@ -17,11 +17,13 @@ public struct Planning: Sendable {
   ///   - experiment: The checked experiment.
   ///   - versions: What the workers offer, see ``workers(of:projectRoot:)``.
   ///   - files: The content of input files.
+  ///   - watch: Finds what jobs depend on besides their fingerprints; nothing is watched without it.
   ///   - projectRoot: The value of `${projectRoot}`; it does not enter fingerprints.
   ///   - cores: The size of the pool `cpu` if the spec does not give it.
   /// - Complexity: O(trials · stages).
   public init(
-    of experiment: Experiment, versions: ToolVersions, files: any FileDigesting, projectRoot: String, cores: Int
+    of experiment: Experiment, versions: ToolVersions, files: any FileDigesting, watch: InputWatch? = nil,
+    projectRoot: String, cores: Int
   ) {
     let collector = DiagnosticCollector()
     let report: (Diagnostic) -> Void = { collector.diagnostics.append($0) }
@@ -33,7 +35,8 @@ public struct Planning: Sendable {
       let scope = VariableScope(experiment: experiment, table: table, projectRoot: projectRoot)
       let inputFiles = InputFiles(files: files, sources: experiment.sources, report: report)
       var builder = PlanBuilder(
-        experiment: experiment, table: table, scope: scope, versions: versions, inputFiles: inputFiles, report: report)
+        experiment: experiment, table: table, scope: scope, versions: versions, inputFiles: inputFiles, watch: watch,
+        report: report)
       builder.build()
       if !collector.hasErrors {
         plan = Plan(
@@ -41,7 +44,7 @@ public struct Planning: Sendable {
           trials: table.trials,
           jobs: builder.jobs, workers: Self.workers(of: experiment, projectRoot: projectRoot), resources: resources,
           poolIndices: experiment.indexedPools.mapValues { PoolIndices($0.indices, variable: $0.variable) },
-          inheritedEnvironment: experiment.inheritedEnvironment)
+          inheritedEnvironment: experiment.inheritedEnvironment, watchLists: builder.watchLists)
       }
     }
     diagnostics = collector.diagnostics

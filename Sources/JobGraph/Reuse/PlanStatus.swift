@@ -1,46 +1,45 @@
-public import Digest
-public import JSON
-
 /// Why a job would run, or why not.
 public enum PlanStatus: Sendable, Hashable {
   /// There is no result and nothing to compare with.
   case new
   /// There is a result, but of a job that differs in these parts.
   case changed([String])
+  /// There is a result with the same fingerprint, but these files, packages or variables, on which it depended, have changed.
+  case changedInputs([String], attempt: Int64)
+  /// There is a result with the same fingerprint, made of other contents of the artifacts that the job needs.
+  case otherArtifacts(attempt: Int64)
+  /// There is a result of a command that was made before inputs were observed.
+  case unobserved
   /// There is a timing, but it is to be measured afresh.
   case freshTiming
+  /// There is a result, which will be used unless these jobs, which run, make something else than before.
+  case undecided(after: [Int])
+  /// There is a result of a task, which was made before inputs were observed, and it will be used.
+  case reusedUnobserved
   /// There is a result, and it will be used.
   case reused
 
-  /// Whether the job would run.
-  public var runs: Bool { self != .reused }
+  /// Whether the job would run, for all that is known.
+  public var runs: Bool { self != .reused && self != .reusedUnobserved }
 
-  /// The reason for people: `new`, `changed: parameters`, `fresh timing` or `reused`.
+  /// The reason for people: `new`, `changed: parameters`, `changed: helper.py, read by attempt 12`, `fresh timing`, `reused` ...
   public var text: String {
     switch self {
     case .new: "new"
     case .changed(let parts): "changed: \(parts.joined(separator: ", "))"
+    case .changedInputs(let names, let attempt): "changed: \(Self.list(names)), read by attempt \(attempt)"
+    case .otherArtifacts: "changed: what it is given"
+    case .unobserved: "made before inputs were observed"
     case .freshTiming: "fresh timing"
+    case .undecided(let jobs): "reused, unless \(Self.list(jobs.map { "#\($0)" })) makes something else"
+    case .reusedUnobserved: "reused, made before inputs were observed"
     case .reused: "reused"
     }
   }
-}
 
-/// What earlier runs have left behind.
-public protocol PlanHistory {
-  /// Returns whether there is a result that satisfies a job; for timed ones, of this machine.
-  ///
-  /// - Parameter job: A job of the plan.
-  /// - Returns: Whether the job need not run.
-  func hasResult(for job: Job) -> Bool
-
-  /// Returns the fingerprint parts of the last attempt of a stage for a trial.
-  ///
-  /// - Parameters:
-  ///   - stage: The stage's name.
-  ///   - assignment: The trial's values in axis order.
-  /// - Returns: Digests by part name; `nil` if there was no attempt.
-  func lastParts(stage: String, assignment: [(name: String, value: JSONValue)]) -> [String: SHA256Digest]?
+  private static func list(_ names: [String]) -> String {
+    names.prefix(4).joined(separator: ", ") + (names.count > 4 ? " and \(names.count - 4) more" : "")
+  }
 }
 
 extension Plan {
@@ -48,15 +47,19 @@ extension Plan {
   ///
   /// - Parameter history: What earlier runs have left behind, and which timings of it still count.
   /// - Returns: A status for each job, in plan order.
-  public func statuses(history: some PlanHistory) -> [PlanStatus] {
-    jobs.map { job in
-      if history.hasResult(for: job) { return .reused }
-      guard let trial = job.trials.first,
-        let earlier = history.lastParts(stage: job.stage, assignment: trials[trial].assignment)
-      else { return .new }
-      let parts = job.fingerprint.changedParts(since: earlier)
-      if !parts.isEmpty { return .changed(parts) }
-      return job.lane == .timed ? .freshTiming : .new
+  public func statuses(history: some PlanHistory) -> [PlanStatus] { statuses(of: reuse(history: history)) }
+
+  /// Returns for each job whether it would run, and why.
+  ///
+  /// - Parameter decisions: What ``reuse(history:)`` gave.
+  /// - Returns: A status for each job, in plan order.
+  public func statuses(of decisions: [ReuseDecision]) -> [PlanStatus] {
+    decisions.enumerated().map { index, decision in
+      switch decision {
+      case .reuse(let attempt): attempt.inputSet == nil ? .reusedUnobserved : .reused
+      case .undecided: .undecided(after: jobs[index].needs.filter { decisions[$0].attempt == nil })
+      case .run(let status): status
+      }
     }
   }
 
@@ -96,7 +99,14 @@ extension Plan {
     case .new: "runs, because there is no result yet"
     case .changed(let parts):
       "runs, because this has changed: \(parts.map(Self.explanation(ofPart:)).joined(separator: ", "))"
+    case .changedInputs(let names, let attempt):
+      "runs, because this has changed since attempt \(attempt) read it: \(names.joined(separator: ", "))"
+    case .otherArtifacts(let attempt): "runs, because attempt \(attempt) was given other contents of the artifacts it needs"
+    case .unobserved: "runs, because its result was made before inputs were observed"
     case .freshTiming: "runs, because timings are measured afresh"
+    case .undecided(let jobs):
+      "runs if what it needs turns out otherwise than before: \(jobs.map(label(ofJob:)).joined(separator: ", "))"
+    case .reusedUnobserved: "does not run; the result with the same fingerprint is used, made before inputs were observed"
     case .reused: "does not run; the result with the same fingerprint is used"
     }
   }

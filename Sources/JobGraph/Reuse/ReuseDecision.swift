@@ -1,0 +1,119 @@
+import Digest
+import InputTracing
+
+/// Whether an earlier attempt stands for a job.
+public enum ReuseDecision: Sendable, Hashable {
+  /// This one does.
+  case reuse(EarlierAttempt)
+  /// One may, which shows when the jobs that it needs are done: they run, and may write what it reads.
+  case undecided
+  /// None does; the job runs.
+  case run(PlanStatus)
+
+  /// The attempt that stands for the job, if that is decided.
+  public var attempt: EarlierAttempt? {
+    if case .reuse(let attempt) = self { return attempt }
+    return nil
+  }
+}
+
+extension Plan {
+  /// Decides for each job whether an earlier attempt stands for it.
+  ///
+  /// The fingerprint finds the candidates; the inputs that they were seen to depend on decide. A result that was made before inputs were
+  /// observed counts for a task of a worker, whose author declares versions, and not for a command.
+  ///
+  /// - Parameter history: What earlier runs have left behind, and which timings of it still count.
+  /// - Returns: A decision for each job, in plan order.
+  public func reuse(history: some PlanHistory) -> [ReuseDecision] {
+    var decisions: [ReuseDecision] = []
+    decisions.reserveCapacity(jobs.count)
+    for job in jobs {
+      let isSettled = job.needs.allSatisfy { decisions[$0].attempt != nil }
+      let found = candidate(
+        for: job, history: history, needsAreSettled: isSettled,
+        contents: { (producer, name) in decisions[producer].attempt?.contents[name] })
+      switch found {
+      case .accepted(let attempt): decisions.append(.reuse(attempt))
+      case .waits: decisions.append(.undecided)
+      case .refused(let status): decisions.append(.run(status))
+      case .none: decisions.append(.run(reasonWithoutCandidate(job, history)))
+      }
+    }
+    return decisions
+  }
+
+  /// Decides about a job whose needs are done, by what they have made now.
+  ///
+  /// - Parameters:
+  ///   - job: A job of the plan.
+  ///   - history: What earlier runs have left behind.
+  ///   - contents: The content of an artifact of a needed job by the job's position and the artifact's name.
+  /// - Returns: The attempt that stands for it; `nil` if it must run.
+  public func reuse(
+    of job: Job, history: some PlanHistory, contents: (Int, String) -> SHA256Digest?
+  ) -> EarlierAttempt? {
+    if case .accepted(let attempt) = candidate(for: job, history: history, needsAreSettled: true, contents: contents) {
+      return attempt
+    }
+    return nil
+  }
+
+  private enum Candidate {
+    case accepted(EarlierAttempt)
+    case waits
+    case refused(PlanStatus)
+    case none
+  }
+
+  private func candidate(
+    for job: Job, history: some PlanHistory, needsAreSettled: Bool, contents: (Int, String) -> SHA256Digest?
+  ) -> Candidate {
+    let attempts = history.attempts(for: job)
+    let isObservedAtAll = attempts.contains { $0.inputSet != nil }
+    var refusal: PlanStatus?
+    for attempt in attempts {
+      guard let inputSet = attempt.inputSet else {
+        if isObservedAtAll { continue }
+        guard case .task = job.action else { return .refused(.unobserved) }
+        if needsAreSettled || job.needs.allSatisfy({ jobs[$0].lane == .timed }) { return .accepted(attempt) }
+        return .waits
+      }
+      let changes = history.changes(since: inputSet, watched: job.watched)
+      guard changes.isEmpty else {
+        refusal = refusal ?? .changedInputs(changes, attempt: attempt.id)
+        continue
+      }
+      guard needsAreSettled else { return .waits }
+      if attempt.consumed == consumed(by: job, contents) { return .accepted(attempt) }
+      refusal = refusal ?? .otherArtifacts(attempt: attempt.id)
+    }
+    return refusal.map { .refused($0) } ?? .none
+  }
+
+  private func reasonWithoutCandidate(_ job: Job, _ history: some PlanHistory) -> PlanStatus {
+    guard let trial = job.trials.first,
+      let earlier = history.lastParts(stage: job.stage, assignment: trials[trial].assignment)
+    else { return .new }
+    let parts = job.fingerprint.changedParts(since: earlier)
+    if !parts.isEmpty { return .changed(parts) }
+    return job.lane == .timed ? .freshTiming : .new
+  }
+
+  /// The contents of the artifacts that a job is given, as one digest; `nil` if it is given none, or one is not there.
+  ///
+  /// - Parameters:
+  ///   - job: A job of the plan.
+  ///   - contents: The content of an artifact by the position of the job that made it and its name.
+  public func consumed(by job: Job, _ contents: (Int, String) -> SHA256Digest?) -> SHA256Digest? {
+    var artifacts: [String: [SHA256Digest]] = [:]
+    for (name, input) in job.inputs {
+      switch input {
+      case .file: break
+      case .artifact(let producer, let artifact): artifacts[name] = [contents(producer, artifact)].compactMap(\.self)
+      case .artifacts(let producers, let artifact): artifacts[name] = producers.compactMap { contents($0, artifact) }
+      }
+    }
+    return InputTrace.consumed(artifacts)
+  }
+}

@@ -1,0 +1,161 @@
+import Digest
+public import InputTracing
+public import JobGraph
+import Synchronization
+public import WorkerProtocol
+
+/// Runs attempts with another executor, and follows what they depend on.
+///
+/// An attempt whose watched files are no longer what the plan was made of does not start; one during which they change fails. What its
+/// processes are seen to read becomes part of the trace of its outcome. Timed attempts are not observed.
+public final class WatchingExecutor: JobExecutor {
+  private struct State {
+    /// The job that wrote a file of the project last, by the file's name.
+    var writers: [String: Int] = [:]
+    /// Jobs that have run and may have written files unseen.
+    var unseen: Set<Int> = []
+  }
+
+  private let inner: any JobExecutor
+  private let plan: Plan
+  private let tracing: AttemptTracing
+  private let observer: String?
+  private let state = Mutex(State())
+
+  /// Creates an executor for a run.
+  ///
+  /// - Parameters:
+  ///   - inner: Runs the attempts.
+  ///   - plan: What the jobs were known to depend on.
+  ///   - tracing: Compares files.
+  ///   - observer: The library that notes what processes read; commands are not observed without it.
+  public init(_ inner: any JobExecutor, plan: Plan, tracing: AttemptTracing, observer: String?) {
+    self.inner = inner
+    self.plan = plan
+    self.tracing = tracing
+    self.observer = observer
+  }
+
+  /// Starts an attempt unless what it depends on has changed.
+  public func start(
+    _ attempt: AttemptRequest, onProgress: @escaping @Sendable (TaskProgress) -> Void,
+    completion: @escaping @Sendable (AttemptOutcome) -> Void
+  ) {
+    var expected = plan.watchLists[attempt.job.watched]
+    let moved = tracing.changes(since: expected)
+    let unexplained = moved.filter { !isExplained($0, for: attempt.job) }
+    guard unexplained.isEmpty else {
+      let period = AttemptPeriod()
+      let names = unexplained.prefix(3).map { "'\($0.label)'" }.joined(separator: ", ")
+      var outcome = AttemptOutcome(
+        .failed,
+        message: "\(attempt.label), attempt \(attempt.number): \(names) changed after the plan was made; run again to plan anew",
+        period: period.ended())
+      outcome.isInvalidInput = true
+      return completion(outcome)
+    }
+    expected = tracing.renewed(expected, moved: moved)
+    var request = attempt
+    let log = readLog(for: attempt.job)
+    if let log {
+      let variables = log.variables(besides: attempt.job.environment)
+      request.job.environment.merge(variables) { $1 }
+    }
+    let open = tracing.open(expected, log: log, gap: gap(for: attempt.job, log))
+    inner.start(request, onProgress: onProgress) { outcome in
+      completion(self.concluded(outcome, of: attempt, open))
+    }
+  }
+
+  /// Cancels an attempt.
+  public func cancel(_ id: String, how: CancellationManner) { inner.cancel(id, how: how) }
+
+  /// Ends what the inner executor keeps.
+  public func shutDown() async { await inner.shutDown() }
+
+  private func readLog(for job: Job) -> ReadLog? {
+    guard case .command = job.action, job.isObserved, job.lane == .throughput, let observer else { return nil }
+    return ReadLog(observer: observer)
+  }
+
+  private func gap(for job: Job, _ log: ReadLog?) -> String? {
+    guard case .command = job.action, log == nil else { return nil }
+    if !job.isObserved { return "the spec says so" }
+    return job.lane == .timed ? "it is timed" : "the observer cannot be loaded"
+  }
+
+  private func concluded(
+    _ outcome: AttemptOutcome, of attempt: AttemptRequest, _ open: AttemptTracing.Open
+  ) -> AttemptOutcome {
+    var outcome = outcome
+    var open = open
+    if case .task = attempt.job.action {
+      open.log = outcome.readLog
+      if open.log == nil { open.gap = attempt.job.lane == .timed ? "it is timed" : "its worker is not observed" }
+    }
+    outcome.readLog = nil
+    let job = attempt.job.index
+    guard outcome.exitKind == .succeeded else {
+      note(written: tracing.written(open), by: job, isSeen: open.log != nil)
+      return outcome
+    }
+    do throws(AttemptTracing.Change) {
+      let result = try tracing.close(open, words: words(of: attempt))
+      note(written: result.written, by: job, isSeen: result.gap == nil)
+      outcome.warnings += undeclared(result.read, by: attempt.job)
+      outcome.trace = InputTrace(inputs: result.inputs, gap: result.gap)
+    } catch {
+      note(written: tracing.written(open), by: job, isSeen: open.log != nil)
+      var failure = AttemptOutcome(
+        .failed, message: "\(attempt.label), attempt \(attempt.number): \(error)", period: outcome.period,
+        resourceUsage: outcome.resourceUsage)
+      // What the plan knows is not what it was, and the next attempt would find the same.
+      failure.isInvalidInput = error.isOfPlan
+      failure.worker = outcome.worker
+      return failure
+    }
+    return outcome
+  }
+
+  private func words(of attempt: AttemptRequest) -> [String] {
+    guard case .command(let arguments, _) = attempt.job.action, !attempt.job.startsInOutputDirectory else { return [] }
+    return CommandWords(arguments).paths
+  }
+
+  private func note(written: Set<String>, by job: Int, isSeen: Bool) {
+    state.withLock { state in
+      for name in written { state.writers[name] = job }
+      if !isSeen { state.unseen.insert(job) }
+    }
+  }
+
+  /// Whether a job of this run that may come before explains a change.
+  private func isExplained(_ entry: WatchedInput, for job: Job) -> Bool {
+    guard entry.kind != .input else { return false }
+    let (writer, unseen) = state.withLock { ($0.writers[entry.name], $0.unseen) }
+    if writer == job.index { return true }
+    let needs = needs(of: job)
+    return writer.map(needs.contains) ?? !unseen.isDisjoint(with: needs)
+  }
+
+  /// What a job reads that another job of this run wrote without being needed by it.
+  private func undeclared(_ read: Set<String>, by job: Job) -> [String] {
+    let writers = state.withLock { state in
+      read.isEmpty || state.writers.isEmpty ? [] : read.sorted().compactMap { name in state.writers[name].map { (name, $0) } }
+    }
+    guard !writers.isEmpty else { return [] }
+    let needs = needs(of: job)
+    return writers.filter { $0.1 != job.index && !needs.contains($0.1) }.map { name, writer in
+      "\(job.stage) reads \(name), which \(plan.jobs[writer].stage) wrote: declare it as an input, or add the stage to 'needs'"
+    }
+  }
+
+  private func needs(of job: Job) -> Set<Int> {
+    var found: Set<Int> = []
+    var open = job.needs
+    while let next = open.popLast() {
+      if found.insert(next).inserted { open += plan.jobs[next].needs }
+    }
+    return found
+  }
+}
