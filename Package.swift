@@ -74,7 +74,7 @@ let package = Package(
     .target(
       name: "ResultsStore",
       dependencies: [
-        "Digest", "JSON", .product(name: "GRDB", package: "GRDB.swift"),
+        "Digest", "InputTracing", "JSON", .product(name: "GRDB", package: "GRDB.swift"),
         // Binds the values of many rows without a detour.
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
@@ -104,8 +104,8 @@ let package = Package(
     .executableTarget(
       name: "orchestrate",
       dependencies: [
-        "Digest", "ExperimentSpec", "JSON", "JobGraph", "Nightly", "ResultsStore", "Scheduling", "Statistics",
-        "Torture",
+        "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Nightly", "ResultsStore", "Scheduling",
+        "Statistics", "Torture",
         "WorkerProtocol", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     .executableTarget(

@@ -133,9 +133,19 @@ CREATE TABLE run (
 CREATE INDEX run_by_plan ON run (plan_id);
 CREATE INDEX run_by_state ON run (state) WHERE state = 'running';
 
+-- What attempts depended on besides their fingerprints, each distinct list once: an array of [kind, name, value]. The digest is that of the
+-- text. Kinds are input, file, folder, program, package, variable and written, see Docs/Inputs.md.
+CREATE TABLE input_set (
+  id INTEGER PRIMARY KEY,
+  digest TEXT NOT NULL UNIQUE CHECK (length(digest) = 64),
+  entries TEXT NOT NULL CHECK (json_type(entries) = 'array')
+) STRICT;
+
 -- One execution of a job. A retry is a new row, with the next number in its run. Columns of the end are NULL while it runs, and for
 -- ever if it was lost. `load_start` and `load_end` are load averages, -1 where the system does not tell. `worker_request` and `worker_age_seconds` tell how warm a long-lived worker was: 1 for its first request.
 -- `exit_code` and `signal` are how a process ended; `warnings` is an array of texts: what the attempt did oddly without failing.
+-- `input_set_id` is NULL for attempts that have no result or were made before inputs were observed; `consumed` is the digest of the artifacts
+-- that it was given; `observation_gap` says why reads may have been missed.
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   fingerprint TEXT NOT NULL CHECK (length(fingerprint) = 64),
@@ -176,6 +186,9 @@ CREATE TABLE attempt (
   exit_code INTEGER,
   signal INTEGER,
   warnings TEXT CHECK (json_type(warnings) = 'array'),
+  input_set_id INTEGER REFERENCES input_set (id),
+  consumed TEXT CHECK (length(consumed) = 64),
+  observation_gap TEXT,
   UNIQUE (run_id, job_position, number),
   FOREIGN KEY (run_id, plan_id) REFERENCES run (id, plan_id),
   FOREIGN KEY (plan_id, job_position) REFERENCES job (plan_id, position),
@@ -364,6 +377,12 @@ SELECT experiment, run, trial, axes, stage, metric, unit, count(value) AS n, avg
   max(value) AS maximum
 FROM latest_result WHERE is_warmup = 0 AND invalid_reason IS NULL
 GROUP BY experiment, run, trial, axes, stage, metric, unit;
+
+-- What each attempt depended on besides its fingerprint.
+CREATE VIEW attempt_input AS
+SELECT attempt.id AS attempt, attempt.stage AS stage, attempt.run_id AS run, entry.value ->> 0 AS kind, entry.value ->> 1 AS name,
+  entry.value ->> 2 AS value
+FROM attempt JOIN input_set ON input_set.id = attempt.input_set_id JOIN json_each(input_set.entries) AS entry;
 
 -- Attempts without a result, the latest first.
 CREATE VIEW failure AS

@@ -76,7 +76,7 @@ public final class AttemptTracing: Sendable {
   ///
   /// - Parameter attempt: The attempt.
   public func written(_ attempt: Open) -> Set<String> {
-    attempt.log.map { ObservedFiles($0, project: project, distributions: distributions).written } ?? []
+    attempt.log?.files(in: project, distributions).written ?? []
   }
 
   /// Starts to follow an attempt.
@@ -111,7 +111,7 @@ public final class AttemptTracing: Sendable {
   /// - Returns: What it depends on.
   /// - Throws: ``Change`` if that is not the same at its start and its end.
   public func close(_ attempt: Open, words: [String]) throws(Change) -> Result {
-    let observed = attempt.log.map { ObservedFiles($0, project: project, distributions: distributions) }
+    let observed = attempt.log?.files(in: project, distributions)
     let written = observed?.written ?? []
     var changed: [String] = []
     var inputs: [WatchedInput] = []

@@ -14,14 +14,14 @@ struct ObservedFiles {
   /// Why something may have been missed.
   private(set) var gap: String?
 
-  /// Sorts out what a log says.
+  /// Sorts out entries.
   ///
   /// - Parameters:
-  ///   - log: The log.
+  ///   - entries: What a log says.
+  ///   - isWhole: Whether nothing is missing in it.
   ///   - project: Names files, and knows which are never inputs.
   ///   - distributions: Knows to which package a file belongs.
-  init(_ log: ReadLog, project: ProjectFolder, distributions: PythonDistributions) {
-    let (entries, isWhole) = log.entries()
+  init(_ entries: [ReadLog.Entry], isWhole: Bool, project: ProjectFolder, distributions: PythonDistributions) {
     if !isWhole { gap = "it opened more files than can be noted" }
     var executed: Set<String> = []
     var running: Set<String> = []

@@ -29,6 +29,8 @@ public final class ReadLog: Sendable {
   private let descriptor: Int32
   private let observer: String
   private let state = Mutex(State())
+  /// What the first so many entries mean; a worker's log is looked at after each of its tasks.
+  private let sorted = Mutex<(count: Int, files: ObservedFiles)?>(nil)
 
   /// Makes an empty log.
   ///
@@ -50,6 +52,17 @@ public final class ReadLog: Sendable {
   public func variables(besides environment: [String: String]) -> [String: String] {
     let others = environment["LD_PRELOAD"].map { ":" + $0 } ?? ""
     return ["LD_PRELOAD": observer + others, READ_LOG_VARIABLE: "/proc/\(getpid())/fd/\(descriptor)"]
+  }
+
+  /// What has been noted so far, sorted out.
+  func files(in project: ProjectFolder, _ distributions: PythonDistributions) -> ObservedFiles {
+    let (entries, isWhole) = entries()
+    // Whether a file that was opened for both was changed may be seen later.
+    let isFinal = !entries.contains { $0.kind == .update }
+    if isFinal, let known = sorted.withLock({ $0 }), known.count == entries.count { return known.files }
+    let files = ObservedFiles(entries, isWhole: isWhole, project: project, distributions: distributions)
+    if isFinal { sorted.withLock { $0 = (entries.count, files) } }
+    return files
   }
 
   /// What has been noted so far, in order.

@@ -1,5 +1,6 @@
 import Digest
 import Glibc
+import InputTracing
 import JSON
 
 /// The file in an attempt's folder that says "published": with it a result survives a crash before its transaction.
@@ -64,7 +65,9 @@ extension FinishedAttempt {
         ]
       } ?? .null,
       "worker": worker.map { [.integer(Int64($0.request)), .real($0.ageSeconds)] } ?? .null,
-      "conditions": conditions?.json ?? .null,
+      "conditions": conditions?.json ?? .null, "trace": trace?.json ?? .null,
+      "exitCode": Self.json(of: exitCode), "signal": Self.json(of: signal),
+      "warnings": .array(warnings.map { .string($0) }),
     ]
   }
 
@@ -88,6 +91,10 @@ extension FinishedAttempt {
       return WorkerWarmth(request: request, ageSeconds: age)
     }
     conditions = json["conditions"].flatMap(TimingConditions.init(json:))
+    trace = json["trace"].flatMap(InputTrace.init(json:))
+    exitCode = json["exitCode"]?.intValue
+    signal = json["signal"]?.intValue
+    warnings = json["warnings"]?.arrayValue?.compactMap(\.stringValue) ?? []
     guard self.samples.count == samples.count, self.artifacts.count == artifacts.count else { return nil }
   }
 

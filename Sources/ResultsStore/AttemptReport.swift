@@ -1,3 +1,5 @@
+public import InputTracing
+
 /// How an attempt ended.
 public enum ExitKind: String, Sendable, Hashable {
   /// It produced its result.
@@ -84,6 +86,15 @@ public struct AttemptReport: Sendable, Equatable {
   public var worker: WorkerWarmth?
   /// The machine around a timed attempt; nil for others.
   public var conditions: TimingConditions?
+
+  /// What it depended on besides its fingerprint; nil if that was not followed.
+  public var trace: InputTrace?
+  /// The code with which its process ended by itself.
+  public var exitCode: Int?
+  /// The signal that ended its process.
+  public var signal: Int?
+  /// What it did oddly without failing.
+  public var warnings: [String] = []
 
   /// Makes a report; end and load default to the present.
   public init(

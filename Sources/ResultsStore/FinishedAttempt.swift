@@ -1,5 +1,7 @@
 import Digest
 import GRDB
+import InputTracing
+import JSON
 
 /// The end of an attempt with its files already stored: what a transaction, or a manifest, contains.
 struct FinishedAttempt: Sendable, Equatable {
@@ -13,6 +15,10 @@ struct FinishedAttempt: Sendable, Equatable {
   var usage: ResourceUsage?
   var worker: WorkerWarmth?
   var conditions: TimingConditions?
+  var trace: InputTrace?
+  var exitCode: Int?
+  var signal: Int?
+  var warnings: [String] = []
 
   /// Writes everything of the attempt's end; false if the attempt is not under way.
   func commit(attempt id: Int64, run: Int64, job: Int, eventKind: String, in database: Database) throws -> Bool {
@@ -47,14 +53,17 @@ struct FinishedAttempt: Sendable, Equatable {
           started_at = coalesce(?, started_at), started_ns = coalesce(?, started_ns), ended_at = ?, ended_ns = ?,
           load_end = ?, cpu_pressure_end = ?, memory_pressure_end = ?, io_pressure_end = ?,
           user_seconds = ?, system_seconds = ?, max_rss_bytes = ?, minor_faults = ?, major_faults = ?,
-          worker_request = ?, worker_age_seconds = ?
+          worker_request = ?, worker_age_seconds = ?, exit_code = ?, signal = ?, warnings = ?,
+          input_set_id = ?, consumed = ?, observation_gap = ?
         WHERE id = ? AND state IN ('leased', 'running')
         """)
     statement.setUncheckedArguments([
       exitKind.attemptState, exitKind.rawValue, message, start?.iso8601, start?.monotonicNanoseconds, end.iso8601,
       end.monotonicNanoseconds, loadAtEnd.storedLoadAverage, loadAtEnd.cpuPressure, loadAtEnd.memoryPressure,
       loadAtEnd.ioPressure, usage?.userSeconds, usage?.systemSeconds, usage?.maximumResidentBytes,
-      usage?.minorPageFaults, usage?.majorPageFaults, worker?.request, worker?.ageSeconds, id,
+      usage?.minorPageFaults, usage?.majorPageFaults, worker?.request, worker?.ageSeconds, exitCode, signal,
+      warnings.isEmpty ? nil : CanonicalJSON.text(of: .array(warnings.map { .string($0) })),
+      try trace.map { try StoredInputSet($0).id(in: database) }, trace?.consumed?.hex, trace?.gap, id,
     ])
     try statement.execute()
   }
@@ -119,6 +128,7 @@ extension FinishedAttempt {
     self.init(
       exitKind: report.exitKind, message: report.message, samples: report.samples, artifacts: artifacts,
       start: report.start, end: report.end, loadAtEnd: report.loadAtEnd, usage: report.usage, worker: report.worker,
-      conditions: report.conditions)
+      conditions: report.conditions, trace: report.trace, exitCode: report.exitCode, signal: report.signal,
+      warnings: report.warnings)
   }
 }

@@ -8,6 +8,12 @@ public struct ReusableAttempt: Sendable, Equatable {
   public var id: Int64
   /// Its stored files.
   public var artifacts: [ArtifactResult]
+  /// Row id of the list of what it depended on, see ``ResultsStore/inputSets(_:)``; nil if it was made before inputs were observed.
+  public var inputSet: Int64?
+  /// Digest of the artifacts that it was given.
+  public var consumed: SHA256Digest?
+  /// Why reads of it may have been missed.
+  public var gap: String?
 
   /// Paths of the stored files by artifact name.
   public var paths: [String: String] {
@@ -16,9 +22,44 @@ public struct ReusableAttempt: Sendable, Equatable {
 }
 
 extension ResultsStore {
-  /// Finds for each fingerprint the latest succeeded attempt whose files are all there.
+  /// Finds for each fingerprint the latest succeeded attempt whose files are all there, whatever it depended on besides.
   ///
-  /// Files and folders are checked for presence and size; ``verify(checksDigests:)`` checks their content. An attempt of a timed job counts only
+  /// - Parameters:
+  ///   - jobs: Fingerprints, and whether the job is timed.
+  ///   - machine: The machine on which timings would be made now.
+  /// - Returns: Attempts by fingerprint; fingerprints without one are missing.
+  /// - Throws: `StoreError` if the database cannot be read.
+  package func reusableAttempts(
+    for jobs: [(fingerprint: SHA256Digest, isTimed: Bool)], machine: MachineFingerprint = .current()
+  ) throws(StoreError) -> [SHA256Digest: ReusableAttempt] {
+    try reuseCandidates(for: jobs, machine: machine).compactMapValues { $0.first(where: holdsFiles) }
+  }
+
+  /// Whether the files of an attempt are all there with the sizes that they should have.
+  ///
+  /// - Parameter attempt: A candidate.
+  public func holdsFiles(of attempt: ReusableAttempt) -> Bool {
+    attempt.artifacts.allSatisfy { ArtifactContent.byteCount(at: $0.path) == Int64($0.byteCount) }
+  }
+
+  /// Whether a stored file or folder has the content that it should have.
+  ///
+  /// - Parameters:
+  ///   - artifact: An artifact of an attempt.
+  ///   - digests: Reads files, or knows them.
+  public func isIntact(_ artifact: ArtifactResult, digests: FileDigests) -> Bool {
+    guard let content = try? ArtifactContent(of: artifact.path), content.byteCount == Int64(artifact.byteCount) else {
+      return false
+    }
+    let digest =
+      content.isFolder
+      ? try? FolderListing(of: artifact.path).digest(digests) : try? digests.digest(ofFile: artifact.path).digest
+    return digest?.hex == artifact.digest
+  }
+
+  /// Finds for each fingerprint the succeeded attempts, the latest first.
+  ///
+  /// Whether their files are there is not looked at, see ``holdsFiles(of:)`` and ``isIntact(_:digests:)``. An attempt of a timed job counts only
   /// if it ran on the given machine. Invalidated attempts do not count.
   ///
   /// - Parameters:
@@ -26,23 +67,22 @@ extension ResultsStore {
   ///   - machine: The machine on which timings would be made now.
   /// - Returns: Attempts by fingerprint; fingerprints without one are missing.
   /// - Throws: `StoreError` if the database cannot be read.
-  /// - Complexity: One query with an index look-up a fingerprint, one `stat` a file.
-  public func reusableAttempts(
+  /// - Complexity: One query with an index look-up a fingerprint.
+  public func reuseCandidates(
     for jobs: [(fingerprint: SHA256Digest, isTimed: Bool)], machine: MachineFingerprint = .current()
-  ) throws(StoreError) -> [SHA256Digest: ReusableAttempt] {
+  ) throws(StoreError) -> [SHA256Digest: [ReusableAttempt]] {
     let here = machine.digest.hex
     let timed = Set(jobs.filter(\.isTimed).map(\.fingerprint))
     // In the order of the index, so that each of its pages is read once.
     let wanted = CanonicalJSON.text(of: .array(Set(jobs.map(\.fingerprint)).sorted().map { .string($0.hex) }))
     let candidates = try read { try ReuseCandidate.all(fingerprints: wanted, artifacts: artifacts, in: $0) }
-    var found: [SHA256Digest: ReusableAttempt] = [:]
+    var found: [SHA256Digest: [ReusableAttempt]] = [:]
     for (fingerprint, attempts) in candidates {
       let isTimed = timed.contains(fingerprint)
-      for attempt in attempts.sorted(by: >) where !isTimed || attempt.machine == here {
-        let isWhole = attempt.artifacts.allSatisfy { ArtifactContent.byteCount(at: $0.path) == Int64($0.byteCount) }
-        guard isWhole else { continue }
-        found[fingerprint] = ReusableAttempt(id: attempt.id, artifacts: attempt.artifacts)
-        break
+      let counting = attempts.filter { !isTimed || $0.machine == here }
+      guard !counting.isEmpty else { continue }
+      found[fingerprint] = counting.sorted(by: >).map {
+        ReusableAttempt(id: $0.id, artifacts: $0.artifacts, inputSet: $0.inputSet, consumed: $0.consumed, gap: $0.gap)
       }
     }
     return found
@@ -137,6 +177,9 @@ private struct ReuseCandidate: Comparable {
   var sequence: Int64
   var id: Int64
   var machine: String
+  var inputSet: Int64?
+  var consumed: SHA256Digest?
+  var gap: String?
   var artifacts: [ArtifactResult] = []
 
   static func < (left: ReuseCandidate, right: ReuseCandidate) -> Bool {
@@ -151,7 +194,8 @@ private struct ReuseCandidate: Comparable {
     try database.forEachRow(
       sql: """
         SELECT attempt.fingerprint, attempt.id, run.sequence, machine.fingerprint, artifact.name, artifact.sha256,
-          artifact.byte_count, artifact.media_type
+          artifact.byte_count, artifact.media_type, attempt.input_set_id, attempt.consumed,
+          attempt.observation_gap
         FROM json_each(?) AS wanted CROSS JOIN attempt ON attempt.fingerprint = wanted.value
         JOIN run ON run.id = attempt.run_id JOIN machine ON machine.id = attempt.machine_id LEFT JOIN artifact ON artifact.attempt_id = attempt.id
         WHERE attempt.state = 'succeeded' AND attempt.invalid_reason IS NULL
@@ -161,7 +205,13 @@ private struct ReuseCandidate: Comparable {
       guard let fingerprint = SHA256Digest(hex: try row[0] as String) else { return }
       let id: Int64 = try row[1]
       var attempts = found.removeValue(forKey: fingerprint) ?? []
-      if attempts.last?.id != id { attempts.append(ReuseCandidate(sequence: try row[2], id: id, machine: try row[3])) }
+      if attempts.last?.id != id {
+        let consumed: String? = try row[9]
+        attempts.append(
+          ReuseCandidate(
+            sequence: try row[2], id: id, machine: try row[3], inputSet: try row[8],
+            consumed: consumed.flatMap { SHA256Digest(hex: $0) }, gap: try row[10]))
+      }
       if let name: String = try row[4] {
         let digest: String = try row[5]
         attempts[attempts.count - 1].artifacts.append(

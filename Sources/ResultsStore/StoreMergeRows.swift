@@ -36,6 +36,9 @@ struct StoreMergeRows {
         SELECT commit_id, is_dirty, difference_digest, difference FROM source.code_state
         WHERE id IN (SELECT code_state_id FROM source.run WHERE id IN (\(runs))) ORDER BY id
         ON CONFLICT (commit_id, is_dirty, difference_digest) DO NOTHING;
+        INSERT INTO main.input_set (digest, entries) SELECT digest, entries FROM source.input_set WHERE id IN (
+          SELECT input_set_id FROM source.attempt WHERE run_id IN (\(runs))) ORDER BY id
+        ON CONFLICT (digest) DO NOTHING;
         INSERT INTO main.metric (name, unit) SELECT name, unit FROM source.metric WHERE id IN (
           SELECT sample.metric_id FROM source.sample JOIN source.attempt ON attempt.id = sample.attempt_id
           WHERE attempt.run_id IN (\(runs))) ORDER BY id
@@ -104,13 +107,16 @@ struct StoreMergeRows {
       state, exit_kind, message, invalid_reason, boot_id, pid, process_start, seed, tool_version, started_at, started_ns,
       ended_at, ended_ns, load_start, load_end, cpu_pressure_start, cpu_pressure_end, memory_pressure_start,
       memory_pressure_end, io_pressure_start, io_pressure_end, user_seconds, system_seconds, max_rss_bytes, minor_faults,
-      major_faults, worker_request, worker_age_seconds, exit_code, signal, warnings
+      major_faults, worker_request, worker_age_seconds, exit_code, signal, warnings, consumed,
+      observation_gap
       """
     try database.execute(
       sql: """
-        INSERT INTO main.attempt (fingerprint, number, run_id, plan_id, job_position, stage, machine_id, \(columns))
+        INSERT INTO main.attempt (fingerprint, number, run_id, plan_id, job_position, stage, machine_id, input_set_id, \(columns))
         SELECT a.fingerprint, a.number, r.target, p.target, a.job_position, a.stage,
-          (SELECT id FROM main.machine WHERE fingerprint = m.fingerprint), \(columns)
+          (SELECT id FROM main.machine WHERE fingerprint = m.fingerprint),
+          (SELECT own.id FROM main.input_set AS own JOIN source.input_set AS other ON other.digest = own.digest
+           WHERE other.id = a.input_set_id), \(columns)
         FROM source.attempt AS a JOIN merge_run AS r ON r.source = a.run_id AND r.is_new
         JOIN merge_plan AS p ON p.source = a.plan_id JOIN source.machine AS m ON m.id = a.machine_id ORDER BY a.id;
         CREATE TEMP TABLE merge_attempt (source INTEGER PRIMARY KEY, target INTEGER NOT NULL, is_new INTEGER NOT NULL);

@@ -98,7 +98,7 @@ struct CalibrateCommand: AsyncParsableCommand {
     // A stage that measures the same control of the same thing is not among the chosen ones.
     let request = SpecRequest(
       path: spec.spec, overrides: overrides, format: spec.changes.format, ignored: [.sameWork])
-    let prepared = try await ExperimentPlanner(projectRoot: project.root).prepare(request)
+    let prepared = try await ExperimentPlanner(projectRoot: project.root, results: self.store.results).prepare(request)
     do {
       let (selection, diagnostics) = prepared.plan.selection(stages.map { "stage=\($0.name)" })
       try spec.changes.format.check(diagnostics)

@@ -1,6 +1,7 @@
 import Digest
 import ExperimentSpec
 import Foundation
+import InputTracing
 import JobGraph
 import Scheduling
 import WorkerProtocol
@@ -13,18 +14,23 @@ struct ExperimentPlanner {
     var executor: LocalExecutor
     /// Name and version of each task, by worker and task.
     var versions: ToolVersions
+    /// What jobs can be seen to depend on.
+    var scene: InputScene
   }
 
   let projectRoot: String
+  /// The folder of the results database.
+  let results: String
 
   /// Plans a spec as it is now.
   func prepare(_ spec: SpecRequest) async throws -> Prepared {
     let experiment = try spec.experiment()
     let workers = Planning.workers(of: experiment, projectRoot: projectRoot)
-    return try await withExecutor(of: workers, experiment.inheritedEnvironment) { versions in
+    return try await withExecutor(of: workers, experiment.inheritedEnvironment) { versions, scene in
       let planning = Planning(
-        of: experiment, versions: versions, files: ProjectFiles(root: projectRoot), projectRoot: projectRoot,
+        of: experiment, versions: versions, files: scene.project, watch: scene.watch, projectRoot: projectRoot,
         cores: ProcessInfo.processInfo.activeProcessorCount)
+      scene.keepDigests()
       try spec.format.check(planning.diagnostics.filter { !spec.ignored.contains($0.code) })
       guard let plan = planning.plan else { throw CommandFailure("\(spec.path) cannot be planned") }
       return plan
@@ -33,8 +39,8 @@ struct ExperimentPlanner {
 
   /// Takes up a frozen plan, unless its tasks or input files are no longer what they were.
   func prepare(_ plan: Plan) async throws -> Prepared {
-    try await withExecutor(of: plan.workers, plan.inheritedEnvironment) { versions in
-      let findings = plan.staleness(versions: versions, files: ProjectFiles(root: projectRoot))
+    try await withExecutor(of: plan.workers, plan.inheritedEnvironment) { versions, scene in
+      let findings = plan.staleness(versions: versions, files: scene.project, current: scene.current())
       guard findings.isEmpty else {
         let shown = findings.prefix(20).map { "  \($0)\n" }.joined()
         throw CommandFailure(
@@ -48,19 +54,21 @@ struct ExperimentPlanner {
   }
 
   /// Plans a spec, and ends the workers that were asked for it.
-  func plan(_ spec: SpecRequest) async throws -> Plan {
+  func plan(_ spec: SpecRequest) async throws -> (plan: Plan, scene: InputScene) {
     let prepared = try await prepare(spec)
     await prepared.executor.shutDown()
-    return prepared.plan
+    return (prepared.plan, prepared.scene)
   }
 
   private func withExecutor(
-    of workers: [String: WorkerDefinition], _ inheritedEnvironment: [String], _ plan: (ToolVersions) throws -> Plan
+    of workers: [String: WorkerDefinition], _ inheritedEnvironment: [String], _ plan: (ToolVersions, InputScene) throws -> Plan
   ) async throws -> Prepared {
     let supervisor = ProcessSupervisor()
     let inherited = InheritedEnvironment(inheritedEnvironment)
+    let scene = InputScene(projectRoot: projectRoot, results: results, inherited: inherited)
     let pool = WorkerPool(
-      definitions: workers, supervisor: supervisor, projectRoot: projectRoot, inherited: inherited)
+      definitions: workers, supervisor: supervisor, projectRoot: projectRoot, inherited: inherited,
+      observer: ProgramLocation.readObserver)
     let executor = LocalExecutor(
       commands: CommandExecutor(supervisor: supervisor, projectRoot: projectRoot, inherited: inherited), workers: pool)
     do {
@@ -70,7 +78,7 @@ struct ExperimentPlanner {
         tasks[worker] = Dictionary(hello.tasks.map { ($0.name, $0.version) }, uniquingKeysWith: { first, _ in first })
       }
       let versions = ToolVersions(tasks: tasks)
-      return Prepared(plan: try plan(versions), executor: executor, versions: versions)
+      return Prepared(plan: try plan(versions, scene), executor: executor, versions: versions, scene: scene)
     } catch {
       await executor.shutDown()
       throw error

@@ -7,7 +7,8 @@ import Scheduling
 /// One run of a frozen plan: registered before the first job starts, and booked to its end.
 struct ExperimentRun {
   private let plan: Plan
-  private let executor: LocalExecutor
+  private let executor: any JobExecutor
+  private let scene: InputScene
   private let store: ResultsStore
   private let run: Int64
   private let book: RunBook
@@ -22,21 +23,30 @@ struct ExperimentRun {
     timings: StoreHistory.Timings, failurePolicy: FailurePolicy, jobserver: Jobserver? = nil
   ) throws {
     let plan = prepared.plan
-    let history = try StoreHistory(store, plan: plan, timings: timings)
+    scene = prepared.scene
+    let history = try StoreHistory(store, plan: plan, scene: scene, timings: timings)
+    let decisions = history.decisions()
+    for damage in history.damages { Terminal.writeError("warning: \(damage); it is made anew\n") }
     self.plan = plan
     self.store = store
-    executor = prepared.executor
-    statuses = plan.statuses(history: history)
+    executor = WatchingExecutor(
+      prepared.executor, plan: plan, tracing: scene.tracing(), observer: ProgramLocation.readObserver)
+    statuses = plan.statuses(of: decisions)
     var satisfied: [Int: [String: String]] = [:]
     var states: [JobStateChange] = []
     var leftOut: Set<Int> = []
     // A timing that is not asked for anew may be an older one.
-    let others = try selection.map { _ in try StoreHistory(store, plan: plan, timings: .sameMachine).reusable } ?? [:]
+    let older = try selection.map { [scene] _ in
+      try StoreHistory(store, plan: plan, scene: scene, timings: .sameMachine)
+    }
+    let others = older?.decisions() ?? []
     for job in plan.jobs {
       let isSelected = selection?.isIncluded[job.index] ?? true
-      let earlier = history.reusable[job.fingerprint.digest]
-      if let attempt = earlier ?? (isSelected ? nil : others[job.fingerprint.digest]) {
-        satisfied[job.index] = attempt.paths
+      if let attempt = decisions[job.index].attempt {
+        satisfied[job.index] = history.paths(of: attempt, for: job)
+        states.append(JobStateChange(job: job.index, state: .reused, attempt: attempt.id, reason: "same fingerprint"))
+      } else if !isSelected, let older, let attempt = others[job.index].attempt {
+        satisfied[job.index] = older.paths(of: attempt, for: job)
         states.append(JobStateChange(job: job.index, state: .reused, attempt: attempt.id, reason: "same fingerprint"))
       } else if !isSelected {
         // No selected job needs this one, so that it may count as done without any file.
@@ -54,7 +64,8 @@ struct ExperimentRun {
     run = try store.beginRun(
       plan: Self.register(plan, in: store), code: .current(projectRoot: projectRoot),
       toolVersion: Orchestrate.toolVersion, states: states)
-    book = RunBook(store: store, run: run, versions: prepared.versions, readiness: readiness)
+    book = RunBook(store: store, run: run, versions: prepared.versions, readiness: readiness,
+      reuse: RunReuse(plan: plan, decisions: decisions, history: history))
     let expected = try store.estimatedDurations(experiment: plan.experimentName)
     options = Scheduler.Options(
       projectRoot: projectRoot, failurePolicy: failurePolicy,
@@ -79,6 +90,7 @@ struct ExperimentRun {
     interruption.onRaise { level in Task { await scheduler.interrupt(level) } }
     let result = await scheduler.run()
     display.finish()
+    scene.keepDigests()
     let skipped = result.states.enumerated().filter { $0.element == .skipped }.map {
       JobStateChange(job: $0.offset, state: .skipped, reason: "a job it needs has no result")
     }

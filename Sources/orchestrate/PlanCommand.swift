@@ -32,29 +32,41 @@ struct ShowPlanCommand: AsyncParsableCommand {
   @Flag(help: "List every job, also in large plans.")
   var all = false
 
+  @Flag(help: "List what each job depends on: the files, programs, packages and variables that are watched.")
+  var inputs = false
+
   func run() async throws {
     try await reportingFailures {
-      let plan = try await ExperimentPlanner(projectRoot: project.root).plan(spec.request)
+      let planner = ExperimentPlanner(projectRoot: project.root, results: store.results)
+      let (plan, scene) = try await planner.plan(spec.request)
       let selected = try selection.selection(of: plan, format: spec.changes.format)
       switch graph {
       case .dot: Terminal.write(plan.dot(of: selected))
       case .svg: Terminal.write(plan.svg(of: selected))
       case .json: Terminal.write(plan.canonicalJSON + "\n")
-      case .text: try printText(plan, selected)
+      case .text: try printText(plan, scene, selected)
       }
     }
   }
 
-  private func printText(_ plan: Plan, _ selected: JobSelection?) throws {
+  private func printText(_ plan: Plan, _ scene: InputScene, _ selected: JobSelection?) throws {
     let store = try store.openIfPresent()
-    let statuses = plan.statuses(history: try StoreHistory(store, plan: plan, timings: .unfinished))
+    let history = try StoreHistory(store, plan: plan, scene: scene, timings: .unfinished)
+    let statuses = plan.statuses(of: history.decisions())
+    let listing = inputs ? InputListing(history) : nil
     let jobs = plan.jobs.filter { selected?.isIncluded[$0.index] ?? true }
     var text = plan.graphText(of: selected) + "\n"
     let limit = all ? Int.max : 200
-    for job in jobs.prefix(limit) { text += "\(plan.label(ofJob: job.index)): \(statuses[job.index].text)\n" }
+    for job in jobs.prefix(limit) {
+      text += "\(plan.label(ofJob: job.index)): \(statuses[job.index].text)\n\(listing?.text(of: job) ?? "")"
+    }
     if jobs.count > limit { text += "… and \(jobs.count - limit) more; --all lists them\n" }
+    for damage in history.damages { text += "warning: \(damage); it would be made anew\n" }
     let runs = plan.jobs.map { statuses[$0.index].runs && selected?.isIncluded[$0.index] ?? true }
-    text += "\n\(runs.count { $0 }) of \(jobs.count) jobs would run"
+    let open = plan.jobs.count { runs[$0.index] && statuses[$0.index].isUndecided }
+    text += "\n\(runs.count { $0 } - open) of \(jobs.count) jobs would run"
+    if open > 0 { text += ", and \(open) more unless what they need is made as before" }
+    scene.keepDigests()
     if let known = try store?.estimatedDurations(experiment: plan.experimentName), !known.isEmpty {
       text += estimate(PlanEstimate(of: plan, runs: runs, stageSeconds: known))
     }
@@ -117,7 +129,7 @@ struct ComparePlansCommand: AsyncParsableCommand {
   private func plan(_ text: String, _ plans: StoredPlans) async throws -> Plan {
     if StoredPlans.isHashPrefix(text), !text.hasSuffix(".json") { return try plans.plan(text) }
     let request = SpecRequest(path: text, overrides: changes.overrides, format: changes.format)
-    return try await ExperimentPlanner(projectRoot: project.root).plan(request)
+    return try await ExperimentPlanner(projectRoot: project.root, results: store.results).plan(request).plan
   }
 
   private func name(of plan: Plan) -> String { "plan \(plan.hash.hex.prefix(12)) of \(plan.experimentName)" }

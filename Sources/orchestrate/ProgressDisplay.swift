@@ -45,7 +45,7 @@ final class ProgressDisplay: RunObserver {
   func announce(run: Int64, statuses: [PlanStatus]) {
     var reasons: [(text: String, count: Int)] = []
     for status in statuses where status.runs {
-      let text = status.text
+      let text = status.summary
       if let index = reasons.firstIndex(where: { $0.text == text }) {
         reasons[index].count += 1
       } else {
@@ -105,6 +105,16 @@ final class ProgressDisplay: RunObserver {
         if retryDelay == nil { state.failures += 1 }
         let next = retryDelay.map { "; next attempt in \(DurationText.text($0))" } ?? ""
         printLine("\(outcome.exitKind.rawValue): \(outcome.message ?? label)\(next)", &state)
+      }
+      draw(&state)
+    }
+  }
+
+  func jobReused(_ job: Job) {
+    state.withLock { state in
+      finish(job, &state)
+      if !isTerminal {
+        Terminal.writeError("\(counter(state)) \(plan.label(ofJob: job.index)): reused, what it needs is as before\n")
       }
       draw(&state)
     }

@@ -1,3 +1,4 @@
+import InputTracing
 import JobGraph
 import ResultsStore
 import Scheduling
@@ -12,6 +13,18 @@ struct RunBook: AttemptRecording {
   let versions: ToolVersions
   /// Knows which jobs become ready when one is done.
   let readiness: Readiness
+  /// Knows which earlier attempts may stand for jobs.
+  let reuse: RunReuse
+
+  func recall(_ job: Job) async throws -> [String: String]? {
+    guard let earlier = reuse.recall(job) else { return nil }
+    var changes = [
+      JobStateChange(job: job.index, state: .reused, attempt: earlier.attempt, reason: "same fingerprint and inputs")
+    ]
+    changes += readiness.jobsReady(after: job.index).map { JobStateChange(job: $0, state: .ready) }
+    try store.record(changes, run: run)
+    return earlier.paths
+  }
 
   func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace {
     let lease: AttemptLease
@@ -33,7 +46,10 @@ struct RunBook: AttemptRecording {
     let published: [String: ArtifactResult]
     do throws(StoreError) {
       let ready = outcome.exitKind == .succeeded ? readiness.jobsReady(after: job.index) : []
-      published = try await store.finishAttempt(place.id, with: report(of: outcome), ready: ready)
+      var report = report(of: outcome)
+      report.trace?.consumed = reuse.consumed(by: job)
+      published = try await store.finishAttempt(place.id, with: report, ready: ready)
+      if outcome.exitKind == .succeeded { reuse.note(published, of: job.index) }
     } catch {
       if error.code == .artifact { try await refuse(place, because: error) }
       throw stopped(by: error) ?? error
@@ -76,6 +92,10 @@ struct RunBook: AttemptRecording {
       end: TimePoint(utcNanoseconds: period.endUnixNanoseconds, monotonicNanoseconds: period.endMonotonicNanoseconds),
       usage: usage, worker: outcome.worker.map { WorkerWarmth(request: $0.request, ageSeconds: $0.ageSeconds) })
     report.conditions = outcome.conditions.map(Self.stored)
+    report.trace = outcome.trace
+    report.exitCode = outcome.exitCode
+    report.signal = outcome.signal
+    report.warnings = outcome.warnings
     return report
   }
 

@@ -86,7 +86,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   private func prepare() async throws -> ExperimentPlanner.Prepared {
-    let planner = ExperimentPlanner(projectRoot: project.root)
+    let planner = ExperimentPlanner(projectRoot: project.root, results: store.results)
     if let plan { return try await planner.prepare(try StoredPlans(store: store.openIfPresent()).plan(plan)) }
     return try await planner.prepare(
       SpecRequest(path: spec ?? "", overrides: changes.overrides, format: changes.format))

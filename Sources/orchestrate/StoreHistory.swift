@@ -1,13 +1,14 @@
 import Digest
+import InputTracing
 import JSON
 import JobGraph
 import ResultsStore
 
-/// What the database knows of earlier runs, as a plan asks for it.
+/// What the database knows of earlier runs, as a plan asks for it, compared with what is on the disk now.
 ///
 /// A timing counts as a result only while the run it belongs to is unfinished: a run that is started again after an interruption goes
-/// on where it stopped, a run that is started again after its end measures anew.
-struct StoreHistory: PlanHistory {
+/// on where it stopped, a run that is started again after its end measures anew. Not shared between threads.
+final class StoreHistory: PlanHistory {
   /// How far timings of earlier runs are used.
   enum Timings {
     /// Those of unfinished runs of the same plan.
@@ -18,36 +19,146 @@ struct StoreHistory: PlanHistory {
     case none
   }
 
-  /// Attempts that make running a job unnecessary.
-  let reusable: [SHA256Digest: ReusableAttempt]
-  private let experiment: String
-  private let store: ResultsStore?
+  private struct Question: Hashable {
+    var inputSet: Int64
+    var watched: Int32
+  }
 
-  init(_ store: ResultsStore?, plan: Plan, timings: Timings) throws {
+  /// Artifacts that are not what they were when they were stored, as sentences.
+  private(set) var damages: [String] = []
+  private let plan: Plan
+  private let scene: InputScene
+  private let store: ResultsStore?
+  private let candidates: [SHA256Digest: [ReusableAttempt]]
+  private let inputSets: [Int64: [WatchedInput]]
+  private let current: CurrentInputs
+  private var answers: [Question: [String]] = [:]
+  private var holdsFiles: [Int64: Bool] = [:]
+
+  init(_ store: ResultsStore?, plan: Plan, scene: InputScene, timings: Timings) throws {
     self.store = store
-    experiment = plan.experimentName
+    self.plan = plan
+    self.scene = scene
+    current = scene.current()
     guard let store else {
-      reusable = [:]
+      (candidates, inputSets) = ([:], [:])
       return
     }
-    let found = try store.reusableAttempts(
-      for: plan.jobs.map { ($0.fingerprint.digest, isTimed: $0.lane == .timed) })
+    let found = try store.reuseCandidates(for: plan.jobs.map { ($0.fingerprint.digest, isTimed: $0.lane == .timed) })
     let timed = Set(plan.jobs.filter { $0.lane == .timed }.map(\.fingerprint.digest))
     let goesOn = timings == .unfinished && !timed.isEmpty
     let unfinished = goesOn ? try store.attemptsOfUnfinishedRuns(ofPlan: plan.hash) : []
-    reusable = found.filter { digest, attempt in
-      guard timed.contains(digest) else { return true }
-      switch timings {
-      case .unfinished: return unfinished.contains(attempt.id)
-      case .sameMachine: return true
-      case .none: return false
+    var counting: [SHA256Digest: [ReusableAttempt]] = [:]
+    for (digest, attempts) in found {
+      guard timed.contains(digest), timings != .sameMachine else {
+        counting[digest] = attempts
+        continue
       }
+      counting[digest] = timings == .none ? [] : attempts.filter { unfinished.contains($0.id) }
+    }
+    candidates = counting
+    inputSets = try store.inputSets(Set(counting.values.joined().compactMap(\.inputSet)))
+  }
+
+  private init(renewing other: StoreHistory) {
+    plan = other.plan
+    scene = other.scene
+    store = other.store
+    candidates = other.candidates
+    inputSets = other.inputSets
+    holdsFiles = other.holdsFiles
+    current = other.scene.current()
+  }
+
+  /// The same, compared with what is on the disk at the time of this call.
+  func renewed() -> StoreHistory { StoreHistory(renewing: self) }
+
+  func attempts(for job: Job) -> [EarlierAttempt] {
+    (candidates[job.fingerprint.digest] ?? []).filter(hasFiles).map { attempt in
+      EarlierAttempt(
+        id: attempt.id, inputSet: attempt.inputSet, consumed: attempt.consumed,
+        contents: Dictionary(
+          attempt.artifacts.compactMap { artifact in SHA256Digest(hex: artifact.digest).map { (artifact.name, $0) } },
+          uniquingKeysWith: { first, _ in first }))
     }
   }
 
-  func hasResult(for job: Job) -> Bool { reusable[job.fingerprint.digest] != nil }
+  func changes(since inputSet: Int64, watched: Int32) -> [String] {
+    let question = Question(inputSet: inputSet, watched: watched)
+    if let known = answers[question] { return known }
+    let answer = compare(inputSet, plan.watchLists[watched])
+    answers[question] = answer
+    return answer
+  }
 
   func lastParts(stage: String, assignment: [(name: String, value: JSONValue)]) -> [String: SHA256Digest]? {
-    try? store?.lastFingerprintParts(experiment: experiment, stage: stage, assignment: assignment)
+    try? store?.lastFingerprintParts(experiment: plan.experimentName, stage: stage, assignment: assignment)
+  }
+
+  /// Decides for each job whether an earlier attempt stands for it. A stored file that a job would read is looked at by digest; the attempt
+  /// that made it does not count if it is damaged.
+  func decisions() -> [ReuseDecision] {
+    while true {
+      let decisions = plan.reuse(history: self)
+      let damaged = damagedAttempts(decisions)
+      if damaged.isEmpty { return decisions }
+      for attempt in damaged { holdsFiles[attempt] = false }
+    }
+  }
+
+  /// Whether the files of an attempt are what they were when they were stored.
+  func isIntact(_ attempt: EarlierAttempt, for job: Job) -> Bool {
+    guard let store, let stored = stored(attempt, for: job) else { return false }
+    return stored.artifacts.allSatisfy { store.isIntact($0, digests: scene.project.digests) }
+  }
+
+  /// Paths of the stored files of an attempt by name.
+  func paths(of attempt: EarlierAttempt, for job: Job) -> [String: String] { stored(attempt, for: job)?.paths ?? [:] }
+
+  /// What the result of a job depends on: what is known of it now and, from the latest attempt, what it was seen to read.
+  func inputs(of job: Job) -> (known: [WatchedInput], observed: [WatchedInput], gap: String?) {
+    let known = plan.watchLists[job.watched]
+    let latest = candidates[job.fingerprint.digest]?.first
+    let names = Set(known.map { [$0.kind.rawValue, $0.name] })
+    let observed = latest?.inputSet.flatMap { inputSets[$0] } ?? []
+    return (known, observed.filter { !names.contains([$0.kind.rawValue, $0.name]) }, latest?.gap)
+  }
+
+  private func stored(_ attempt: EarlierAttempt, for job: Job) -> ReusableAttempt? {
+    candidates[job.fingerprint.digest]?.first { $0.id == attempt.id }
+  }
+
+  private func hasFiles(_ attempt: ReusableAttempt) -> Bool {
+    if attempt.artifacts.isEmpty { return holdsFiles[attempt.id] ?? true }
+    if let known = holdsFiles[attempt.id] { return known }
+    let isThere = store?.holdsFiles(of: attempt) ?? false
+    holdsFiles[attempt.id] = isThere
+    return isThere
+  }
+
+  private func compare(_ inputSet: Int64, _ watched: [WatchedInput]) -> [String] {
+    guard let entries = inputSets[inputSet] else { return ["what it read, which cannot be read any more"] }
+    var labels = entries.filter { $0.kind != .input && !current.isUnchanged($0) }.map(\.label)
+    let names = Set(entries.map(\.name))
+    // What is there now and was not then; what the job wrote itself is no input.
+    for entry in watched where entry.kind != .input && !names.contains(entry.name) { labels.append(entry.label) }
+    return labels.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  private func damagedAttempts(_ decisions: [ReuseDecision]) -> Set<Int64> {
+    guard let store else { return [] }
+    var damaged: Set<Int64> = []
+    var seen: Set<String> = []
+    for job in plan.jobs where decisions[job.index].attempt == nil {
+      for (producer, name) in job.artifactInputs {
+        guard let attempt = decisions[producer].attempt,
+          let artifact = stored(attempt, for: plan.jobs[producer])?.artifacts.first(where: { $0.name == name }),
+          seen.insert(artifact.path).inserted, !store.isIntact(artifact, digests: scene.project.digests)
+        else { continue }
+        damaged.insert(attempt.id)
+        damages.append("artifact '\(name)' of attempt \(attempt.id) is not what was stored: \(artifact.path)")
+      }
+    }
+    return damaged
   }
 }

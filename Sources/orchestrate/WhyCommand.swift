@@ -15,12 +15,14 @@ struct WhyCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reportingFailures {
-      let plan = try await ExperimentPlanner(projectRoot: project.root).plan(spec.request)
+      let planner = ExperimentPlanner(projectRoot: project.root, results: store.results)
+      let (plan, scene) = try await planner.plan(spec.request)
       guard plan.jobs.indices.contains(job) else {
         throw CommandFailure("there is no job \(job); \(plan.experimentName) has jobs 0 to \(plan.jobs.count - 1)")
       }
-      let history = try StoreHistory(try store.openIfPresent(), plan: plan, timings: .unfinished)
-      Terminal.write(plan.why(job, statuses: plan.statuses(history: history)))
+      let history = try StoreHistory(try store.openIfPresent(), plan: plan, scene: scene, timings: .unfinished)
+      let statuses = plan.statuses(of: history.decisions())
+      Terminal.write(plan.why(job, statuses: statuses) + InputListing(history).text(of: plan.jobs[job]))
     }
   }
 }

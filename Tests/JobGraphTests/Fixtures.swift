@@ -28,7 +28,11 @@ struct FakeHistory: PlanHistory {
     }
   }
 
-  func hasResult(for job: Job) -> Bool { done.contains(job.fingerprint.digest) }
+  func attempts(for job: Job) -> [EarlierAttempt] {
+    done.contains(job.fingerprint.digest) ? [EarlierAttempt(id: 1, inputSet: 1)] : []
+  }
+
+  func changes(since inputSet: Int64, watched: Int32) -> [String] { [] }
 
   func lastParts(stage: String, assignment: [(name: String, value: JSONValue)]) -> [String: SHA256Digest]? {
     parts[key(stage, assignment)]

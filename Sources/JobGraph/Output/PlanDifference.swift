@@ -1,4 +1,5 @@
 import Digest
+import InputTracing
 
 /// What distinguishes two plans, by stage and trial.
 public struct PlanDifference: Sendable {

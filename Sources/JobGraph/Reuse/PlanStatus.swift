@@ -22,6 +22,12 @@ public enum PlanStatus: Sendable, Hashable {
   /// Whether the job would run, for all that is known.
   public var runs: Bool { self != .reused && self != .reusedUnobserved }
 
+  /// Whether it shows only when other jobs are done.
+  public var isUndecided: Bool {
+    if case .undecided = self { return true }
+    return false
+  }
+
   /// The reason for people: `new`, `changed: parameters`, `changed: helper.py, read by attempt 12`, `fresh timing`, `reused` ...
   public var text: String {
     switch self {
@@ -34,6 +40,15 @@ public enum PlanStatus: Sendable, Hashable {
     case .undecided(let jobs): "reused, unless \(Self.list(jobs.map { "#\($0)" })) makes something else"
     case .reusedUnobserved: "reused, made before inputs were observed"
     case .reused: "reused"
+    }
+  }
+
+  /// The reason without what differs from job to job, so that reasons can be counted.
+  public var summary: String {
+    switch self {
+    case .changedInputs(let names, _): "changed: \(Self.list(names))"
+    case .undecided: "decided when what they need is done"
+    default: text
     }
   }
 

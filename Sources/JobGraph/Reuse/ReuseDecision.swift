@@ -1,4 +1,4 @@
-import Digest
+public import Digest
 import InputTracing
 
 /// Whether an earlier attempt stands for a job.
@@ -115,5 +115,18 @@ extension Plan {
       }
     }
     return InputTrace.consumed(artifacts)
+  }
+}
+
+extension Job {
+  /// The artifacts that the job is given: the position of the job that makes each, and the artifact's name there.
+  public var artifactInputs: [(producer: Int, name: String)] {
+    inputs.sorted { $0.key < $1.key }.flatMap { _, input -> [(producer: Int, name: String)] in
+      switch input {
+      case .file: []
+      case .artifact(let producer, let name): [(producer, name)]
+      case .artifacts(let producers, let name): producers.map { ($0, name) }
+      }
+    }
   }
 }

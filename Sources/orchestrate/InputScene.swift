@@ -1,0 +1,42 @@
+import Digest
+import Foundation
+import InputTracing
+import JobGraph
+import Scheduling
+
+/// The project, programs and variables on which results may depend, as this process sees them.
+struct InputScene: Sendable {
+  let project: ProjectFolder
+  let programs: ProgramSearch
+  let inherited: InheritedEnvironment
+
+  init(projectRoot: String, results: String, inherited: InheritedEnvironment) {
+    let results = URL(fileURLWithPath: results).standardizedFileURL.path
+    project = ProjectFolder(
+      root: projectRoot, results: [results], digests: FileDigests(cachePath: "\(results)/file-digests"))
+    programs = ProgramSearch(
+      searchPath: inherited.variables["PATH"] ?? "",
+      own: (ProgramLocation.ownPrograms, ProgramLocation.executableDirectory))
+    self.inherited = inherited
+  }
+
+  /// How planning looks at them.
+  var watch: InputWatch {
+    InputWatch(
+      inputs: StaticInputs(project: project, programs: programs),
+      variables: WatchedVariables.inputs(of: inherited.variables, named: inherited.names))
+  }
+
+  /// What they are now.
+  func current() -> CurrentInputs {
+    CurrentInputs(project: project, programs: programs, environment: inherited.variables)
+  }
+
+  /// Saves what is known of files for later processes.
+  func keepDigests() { project.digests.save() }
+
+  /// How a run follows them.
+  func tracing() -> AttemptTracing {
+    AttemptTracing(project: project, programs: programs, environment: inherited.variables)
+  }
+}
