@@ -130,7 +130,7 @@ let package = Package(
       dependencies: ["CPNG", "ImageMetrics", "NeuralNetwork", "PNGImage", "PerceptualNetworks"],
       path: "Benchmarks/MetricBenchmarks", swiftSettings: swift),
     .executableTarget(
-      name: "PlanBenchmark", dependencies: ["Digest", "ExperimentSpec", "JSON", "JobGraph"],
+      name: "PlanBenchmark", dependencies: ["Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph"],
       path: "Benchmarks/PlanBenchmark", swiftSettings: swift),
     .executableTarget(
       name: "ReportBenchmark", dependencies: ["Digest", "JSON", "Reporting", "ResultsStore"],
@@ -142,7 +142,8 @@ let package = Package(
       name: "StatisticsBenchmark", dependencies: ["Statistics", "StatisticsSimulation"],
       path: "Benchmarks/StatisticsBenchmark", swiftSettings: swift),
     .executableTarget(
-      name: "StoreBenchmark", dependencies: ["Digest", "ExperimentSpec", "JSON", "JobGraph", "ResultsStore"],
+      name: "StoreBenchmark",
+      dependencies: ["Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "ResultsStore", "Scheduling"],
       path: "Benchmarks/StoreBenchmark", swiftSettings: swift),
     .executableTarget(
       name: "UNetBenchmark", dependencies: ["NeuralNetwork", "PriorBrush"], path: "Benchmarks/UNetBenchmark",
@@ -150,10 +151,11 @@ let package = Package(
 
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: swift),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift),
+    .testTarget(name: "InputTracingTests", dependencies: ["Digest", "InputTracing", "JSON"], swiftSettings: swift),
     .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: swift),
     .testTarget(name: "ExperimentSpecTests", dependencies: ["ExperimentSpec", "JSON"], swiftSettings: swift),
     .testTarget(
-      name: "JobGraphTests", dependencies: ["Digest", "ExperimentSpec", "JSON", "JobGraph"], swiftSettings: swift),
+      name: "JobGraphTests", dependencies: ["Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph"], swiftSettings: swift),
     .testTarget(name: "WorkerProtocolTests", dependencies: ["JSON", "WorkerProtocol"], swiftSettings: swift),
     .testTarget(
       name: "SchedulingTests",

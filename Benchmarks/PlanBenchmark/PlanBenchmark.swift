@@ -2,6 +2,7 @@ import Digest
 import ExperimentSpec
 import Foundation
 import Glibc
+import InputTracing
 import JSON
 import JobGraph
 
@@ -82,8 +83,11 @@ struct PlannedGraph {
       exit(1)
     }
     let versions = ToolVersions(tasks: ["w": ["make": "1", "change": "1", "time": "1"]])
+    let project = ProjectFolder(root: FileManager.default.currentDirectoryPath)
+    let search = ProgramSearch(searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "")
+    let watch = InputWatch(inputs: StaticInputs(project: project, programs: search), variables: [])
     let planning = Planning(
-      of: experiment, versions: versions, files: ProjectFiles(root: "."), projectRoot: "/", cores: 2)
+      of: experiment, versions: versions, files: project, watch: watch, projectRoot: "/", cores: 2)
     guard let plan = planning.plan else {
       print(DiagnosticRenderer().text(of: planning.diagnostics))
       exit(1)

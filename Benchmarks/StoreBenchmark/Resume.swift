@@ -2,9 +2,11 @@ import Digest
 import ExperimentSpec
 import Foundation
 import Glibc
+import InputTracing
 import JSON
 import JobGraph
 import ResultsStore
+import Scheduling
 
 /// The time of `orchestrate run` when every job has its result already.
 struct Resume {
@@ -32,8 +34,14 @@ struct Resume {
 
   private func fill(_ results: String, spec: String, projectRoot: String) throws {
     guard let experiment = SpecReading(file: spec).experiment else { return }
+    let project = ProjectFolder(root: projectRoot)
+    let inherited = InheritedEnvironment()
+    let programs = ProgramSearch(searchPath: inherited.variables["PATH"] ?? "")
+    let watch = InputWatch(
+      inputs: StaticInputs(project: project, programs: programs),
+      variables: WatchedVariables.inputs(of: inherited.variables, named: []))
     let planning = Planning(
-      of: experiment, versions: ToolVersions(), files: ProjectFiles(root: projectRoot), projectRoot: projectRoot,
+      of: experiment, versions: ToolVersions(), files: project, watch: watch, projectRoot: projectRoot,
       cores: ProcessInfo.processInfo.activeProcessorCount)
     guard let plan = planning.plan else { return }
     let store = try ResultsStore(path: "\(results)/results.sqlite", mode: .readWrite)
@@ -54,7 +62,11 @@ struct Resume {
       let jobs = plan.jobs[first..<min(first + 10_000, plan.jobs.count)]
       let now = TimePoint.now()
       try store.recordFinished(
-        jobs.map { (job: $0.index, seed: $0.seed, report: AttemptReport(exitKind: .succeeded, start: now, end: now)) },
+        jobs.map { job in
+          var report = AttemptReport(exitKind: .succeeded, start: now, end: now)
+          report.trace = InputTrace(inputs: plan.watchLists[job.watched])
+          return (job: job.index, seed: job.seed, report: report)
+        },
         run: run,
         toolVersion: "true")
     }

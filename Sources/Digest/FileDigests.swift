@@ -31,20 +31,21 @@ public final class FileDigests: Sendable {
   /// Returns the digest of a file's content.
   ///
   /// - Parameter path: A regular file; symbolic links are followed.
-  /// - Returns: The digest, and the stamp of the version that has it.
-  /// - Throws: `DigestError` if it cannot be read, or is written all the while.
+  /// - Returns: The digest, and the stamp of the version that has it. Of a file that is written all the while, what was read last.
+  /// - Throws: `DigestError` if it cannot be read.
   /// - Complexity: One `stat` if the file is known, else O(size).
   public func digest(ofFile path: String) throws(DigestError) -> (digest: SHA256Digest, stamp: FileStamp) {
-    for _ in 0..<3 {
+    var tries = 0
+    while true {
       guard let before = FileStamp(ofFile: path) else { throw Self.problem(with: path) }
       if let digest = known(path, before) { return (digest, before) }
       let now = FileStamp.present
       let digest = try SHA256Digest(ofFile: path)
-      guard FileStamp(ofFile: path) == before else { continue }
-      remember(digest, of: before, path: path, at: now)
-      return (digest, before)
+      tries += 1
+      let isSteady = FileStamp(ofFile: path) == before
+      if isSteady { remember(digest, of: before, path: path, at: now) }
+      if isSteady || tries == 3 { return (digest, before) }
     }
-    throw DigestError(path: path, systemError: EBUSY)
   }
 
   /// Returns what is known of a version of a file without reading it.

@@ -57,6 +57,7 @@ public struct FileStamp: Hashable, Sendable {
   /// A time beyond the year 2262 counts as the last that fits.
   private static func nanoseconds(_ time: timespec) -> Int64 {
     let (seconds, isBeyond) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
-    return isBeyond ? (time.tv_sec < 0 ? .min : .max) : seconds.addingReportingOverflow(Int64(time.tv_nsec)).partialValue
+    return isBeyond
+      ? (time.tv_sec < 0 ? .min : .max) : seconds.addingReportingOverflow(Int64(time.tv_nsec)).partialValue
   }
 }

@@ -13,7 +13,9 @@ public final class AttemptTracing: Sendable {
 
     /// One sentence without full stop.
     public var description: String {
-      let list = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
+      let list =
+        names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+        + (names.count > 3 ? " and \(names.count - 3) more" : "")
       return "\(list) changed while the job ran"
     }
   }
@@ -157,7 +159,8 @@ public final class AttemptTracing: Sendable {
       inputs += entries(ofPrograms: observed.programs, known)
     }
     return Result(
-      inputs: inputs, gap: attempt.gap ?? observed?.gap, written: written, read: Set(observed?.read.keys.map(\.self) ?? []))
+      inputs: inputs, gap: attempt.gap ?? observed?.gap, written: written,
+      read: Set(observed?.read.keys.map(\.self) ?? []))
   }
 
   private func isUnchanged(_ entry: WatchedInput) -> Bool {

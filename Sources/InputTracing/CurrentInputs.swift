@@ -47,7 +47,8 @@ public final class CurrentInputs: Sendable {
       return (try? project.digests.digest(ofFile: path))?.digest.hex
     case .package:
       guard let colon = name.lastIndex(of: ":") else { return nil }
-      return distributions.version(of: String(name[name.index(after: colon)...]), in: project.absolute(String(name[..<colon])))
+      return distributions.version(
+        of: String(name[name.index(after: colon)...]), in: project.absolute(String(name[..<colon])))
     case .variable: return WatchedVariables.value(environment[name])
     case .written: return ""
     }

@@ -30,7 +30,9 @@ struct ObservedFiles {
       case .read, .library: note(entry, project, distributions)
       case .update:
         // Opened for both: what was not changed after all was read.
-        let isSame = FileStamp(ofFile: entry.path).map { $0.modified == entry.stamp.modified && $0.size == entry.stamp.size }
+        let isSame = FileStamp(ofFile: entry.path).map {
+          $0.modified == entry.stamp.modified && $0.size == entry.stamp.size
+        }
         if isSame == true { note(entry, project, distributions) } else { noteWritten(entry.path, project) }
       case .written: noteWritten(entry.path, project)
       case .program:

@@ -12,8 +12,10 @@ public final class WatchingExecutor: JobExecutor {
   private struct State {
     /// The job that wrote a file of the project last, by the file's name.
     var writers: [String: Int] = [:]
-    /// Jobs that have run and may have written files unseen.
-    var unseen: Set<Int> = []
+    /// Whether a job has run that may have written files unseen.
+    var hasUnseen = false
+    /// The attempts that run, by id.
+    var open: [String: AttemptTracing.Open] = [:]
   }
 
   private let inner: any JobExecutor
@@ -43,13 +45,14 @@ public final class WatchingExecutor: JobExecutor {
   ) {
     var expected = plan.watchLists[attempt.job.watched]
     let moved = tracing.changes(since: expected)
-    let unexplained = moved.filter { !isExplained($0, for: attempt.job) }
+    let unexplained = moved.isEmpty ? [] : moved.filter(isUnexplained)
     guard unexplained.isEmpty else {
       let period = AttemptPeriod()
       let names = unexplained.prefix(3).map { "'\($0.label)'" }.joined(separator: ", ")
       var outcome = AttemptOutcome(
         .failed,
-        message: "\(attempt.label), attempt \(attempt.number): \(names) changed after the plan was made; run again to plan anew",
+        message:
+          "\(attempt.label), attempt \(attempt.number): \(names) changed after the plan was made; run again to plan anew",
         period: period.ended())
       outcome.isInvalidInput = true
       return completion(outcome)
@@ -62,6 +65,7 @@ public final class WatchingExecutor: JobExecutor {
       request.job.environment.merge(variables) { $1 }
     }
     let open = tracing.open(expected, log: log, gap: gap(for: attempt.job, log))
+    state.withLock { $0.open[attempt.id] = open }
     inner.start(request, onProgress: onProgress) { outcome in
       completion(self.concluded(outcome, of: attempt, open))
     }
@@ -89,6 +93,7 @@ public final class WatchingExecutor: JobExecutor {
   ) -> AttemptOutcome {
     var outcome = outcome
     var open = open
+    defer { state.withLock { $0.open[attempt.id] = nil } }
     if case .task = attempt.job.action {
       open.log = outcome.readLog
       if open.log == nil { open.gap = attempt.job.lane == .timed ? "it is timed" : "its worker is not observed" }
@@ -125,23 +130,24 @@ public final class WatchingExecutor: JobExecutor {
   private func note(written: Set<String>, by job: Int, isSeen: Bool) {
     state.withLock { state in
       for name in written { state.writers[name] = job }
-      if !isSeen { state.unseen.insert(job) }
+      if !isSeen { state.hasUnseen = true }
     }
   }
 
-  /// Whether a job of this run that may come before explains a change.
-  private func isExplained(_ entry: WatchedInput, for job: Job) -> Bool {
-    guard entry.kind != .input else { return false }
-    let (writer, unseen) = state.withLock { ($0.writers[entry.name], $0.unseen) }
-    if writer == job.index { return true }
-    let needs = needs(of: job)
-    return writer.map(needs.contains) ?? !unseen.isDisjoint(with: needs)
+  /// Whether no job of this run can have made a change, so that it came from outside.
+  private func isUnexplained(_ entry: WatchedInput) -> Bool {
+    let (isKnown, open) = state.withLock { state in
+      (state.writers[entry.name] != nil || state.hasUnseen, Array(state.open.values))
+    }
+    if entry.kind == .input { return true }
+    return !isKnown && open.allSatisfy { $0.log != nil && !tracing.written($0).contains(entry.name) }
   }
 
   /// What a job reads that another job of this run wrote without being needed by it.
   private func undeclared(_ read: Set<String>, by job: Job) -> [String] {
     let writers = state.withLock { state in
-      read.isEmpty || state.writers.isEmpty ? [] : read.sorted().compactMap { name in state.writers[name].map { (name, $0) } }
+      read.isEmpty || state.writers.isEmpty
+        ? [] : read.sorted().compactMap { name in state.writers[name].map { (name, $0) } }
     }
     guard !writers.isEmpty else { return [] }
     let needs = needs(of: job)

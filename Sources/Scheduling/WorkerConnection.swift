@@ -50,7 +50,8 @@ final class WorkerConnection: Sendable {
 
   /// Opens the pipes.
   init(
-    name: String, request: ProcessRequest, readLog: ReadLog? = nil, supervisor: ProcessSupervisor, limits: WorkerLimits, handlers: Handlers
+    name: String, request: ProcessRequest, readLog: ReadLog? = nil, supervisor: ProcessSupervisor, limits: WorkerLimits,
+    handlers: Handlers
   ) throws(SchedulingError) {
     self.name = name
     self.request = request

@@ -61,7 +61,8 @@ struct ExperimentPlanner {
   }
 
   private func withExecutor(
-    of workers: [String: WorkerDefinition], _ inheritedEnvironment: [String], _ plan: (ToolVersions, InputScene) throws -> Plan
+    of workers: [String: WorkerDefinition], _ inheritedEnvironment: [String],
+    _ plan: (ToolVersions, InputScene) throws -> Plan
   ) async throws -> Prepared {
     let supervisor = ProcessSupervisor()
     let inherited = InheritedEnvironment(inheritedEnvironment)

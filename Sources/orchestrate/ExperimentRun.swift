@@ -64,7 +64,8 @@ struct ExperimentRun {
     run = try store.beginRun(
       plan: Self.register(plan, in: store), code: .current(projectRoot: projectRoot),
       toolVersion: Orchestrate.toolVersion, states: states)
-    book = RunBook(store: store, run: run, versions: prepared.versions, readiness: readiness,
+    book = RunBook(
+      store: store, run: run, versions: prepared.versions, readiness: readiness,
       reuse: RunReuse(plan: plan, decisions: decisions, history: history))
     let expected = try store.estimatedDurations(experiment: plan.experimentName)
     options = Scheduler.Options(

@@ -53,7 +53,7 @@ import Testing
     for path in ["b/c/d", "b-", "ä"] { try Data(path.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(path)")) }
     symlink("b-", "\(folder)/link")
     symlink("nowhere", "\(folder)/dangling")
-    let lines = [("b-", "b-"), ("b/c/d", "b/c/d"), ("link", "b-"), ("ä", "ä")].map {
+    let lines = [("b-", "b-"), ("b/c/d", "b/c/d"), ("dangling", "link nowhere"), ("link", "b-"), ("ä", "ä")].map {
       "\($0)\0\(SHA256Digest(of: $1).hex)\n"
     }
     #expect(try SHA256Digest(ofFolder: folder) == SHA256Digest(of: lines.joined()))

@@ -1,6 +1,7 @@
 import Digest
 import ExperimentSpec
 import Foundation
+import InputTracing
 import JSON
 import JobGraph
 import Testing
@@ -142,7 +143,7 @@ import Testing
     try FileManager.default.createDirectory(at: folder.appendingPathComponent("d/e"), withIntermediateDirectories: true)
     try Data("abc".utf8).write(to: folder.appendingPathComponent("d/f"))
     try Data("x".utf8).write(to: folder.appendingPathComponent("d/e/g"))
-    let files = ProjectFiles(root: folder.path)
+    let files = ProjectFolder(root: folder.path)
     #expect(try files.fileDigest(ofPath: "d/f") == SHA256Digest(of: "abc"))
     #expect(try files.fileDigest(ofPath: "d") == nil)
     #expect(try files.folderDigest(ofPath: "d/f") == nil)

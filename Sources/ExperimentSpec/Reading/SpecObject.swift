@@ -19,7 +19,8 @@ package enum SpecObject: String, CaseIterable, Sendable {
       [
         "task", "command", "compare", "with", "inputs", "needs", "collect", "when", "outputs", "environment", "lane",
         "resources",
-        "timeLimit", "grace", "memoryLimit", "retries", "priority", "measurement", "workingDirectory", "sources", "observe",
+        "timeLimit", "grace", "memoryLimit", "retries", "priority", "measurement", "workingDirectory", "sources",
+        "observe",
       ]
     case .retries: ["limit", "backoff", "factor", "longest"]
     case .artifactInput: ["stage", "artifact"]

@@ -64,7 +64,8 @@ extension SpecReader {
         of: Stage.WorkingDirectory.allCases.map(\.rawValue)
       ).flatMap(Stage.WorkingDirectory.init(rawValue:)) ?? .project,
       sources: sourcePatterns(object["sources"], "'sources' of \(what)"),
-      observes: boolean(object["observe"], "'observe' of \(what)"), place: member.keyRange, actionPlace: action.place, needsPlaces: needs.map(\.range))
+      observes: boolean(object["observe"], "'observe' of \(what)"), place: member.keyRange, actionPlace: action.place,
+      needsPlaces: needs.map(\.range))
   }
 
   /// Reads patterns of files of the project.

@@ -116,7 +116,8 @@ extension SpecReader {
       maxJobs: integer(spec["maxJobs"], "'maxJobs'", in: 1...10_000_000) ?? 100_000,
       resources: pools.sizes, indexedPools: pools.indexed,
       inheritedEnvironment: strings(spec["inheritEnvironment"], "'inheritEnvironment'").map(\.text),
-      observes: boolean(spec["observe"], "'observe'") ?? true, workers: workers, stages: stages, stageOrder: order, measurement: measurement, resolved: resolved(spec, groups), sources: sources,
+      observes: boolean(spec["observe"], "'observe'") ?? true, workers: workers, stages: stages, stageOrder: order,
+      measurement: measurement, resolved: resolved(spec, groups), sources: sources,
       axesPlace: spec.keyRange("axes") ?? spec.keyRange("zip") ?? spec.node.range)
   }
 

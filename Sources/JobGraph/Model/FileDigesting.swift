@@ -33,5 +33,7 @@ extension ProjectFolder: FileDigesting {
   /// - Parameter path: Relative to the root, or absolute.
   /// - Returns: The digest; `nil` if there is no folder.
   /// - Throws: `DigestError` if something in it cannot be read.
-  public func folderDigest(ofPath path: String) throws -> SHA256Digest? { try inputDigest(of: path) }
+  public func folderDigest(ofPath path: String) throws -> SHA256Digest? {
+    FileStamp(ofFile: absolute(path)) == nil ? try inputDigest(of: path) : nil
+  }
 }

@@ -55,7 +55,8 @@ public struct Plan: Sendable {
     storedText = nil
     let coding = PlanCoding(
       experimentName: experimentName, canonicalSpec: canonicalSpec, trials: trials, jobs: jobs, workers: workers,
-      resources: resources, poolIndices: poolIndices, inheritedEnvironment: inheritedEnvironment, watchLists: watchLists)
+      resources: resources, poolIndices: poolIndices, inheritedEnvironment: inheritedEnvironment, watchLists: watchLists
+    )
     hash = coding.hash
   }
 

@@ -116,12 +116,14 @@ extension Plan {
       "runs, because this has changed: \(parts.map(Self.explanation(ofPart:)).joined(separator: ", "))"
     case .changedInputs(let names, let attempt):
       "runs, because this has changed since attempt \(attempt) read it: \(names.joined(separator: ", "))"
-    case .otherArtifacts(let attempt): "runs, because attempt \(attempt) was given other contents of the artifacts it needs"
+    case .otherArtifacts(let attempt):
+      "runs, because attempt \(attempt) was given other contents of the artifacts it needs"
     case .unobserved: "runs, because its result was made before inputs were observed"
     case .freshTiming: "runs, because timings are measured afresh"
     case .undecided(let jobs):
       "runs if what it needs turns out otherwise than before: \(jobs.map(label(ofJob:)).joined(separator: ", "))"
-    case .reusedUnobserved: "does not run; the result with the same fingerprint is used, made before inputs were observed"
+    case .reusedUnobserved:
+      "does not run; the result with the same fingerprint is used, made before inputs were observed"
     case .reused: "does not run; the result with the same fingerprint is used"
     }
   }
