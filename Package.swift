@@ -61,14 +61,14 @@ let package = Package(
     .target(name: "JSON", swiftSettings: swift),
     .target(name: "Digest", dependencies: ["CCrypto"], swiftSettings: swift),
     .target(name: "InputTracing", dependencies: ["CReadLog", "Digest", "JSON"], swiftSettings: swift),
-    .target(name: "ExperimentSpec", dependencies: ["JSON"], swiftSettings: swift),
+    .target(name: "ExperimentSpec", dependencies: ["Files", "JSON"], swiftSettings: swift),
     .target(
       name: "JobGraph", dependencies: ["Digest", "ExperimentSpec", "InputTracing", "JSON"], swiftSettings: swift),
     .target(name: "WorkerProtocol", dependencies: ["JSON"], swiftSettings: swift),
     .target(
       name: "Scheduling",
       dependencies: [
-        "CProcess", "Digest", "InputTracing", "JSON", "JobGraph", "WorkerProtocol",
+        "CProcess", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "WorkerProtocol",
         .product(name: "HeapModule", package: "swift-collections"),
       ], swiftSettings: swift),
     .target(

@@ -25,7 +25,7 @@ struct ExperimentRun {
     let plan = prepared.plan
     scene = prepared.scene
     let history = try StoreHistory(store, plan: plan, scene: scene, timings: timings)
-    let decisions = history.decisions()
+    let decisions = history.decisions(of: selection)
     for damage in history.damages { Terminal.writeError("warning: \(damage); it is made anew\n") }
     self.plan = plan
     self.store = store
@@ -36,10 +36,8 @@ struct ExperimentRun {
     var states: [JobStateChange] = []
     var leftOut: Set<Int> = []
     // A timing that is not asked for anew may be an older one.
-    let older = try selection.map { [scene] _ in
-      try StoreHistory(store, plan: plan, scene: scene, timings: .sameMachine)
-    }
-    let others = older?.decisions() ?? []
+    let older = selection.map { _ in history.withOlderTimings() }
+    let others = older?.decisions(of: selection) ?? []
     for job in plan.jobs {
       let isSelected = selection?.isIncluded[job.index] ?? true
       if let attempt = decisions[job.index].attempt {

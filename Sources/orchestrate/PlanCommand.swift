@@ -52,7 +52,7 @@ struct ShowPlanCommand: AsyncParsableCommand {
   private func printText(_ plan: Plan, _ scene: InputScene, _ selected: JobSelection?) throws {
     let store = try store.openIfPresent()
     let history = try StoreHistory(store, plan: plan, scene: scene, timings: .unfinished)
-    let statuses = plan.statuses(of: history.decisions())
+    let statuses = plan.statuses(of: history.decisions(of: selected))
     let listing = inputs ? InputListing(history) : nil
     let jobs = plan.jobs.filter { selected?.isIncluded[$0.index] ?? true }
     var text = plan.graphText(of: selected) + "\n"

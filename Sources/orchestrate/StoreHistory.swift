@@ -29,6 +29,9 @@ final class StoreHistory: PlanHistory {
   private let plan: Plan
   private let scene: InputScene
   private let store: ResultsStore?
+  /// All attempts with a result of a job, timings of this machine among them.
+  private let found: [SHA256Digest: [ReusableAttempt]]
+  /// Those of them that may make running a job unnecessary.
   private let candidates: [SHA256Digest: [ReusableAttempt]]
   private let inputSets: [Int64: [WatchedInput]]
   private let current: CurrentInputs
@@ -41,10 +44,10 @@ final class StoreHistory: PlanHistory {
     self.scene = scene
     current = scene.current()
     guard let store else {
-      (candidates, inputSets) = ([:], [:])
+      (found, candidates, inputSets) = ([:], [:], [:])
       return
     }
-    let found = try store.reuseCandidates(for: plan.jobs.map { ($0.fingerprint.digest, isTimed: $0.lane == .timed) })
+    found = try store.reuseCandidates(for: plan.jobs.map { ($0.fingerprint.digest, isTimed: $0.lane == .timed) })
     let timed = Set(plan.jobs.filter { $0.lane == .timed }.map(\.fingerprint.digest))
     let goesOn = timings == .unfinished && !timed.isEmpty
     let unfinished = goesOn ? try store.attemptsOfUnfinishedRuns(ofPlan: plan.hash) : []
@@ -57,21 +60,25 @@ final class StoreHistory: PlanHistory {
       counting[digest] = timings == .none ? [] : attempts.filter { unfinished.contains($0.id) }
     }
     candidates = counting
-    inputSets = try store.inputSets(Set(counting.values.joined().compactMap(\.inputSet)))
+    inputSets = try store.inputSets(Set(found.values.joined().compactMap(\.inputSet)))
   }
 
-  private init(renewing other: StoreHistory) {
+  private init(_ other: StoreHistory, candidates: [SHA256Digest: [ReusableAttempt]]) {
+    self.candidates = candidates
+    found = other.found
     plan = other.plan
     scene = other.scene
     store = other.store
-    candidates = other.candidates
     inputSets = other.inputSets
     holdsFiles = other.holdsFiles
     current = other.scene.current()
   }
 
   /// The same, compared with what is on the disk at the time of this call.
-  func renewed() -> StoreHistory { StoreHistory(renewing: self) }
+  func renewed() -> StoreHistory { StoreHistory(self, candidates: candidates) }
+
+  /// The same with all timings of this machine, for jobs that are not asked for anew.
+  func withOlderTimings() -> StoreHistory { StoreHistory(self, candidates: found) }
 
   func attempts(for job: Job) -> [EarlierAttempt] {
     (candidates[job.fingerprint.digest] ?? []).filter(hasFiles).map { attempt in
@@ -97,9 +104,11 @@ final class StoreHistory: PlanHistory {
 
   /// Decides for each job whether an earlier attempt stands for it. A stored file that a job would read is looked at by digest; the attempt
   /// that made it does not count if it is damaged.
-  func decisions() -> [ReuseDecision] {
+  ///
+  /// - Parameter selection: The jobs of which the reason to run is wanted; all if absent.
+  func decisions(of selection: JobSelection? = nil) -> [ReuseDecision] {
     while true {
-      let decisions = plan.reuse(history: self)
+      let decisions = plan.reuse(history: self, of: selection)
       let damaged = damagedAttempts(decisions)
       if damaged.isEmpty { return decisions }
       for attempt in damaged { holdsFiles[attempt] = false }

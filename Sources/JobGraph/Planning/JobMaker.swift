@@ -13,6 +13,7 @@ struct JobMaker {
   let columns: [Int]
 
   private let watch: StageWatch?
+  private let report: (Diagnostic) -> Void
   private let usesRoot: Bool
   private let commandVariables: [String]
   private let worker: Worker?
@@ -30,9 +31,10 @@ struct JobMaker {
 
   init(
     stage: Stage, experiment: Experiment, scope: VariableScope, versions: ToolVersions, inputFiles: InputFiles,
-    watch: InputWatch?, report: (Diagnostic) -> Void
+    watch: InputWatch?, report: @escaping (Diagnostic) -> Void
   ) {
     self.stage = stage
+    self.report = report
     self.experiment = experiment
     self.scope = scope
     self.inputFiles = inputFiles
@@ -116,6 +118,10 @@ struct JobMaker {
       switch input.source {
       case .file(let template):
         let path = scope.text(template, trial: trial)
+        guard !path.hasControlCharacters else {
+          report(badPath(of: input))
+          return nil
+        }
         guard let digest = inputFiles.digest(of: path, input: input, stage: stage) else { return nil }
         inputs[input.name] = .file(path)
         declared.append(WatchedInput(.input, path, digest))
@@ -212,6 +218,14 @@ struct JobMaker {
 
   private static func digest(_ value: JSONValue) -> SHA256Digest {
     SHA256Digest(of: CanonicalJSON.bytes(of: value))
+  }
+
+  /// Paths are listed one on a line.
+  private func badPath(of input: Stage.Input) -> Diagnostic {
+    Diagnostic(
+      code: .badCharacter,
+      message: "input '\(input.name)' of stage '\(stage.name)' has a control character in its path",
+      place: experiment.sources.excerpt(of: input.place), hint: "expected a path on one line")
   }
 
   private static func unknown(

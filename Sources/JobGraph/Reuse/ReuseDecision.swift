@@ -23,9 +23,11 @@ extension Plan {
   /// The fingerprint finds the candidates; the inputs that they were seen to depend on decide. A result that was made before inputs were
   /// observed counts for a task of a worker, whose author declares versions, and not for a command.
   ///
-  /// - Parameter history: What earlier runs have left behind, and which timings of it still count.
-  /// - Returns: A decision for each job, in plan order.
-  public func reuse(history: some PlanHistory) -> [ReuseDecision] {
+  /// - Parameters:
+  ///   - history: What earlier runs have left behind, and which timings of it still count.
+  ///   - selection: The jobs of which the reason to run is wanted; all if absent.
+  /// - Returns: A decision for each job, in plan order; `new` is the reason of one that is not selected.
+  public func reuse(history: some PlanHistory, of selection: JobSelection? = nil) -> [ReuseDecision] {
     var decisions: [ReuseDecision] = []
     decisions.reserveCapacity(jobs.count)
     for job in jobs {
@@ -37,7 +39,9 @@ extension Plan {
       case .accepted(let attempt): decisions.append(.reuse(attempt))
       case .waits: decisions.append(.undecided)
       case .refused(let status): decisions.append(.run(status))
-      case .none: decisions.append(.run(reasonWithoutCandidate(job, history)))
+      case .none:
+        let isWanted = selection?.isIncluded[job.index] ?? true
+        decisions.append(.run(isWanted ? reasonWithoutCandidate(job, history) : .new))
       }
     }
     return decisions
