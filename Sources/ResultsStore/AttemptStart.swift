@@ -24,9 +24,12 @@ struct AttemptStart: Sendable {
           (SELECT max(number) FROM attempt WHERE attempt.run_id = run.id AND attempt.job_position = job.position), 0)
         FROM run JOIN job ON job.plan_id = run.plan_id WHERE run.id = ? AND job.position = ?
         """)
-    guard let row = try Row.fetchOne(find, arguments: [run, job]) else { throw missing }
-    return AttemptStart(
-      id: id, run: run, job: job, number: row[1], fingerprint: row[0], seed: seed, toolVersion: toolVersion)
+    let start = try find.firstRow([run, job]) { row in
+      AttemptStart(
+        id: id, run: run, job: job, number: try row[1], fingerprint: try row[0], seed: seed, toolVersion: toolVersion)
+    }
+    guard let start else { throw missing }
+    return start
   }
 
   /// Inserts the attempt as `leased`, unless its row is there already.

@@ -81,25 +81,24 @@ extension ResultsStore {
         accepted_at, baseline.uid AS uid FROM baseline JOIN run ON run.id = baseline.run_id JOIN machine ON machine.id = run.machine_id)
       """
     return try read { database in
-      try Row.fetchAll(
-        database,
+      try database.rows(
         sql: """
-          SELECT * FROM \(onlyAccepted ? "accepted_baseline" : history)
+          SELECT experiment, cell, run, value, unit, nights, accepted_by, reason, machine, accepted_at
+          FROM \(onlyAccepted ? "accepted_baseline" : history)
           WHERE (?1 IS NULL OR experiment = ?1) AND (?2 IS NULL OR machine = ?2)
           ORDER BY experiment, cell, machine, accepted_at
           """,
-        arguments: [experiment, machine]
-      ).map(BaselineRecord.init(row:))
+        arguments: [experiment, machine], BaselineRecord.init(row:))
     }
   }
 }
 
 extension BaselineRecord {
-  fileprivate init(row: Row) {
+  fileprivate init(row: StoredRow) throws {
     self.init(
-      experiment: row["experiment"], cell: row["cell"], run: row["run"], value: row["value"], unit: row["unit"],
-      nights: row["nights"], acceptedBy: row["accepted_by"], reason: row["reason"])
-    machine = row["machine"]
-    acceptedAt = row["accepted_at"]
+      experiment: try row[0], cell: try row[1], run: try row[2], value: try row[3], unit: try row[4],
+      nights: try row[5], acceptedBy: try row[6], reason: try row[7])
+    machine = try row[8]
+    acceptedAt = try row[9]
   }
 }

@@ -40,14 +40,12 @@ extension ResultsStore {
     experiment: String? = nil, machine: String? = nil
   ) throws(StoreError) -> [CalibrationRecord] {
     try read { database in
-      try Row.fetchAll(
-        database,
+      try database.rows(
         sql: """
-          SELECT * FROM latest_calibration WHERE (?1 IS NULL OR experiment = ?1) AND (?2 IS NULL OR machine = ?2)
+          SELECT \(CalibrationRecord.columns) FROM latest_calibration WHERE (?1 IS NULL OR experiment = ?1) AND (?2 IS NULL OR machine = ?2)
           ORDER BY experiment, cell, machine
           """,
-        arguments: [experiment, machine]
-      ).map(CalibrationRecord.init(row:))
+        arguments: [experiment, machine], CalibrationRecord.init(row:))
     }
   }
 
@@ -61,18 +59,22 @@ extension ResultsStore {
 }
 
 extension CalibrationRecord {
-  fileprivate init(row: Row) {
-    let lower: Double? = row["detectable_lower"]
-    let upper: Double? = row["detectable_upper"]
-    let alarms: (Double, Double) = (row["false_alarm_lower"], row["false_alarm_upper"])
+  fileprivate static let columns = """
+    experiment, cell, run, significance, comparisons, false_alarms, false_alarm_lower, false_alarm_upper, pairs, noise, power,
+    detectable, detectable_lower, detectable_upper, planted, planted_comparisons, planted_found, machine, computed_at
+    """
+
+  /// Makes a calibration of a row of `columns`.
+  fileprivate init(row: StoredRow) throws {
+    let alarms: (lower: Double, upper: Double) = (try row[6], try row[7])
+    let detectable: (lower: Double?, upper: Double?) = (try row[12], try row[13])
     self.init(
-      experiment: row["experiment"], cell: row["cell"], run: row["run"], significance: row["significance"],
-      comparisons: row["comparisons"], falseAlarms: row["false_alarms"],
-      falseAlarmRange: alarms.0...max(alarms.0, alarms.1), pairs: row["pairs"], noise: row["noise"],
-      power: row["power"], detectable: row["detectable"],
-      detectableRange: lower.flatMap { lower in upper.map { lower...max(lower, $0) } }, planted: row["planted"],
-      plantedComparisons: row["planted_comparisons"], plantedFound: row["planted_found"])
-    machine = row["machine"]
-    computedAt = row["computed_at"]
+      experiment: try row[0], cell: try row[1], run: try row[2], significance: try row[3], comparisons: try row[4],
+      falseAlarms: try row[5], falseAlarmRange: alarms.lower...max(alarms.lower, alarms.upper), pairs: try row[8],
+      noise: try row[9], power: try row[10], detectable: try row[11],
+      detectableRange: detectable.lower.flatMap { lower in detectable.upper.map { lower...max(lower, $0) } },
+      planted: try row[14], plantedComparisons: try row[15], plantedFound: try row[16])
+    machine = try row[17]
+    computedAt = try row[18]
   }
 }

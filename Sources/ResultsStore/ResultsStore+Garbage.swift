@@ -84,11 +84,11 @@ private struct GarbageFacts {
   /// Stored contents by digest, and whether an attempt that counts refers to them.
   var contents: [String: Use] = [:]
   /// Fingerprints whose scratch folder may still be used.
-  var wantedScratch: Set<String>
+  var wantedScratch: Set<String> = []
   /// Whether an attempt succeeded, by id.
-  var attempts: [Int64: Bool]
+  var attempts: [Int64: Bool] = [:]
   /// Attempts under way.
-  var open: Set<Int64>
+  var open: Set<Int64> = []
   var keepingRuns: Int?
 
   init(keepingRuns runs: Int?, in database: Database) throws {
@@ -98,8 +98,7 @@ private struct GarbageFacts {
       FROM run JOIN plan ON plan.id = run.plan_id JOIN spec ON spec.id = plan.spec_id)
       WHERE ?1 IS NULL OR place <= ?1
       """
-    let rows = try Row.fetchCursor(
-      database,
+    try database.forEachRow(
       sql: """
         WITH kept(run) AS (\(kept)), counting(attempt) AS (
           SELECT id FROM attempt WHERE run_id IN kept AND invalid_reason IS NULL
@@ -107,8 +106,8 @@ private struct GarbageFacts {
           WHERE run_job.run_id IN kept AND invalid_reason IS NULL)
         SELECT sha256, byte_count, max(attempt_id IN counting) FROM artifact GROUP BY sha256, byte_count
         """,
-      arguments: [runs])
-    while let row = try rows.next() { contents[row[0]] = Use(byteCount: row[1], isKept: row[2]) }
+      arguments: [runs]
+    ) { contents[try $0[0]] = Use(byteCount: try $0[1], isKept: try $0[2]) }
     wantedScratch = try String.fetchSet(
       database,
       sql: """
@@ -123,8 +122,7 @@ private struct GarbageFacts {
         UNION SELECT fingerprint FROM attempt WHERE state IN ('leased', 'running')
         """)
     open = try Int64.fetchSet(database, sql: "SELECT id FROM attempt WHERE state IN ('leased', 'running')")
-    let states = try Row.fetchAll(database, sql: "SELECT id, state = 'succeeded' FROM attempt")
-    attempts = Dictionary(states.map { ($0[0] as Int64, $0[1] as Bool) }, uniquingKeysWith: { first, _ in first })
+    try database.forEachRow(sql: "SELECT id, state = 'succeeded' FROM attempt") { attempts[try $0[0]] = try $0[1] }
   }
 }
 

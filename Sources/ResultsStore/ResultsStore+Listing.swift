@@ -17,40 +17,35 @@ extension ResultsStore {
   /// Returns all runs, the latest first.
   public func runs() throws(StoreError) -> [RunSummary] {
     try read { database in
-      try Row.fetchAll(
-        database, sql: "SELECT \(Self.runColumns) FROM \(Self.runTables) ORDER BY run.sequence DESC, run.uid DESC"
-      )
-      .map { try Self.run(from: $0, in: database) }
+      try database.rows(
+        sql: "SELECT \(Self.runColumns) FROM \(Self.runTables) ORDER BY run.sequence DESC, run.uid DESC"
+      ) { try Self.run(from: $0, in: database) }
     }
   }
 
   /// Returns one run; nil if there is none with that id.
   public func run(_ id: Int64) throws(StoreError) -> RunSummary? {
-    try read { database in
-      try Row.fetchOne(
-        database, sql: "SELECT \(Self.runColumns) FROM \(Self.runTables) WHERE run.id = ?", arguments: [id]
-      ).map { try Self.run(from: $0, in: database) }
-    }
+    try read { try Self.run(id, in: $0) }
   }
 
   /// Returns all attempts of a job's identity, in any run, the first one first.
   public func attempts(of fingerprint: SHA256Digest) throws(StoreError) -> [AttemptResults] {
     try read { database in
-      let rows = try Row.fetchAll(
-        database,
+      let attempts = try database.rows(
         sql:
           "SELECT \(Self.attemptColumns) FROM attempt JOIN run ON run.id = attempt.run_id WHERE fingerprint = ? ORDER BY run.sequence, attempt.id",
-        arguments: [fingerprint.hex])
-      return try complete(rows.map(Self.attempt(from:)), in: database)
+        arguments: [fingerprint.hex], Self.attempt(from:))
+      return try complete(attempts, in: database)
     }
   }
 
   /// Returns all attempts made by a run, the first one first.
   public func attempts(ofRun run: Int64) throws(StoreError) -> [AttemptResults] {
     try read { database in
-      let rows = try Row.fetchAll(
-        database, sql: "SELECT \(Self.attemptColumns) FROM attempt WHERE run_id = ? ORDER BY id", arguments: [run])
-      return try complete(rows.map(Self.attempt(from:)), in: database)
+      let attempts = try database.rows(
+        sql: "SELECT \(Self.attemptColumns) FROM attempt WHERE run_id = ? ORDER BY id", arguments: [run],
+        Self.attempt(from:))
+      return try complete(attempts, in: database)
     }
   }
 
@@ -61,11 +56,10 @@ extension ResultsStore {
   /// - Throws: `StoreError` if the database cannot be read.
   public func events(ofRun run: Int64? = nil) throws(StoreError) -> [EventResult] {
     try read { database in
-      try Row.fetchAll(
-        database,
+      try database.rows(
         sql: "SELECT at, kind, run_id, attempt_id, detail FROM event WHERE ?1 IS NULL OR run_id = ?1 ORDER BY id",
         arguments: [run]
-      ).map { EventResult(at: $0[0], kind: $0[1], run: $0[2], attempt: $0[3], detail: $0[4]) }
+      ) { EventResult(at: try $0[0], kind: try $0[1], run: try $0[2], attempt: try $0[3], detail: try $0[4]) }
     }
   }
 }

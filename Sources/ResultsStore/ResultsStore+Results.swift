@@ -10,16 +10,14 @@ extension ResultsStore {
   /// - Complexity: O(jobs + samples) of the run.
   public func experimentResults(name: String) throws(StoreError) -> ExperimentResults {
     let results = try read { database -> ExperimentResults? in
-      let latest = try Row.fetchOne(
-        database,
+      try database.firstRow(
         sql: """
           SELECT run.id, plan.id, plan.axes, spec.canonical FROM run JOIN plan ON plan.id = run.plan_id
           JOIN spec ON spec.id = plan.spec_id WHERE spec.name = ?
           ORDER BY run.sequence DESC, run.uid DESC LIMIT 1
           """,
-        arguments: [name])
-      guard let latest else { return nil }
-      return try self.results(run: latest[0], plan: latest[1], axes: latest[2], spec: latest[3], in: database)
+        arguments: [name]
+      ) { try self.results(run: $0[0], plan: $0[1], axes: $0[2], spec: $0[3], in: database) }.flatMap(\.self)
     }
     if let results { return results }
     let known = try experimentNames().joined(separator: ", ")
@@ -30,23 +28,21 @@ extension ResultsStore {
       path: path)
   }
 
-  private func results(run: Int64, plan: Int64, axes: String, spec: String, in database: Database) throws
+  private func results(run: Int64, plan: Int64, axes: JSONValue, spec: JSONValue, in database: Database) throws
     -> ExperimentResults?
   {
-    let row = try Row.fetchOne(
-      database, sql: "SELECT \(Self.runColumns) FROM \(Self.runTables) WHERE run.id = ?", arguments: [run])
-    guard let summary = try row.map({ try Self.run(from: $0, in: database) }) else { return nil }
-    let order = try JSONValue(parsing: axes).arrayValue?.compactMap(\.stringValue) ?? []
-    let trials = try Row.fetchAll(
-      database, sql: "SELECT position, assignment FROM trial WHERE plan_id = ? ORDER BY position", arguments: [plan]
-    ).map { try Self.trial(index: $0[0], assignment: $0[1], order: order) }
+    guard let summary = try Self.run(run, in: database) else { return nil }
+    let order = axes.arrayValue?.compactMap(\.stringValue) ?? []
+    let trials = try database.rows(
+      sql: "SELECT position, assignment FROM trial WHERE plan_id = ? ORDER BY position", arguments: [plan]
+    ) { try Self.trial(index: $0[0], assignment: $0[1], order: order) }
     return ExperimentResults(
-      name: summary.experiment, spec: try JSONValue(parsing: spec), planHash: summary.planHash, run: summary,
+      name: summary.experiment, spec: spec, planHash: summary.planHash, run: summary,
       trials: trials, jobs: try jobs(run: run, plan: plan, in: database))
   }
 
-  private static func trial(index: Int, assignment: String, order: [String]) throws -> TrialResults {
-    let members = try JSONValue(parsing: assignment).objectValue ?? []
+  private static func trial(index: Int, assignment: JSONValue, order: [String]) -> TrialResults {
+    let members = assignment.objectValue ?? []
     let ranks = Dictionary(order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     let sorted = members.sorted { (ranks[$0.key] ?? .max, $0.key) < (ranks[$1.key] ?? .max, $1.key) }
     return TrialResults(index: index, assignment: sorted.map { (name: $0.key, value: $0.value) })
@@ -54,38 +50,36 @@ extension ResultsStore {
 
   private func jobs(run: Int64, plan: Int64, in database: Database) throws -> [JobResults] {
     var served: [Int: [Int]] = [:]
-    let links = try Row.fetchCursor(
-      database,
+    try database.forEachRow(
       sql: "SELECT job_position, trial_position FROM job_trial WHERE plan_id = ? ORDER BY trial_position",
-      arguments: [plan])
-    while let row = try links.next() { served[row[0], default: []].append(row[1]) }
+      arguments: [plan]
+    ) { served[try $0[0], default: []].append(try $0[1]) }
 
-    let deciding = try Row.fetchAll(
-      database,
+    let deciding = try database.rows(
       sql: """
         SELECT \(Self.attemptColumns) FROM attempt
         WHERE id IN (SELECT attempt_id FROM run_job WHERE run_id = ? AND attempt_id IS NOT NULL)
         """,
-      arguments: [run])
+      arguments: [run], Self.attempt(from:))
     let attempts = Dictionary(
-      try complete(deciding.map(Self.attempt(from:)), in: database).map { ($0.id, $0) },
+      try complete(deciding, in: database).map { ($0.id, $0) },
       uniquingKeysWith: { first, _ in first })
 
-    return try Row.fetchAll(
-      database,
+    return try database.rows(
       sql: """
         SELECT job.position, job.stage, job.fingerprint, run_job.state, run_job.attempt_id, run_job.reason
         FROM run_job JOIN job ON job.plan_id = run_job.plan_id AND job.position = run_job.job_position
         WHERE run_job.run_id = ? ORDER BY job.position
         """,
       arguments: [run]
-    ).map { row in
-      let state: String = row[3]
-      let attempt: Int64? = row[4]
+    ) { row in
+      let index: Int = try row[0]
+      let state: String = try row[3]
+      let attempt: Int64? = try row[4]
       return JobResults(
-        index: row[0], stage: row[1], trials: served[row[0]] ?? [],
-        state: state == "ready" || state == "running" ? "planned" : state, fingerprint: row[2],
-        attempt: attempt.flatMap { attempts[$0] }, reason: row[5])
+        index: index, stage: try row[1], trials: served[index] ?? [],
+        state: state == "ready" || state == "running" ? "planned" : state, fingerprint: try row[2],
+        attempt: attempt.flatMap { attempts[$0] }, reason: try row[5])
     }
   }
 }

@@ -93,9 +93,7 @@ extension ResultsStore {
       guard let fingerprint = try String.fetchOne(search, arguments: [key, experiment, stage]) else { return nil }
       let parts = try database.cachedStatement(sql: "SELECT name, digest FROM fingerprint_part WHERE fingerprint = ?")
       var digests: [String: SHA256Digest] = [:]
-      for row in try Row.fetchAll(parts, arguments: [fingerprint]) {
-        digests[row[0]] = SHA256Digest(hex: row[1] as String)
-      }
+      try parts.forEachRow([fingerprint]) { digests[try $0[0]] = SHA256Digest(hex: try $0[1] as String) }
       return digests
     }
   }
@@ -149,8 +147,8 @@ private struct ReuseCandidate: Comparable {
   static func all(
     fingerprints: String, artifacts store: ArtifactStore, in database: Database
   ) throws -> [SHA256Digest: [ReuseCandidate]] {
-    let rows = try Row.fetchCursor(
-      database,
+    var found: [SHA256Digest: [ReuseCandidate]] = [:]
+    try database.forEachRow(
       sql: """
         SELECT attempt.fingerprint, attempt.id, run.sequence, machine.fingerprint, artifact.name, artifact.sha256,
           artifact.byte_count, artifact.media_type
@@ -158,18 +156,18 @@ private struct ReuseCandidate: Comparable {
         JOIN run ON run.id = attempt.run_id JOIN machine ON machine.id = attempt.machine_id LEFT JOIN artifact ON artifact.attempt_id = attempt.id
         WHERE attempt.state = 'succeeded' AND attempt.invalid_reason IS NULL
         """,
-      arguments: [fingerprints])
-    var found: [SHA256Digest: [ReuseCandidate]] = [:]
-    while let row = try rows.next() {
-      guard let fingerprint = SHA256Digest(hex: row[0] as String) else { continue }
-      let id: Int64 = row[1]
+      arguments: [fingerprints]
+    ) { row in
+      guard let fingerprint = SHA256Digest(hex: try row[0] as String) else { return }
+      let id: Int64 = try row[1]
       var attempts = found.removeValue(forKey: fingerprint) ?? []
-      if attempts.last?.id != id { attempts.append(ReuseCandidate(sequence: row[2], id: id, machine: row[3])) }
-      if let name: String = row[4] {
-        let digest: String = row[5]
+      if attempts.last?.id != id { attempts.append(ReuseCandidate(sequence: try row[2], id: id, machine: try row[3])) }
+      if let name: String = try row[4] {
+        let digest: String = try row[5]
         attempts[attempts.count - 1].artifacts.append(
           ArtifactResult(
-            name: name, digest: digest, byteCount: row[6], mediaType: row[7], path: store.path(ofHex: digest)))
+            name: name, digest: digest, byteCount: try row[6], mediaType: try row[7],
+            path: store.path(ofHex: digest)))
       }
       found[fingerprint] = attempts
     }

@@ -11,54 +11,53 @@ extension ResultsStore {
     """
 
   /// Makes an attempt of a row of `attemptColumns`, without samples and artifacts.
-  static func attempt(from row: Row) -> AttemptResults {
-    let start: Int64 = row[5]
-    let end: Int64? = row[6]
+  static func attempt(from row: StoredRow) throws -> AttemptResults {
+    let start: Int64 = try row[5]
+    let end: Int64? = try row[6]
     var usage: ResourceUsage?
-    if let user: Double = row[11], let system: Double = row[12], let memory: Int64 = row[13],
-      let minor: Int64 = row[14],
-      let major: Int64 = row[15]
+    if let user: Double = try row[11], let system: Double = try row[12], let memory: Int64 = try row[13],
+      let minor: Int64 = try row[14], let major: Int64 = try row[15]
     {
       usage = ResourceUsage(
         userSeconds: user, systemSeconds: system, maximumResidentBytes: memory, minorPageFaults: minor,
         majorPageFaults: major)
     }
+    let exitKind: String? = try row[2]
     var attempt = AttemptResults(
-      id: row[0], number: row[1], exitKind: row[2] ?? row[3], message: row[4],
-      durationSeconds: end.map { Double($0 - start) / 1e9 } ?? 0, samples: [], artifacts: [], stage: row[7],
-      fingerprint: row[8], run: row[9], startedAt: row[10], usage: usage)
-    attempt.invalidReason = row[16]
+      id: try row[0], number: try row[1], exitKind: try exitKind ?? row[3], message: try row[4],
+      durationSeconds: end.map { TimePoint.seconds(from: start, to: $0) } ?? 0, samples: [], artifacts: [],
+      stage: try row[7], fingerprint: try row[8], run: try row[9], startedAt: try row[10], usage: usage)
+    attempt.invalidReason = try row[16]
     return attempt
   }
 
   static let sampleColumns = "metric_id, repetition, is_warmup, block, position, value, special"
 
   /// Makes a sample of a row of `sampleColumns`.
-  static func sample(from row: Row, metrics: [Int64: (name: String, unit: String)]) -> SampleResult {
-    let metric = metrics[row[0]] ?? (name: "", unit: "")
-    let special: String? = row[6]
+  static func sample(from row: StoredRow, metrics: [Int64: (name: String, unit: String)]) throws -> SampleResult {
+    let metric = metrics[try row[0]] ?? (name: "", unit: "")
+    let special: String? = try row[6]
     return SampleResult(
-      metric: metric.name, unit: metric.unit, repetition: row[1], isWarmup: row[2], block: row[3], position: row[4],
-      value: special.map(FinishedAttempt.value(ofSpecial:)) ?? row[5])
+      metric: metric.name, unit: metric.unit, repetition: try row[1], isWarmup: try row[2], block: try row[3],
+      position: try row[4], value: try special.map(FinishedAttempt.value(ofSpecial:)) ?? row[5])
   }
 
   /// The stored files of one attempt, by name.
   func artifactResults(attempt id: Int64, in database: Database) throws -> [ArtifactResult] {
     let statement = try database.cachedStatement(
       sql: "SELECT name, sha256, byte_count, media_type FROM artifact WHERE attempt_id = ? ORDER BY name")
-    return try Row.fetchAll(statement, arguments: [id]).map { row in
-      ArtifactResult(
-        name: row[0], digest: row[1], byteCount: row[2], mediaType: row[3], path: artifacts.path(ofHex: row[1]))
+    return try statement.rows([id]) { row in
+      let digest: String = try row[1]
+      return ArtifactResult(
+        name: try row[0], digest: digest, byteCount: try row[2], mediaType: try row[3],
+        path: artifacts.path(ofHex: digest))
     }
   }
 
   /// Adds samples and artifacts to attempts.
   func complete(_ attempts: [AttemptResults], in database: Database) throws -> [AttemptResults] {
     // Names are read once, not with each of a million samples.
-    let metrics = Dictionary(
-      try Row.fetchAll(database, sql: "SELECT id, name, unit FROM metric").map { row in
-        (row[0] as Int64, (name: row[1] as String, unit: row[2] as String))
-      }, uniquingKeysWith: { first, _ in first })
+    let metrics = try Self.metricNames(in: database)
     let conditions = try TimingConditions.all(of: attempts.map(\.id), in: database)
     let statement = try database.cachedStatement(
       sql: "SELECT \(Self.sampleColumns) FROM sample WHERE attempt_id = ? ORDER BY ordinal")
@@ -66,14 +65,22 @@ extension ResultsStore {
     return try attempts.map { attempt in
       var whole = attempt
       samples.removeAll(keepingCapacity: true)
-      let rows = try Row.fetchCursor(statement, arguments: [attempt.id])
-      while let row = try rows.next() { samples.append(Self.sample(from: row, metrics: metrics)) }
+      try statement.forEachRow([attempt.id]) { samples.append(try Self.sample(from: $0, metrics: metrics)) }
       // A copy has no room to grow, which a million samples would pay for in memory.
       whole.samples = samples.map(\.self)
       whole.artifacts = try artifactResults(attempt: attempt.id, in: database)
       whole.conditions = conditions[attempt.id]
       return whole
     }
+  }
+
+  /// Names and units of all metrics by row id.
+  static func metricNames(in database: Database) throws -> [Int64: (name: String, unit: String)] {
+    var names: [Int64: (name: String, unit: String)] = [:]
+    try database.forEachRow(sql: "SELECT id, name, unit FROM metric") { row in
+      names[try row[0]] = (name: try row[1], unit: try row[2])
+    }
+    return names
   }
 
   static let runColumns = """
@@ -87,25 +94,32 @@ extension ResultsStore {
     JOIN machine ON machine.id = run.machine_id JOIN code_state ON code_state.id = run.code_state_id
     """
 
+  /// Reads one run; nil if there is none with that id.
+  static func run(_ id: Int64, in database: Database) throws -> RunSummary? {
+    try database.firstRow(sql: "SELECT \(runColumns) FROM \(runTables) WHERE run.id = ?", arguments: [id]) {
+      try run(from: $0, in: database)
+    }
+  }
+
   /// Makes a run of a row of `runColumns`.
-  static func run(from row: Row, in database: Database) throws -> RunSummary {
+  static func run(from row: StoredRow, in database: Database) throws -> RunSummary {
     let machine: JSONValue = [
-      "cpuModel": .string(row[9]), "cores": .integer(row[10]), "memoryBytes": .integer(row[11]),
-      "kernel": .string(row[12]),
-      "virtualized": .bool(row[13]), "fingerprint": .string(row[14]),
+      "cpuModel": .string(try row[9]), "cores": .integer(try row[10]), "memoryBytes": .integer(try row[11]),
+      "kernel": .string(try row[12]), "virtualized": .bool(try row[13]), "fingerprint": .string(try row[14]),
     ]
-    let id: Int64 = row[0]
-    var state: String = row[1]
+    let id: Int64 = try row[0]
+    var state: String = try row[1]
     if state == "running" {
       // A reader may not write what the next writer will: that the process is gone.
-      let owner = ProcessIdentity(bootID: row[15], pid: row[16], startTicks: row[17])
+      let owner = ProcessIdentity(bootID: try row[15], pid: try row[16], startTicks: try row[17])
       if !owner.isAlive { state = "interrupted" }
     }
-    let counts = try Row.fetchAll(
-      database, sql: "SELECT state, count(*) FROM run_job WHERE run_id = ? GROUP BY state", arguments: [id])
+    var counts: [String: Int] = [:]
+    try database.forEachRow(
+      sql: "SELECT state, count(*) FROM run_job WHERE run_id = ? GROUP BY state", arguments: [id]
+    ) { counts[try $0[0]] = try $0[1] }
     return RunSummary(
-      id: id, state: state, startedAt: row[2], commit: row[3], isDirty: row[4], machine: machine, experiment: row[5],
-      planHash: row[6], endedAt: row[7], toolVersion: row[8],
-      jobCounts: Dictionary(counts.map { ($0[0] as String, $0[1] as Int) }, uniquingKeysWith: { first, _ in first }))
+      id: id, state: state, startedAt: try row[2], commit: try row[3], isDirty: try row[4], machine: machine,
+      experiment: try row[5], planHash: try row[6], endedAt: try row[7], toolVersion: try row[8], jobCounts: counts)
   }
 }

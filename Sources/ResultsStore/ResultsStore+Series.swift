@@ -89,22 +89,20 @@ extension ResultsStore {
     try read { database in
       let named = try machine ?? Self.latestMachine(of: experiment, in: database)
       guard let named else { return ("", []) }
-      let rows = try Row.fetchAll(
-        database,
+      var reader = SeriesReader(database: database, metrics: try Self.metricNames(in: database), condense: condense)
+      let runs = try database.rows(
         sql: """
           SELECT run.id, run.state, run.started_at, code_state.commit_id, code_state.is_dirty, spec.canonical, plan.id, plan.axes
           FROM \(Self.runTables) WHERE spec.name = ? AND machine.fingerprint = ? AND run.state <> 'running'
           ORDER BY run.sequence DESC, run.uid DESC LIMIT ?
           """,
-        arguments: [experiment, named, limit])
-      var reader = SeriesReader(database: database, metrics: try Self.metricNames(in: database), condense: condense)
-      let runs = try rows.reversed().map { row in
+        arguments: [experiment, named, limit]
+      ) { row in
         SeriesRun(
-          id: row[0], state: row[1], startedAt: row[2], commit: row[3], isDirty: row[4],
-          spec: try JSONValue(parsing: row[5] as String), jobs: try reader.jobs(run: row[0], plan: row[6], axes: row[7])
-        )
+          id: try row[0], state: try row[1], startedAt: try row[2], commit: try row[3], isDirty: try row[4],
+          spec: try row[5], jobs: try reader.jobs(run: row[0], plan: row[6], axes: row[7]))
       }
-      return (named, runs)
+      return (named, runs.reversed())
     }
   }
 
@@ -115,14 +113,15 @@ extension ResultsStore {
   /// - Throws: `StoreError` if the database cannot be read.
   public func endedRuns(of experiment: String) throws(StoreError) -> [String: Int] {
     try read { database in
-      let rows = try Row.fetchAll(
-        database,
+      var counts: [String: Int] = [:]
+      try database.forEachRow(
         sql: """
           SELECT machine.fingerprint, count(*) FROM \(Self.runTables)
           WHERE spec.name = ? AND run.state <> 'running' GROUP BY machine.fingerprint
           """,
-        arguments: [experiment])
-      return Dictionary(rows.map { ($0[0] as String, $0[1] as Int) }, uniquingKeysWith: { first, _ in first })
+        arguments: [experiment]
+      ) { counts[try $0[0]] = try $0[1] }
+      return counts
     }
   }
 
@@ -134,13 +133,6 @@ extension ResultsStore {
         ORDER BY run.sequence DESC, run.uid DESC LIMIT 1
         """,
       arguments: [experiment])
-  }
-
-  private static func metricNames(in database: Database) throws -> [Int64: (name: String, unit: String)] {
-    Dictionary(
-      try Row.fetchAll(database, sql: "SELECT id, name, unit FROM metric").map { row in
-        (row[0] as Int64, (name: row[1] as String, unit: row[2] as String))
-      }, uniquingKeysWith: { first, _ in first })
   }
 }
 
@@ -161,7 +153,7 @@ private struct SeriesReader<Value: Sendable> {
     self.condense = condense
   }
 
-  mutating func jobs(run: Int64, plan: Int64, axes: String) throws -> [SeriesJob<Value>] {
+  mutating func jobs(run: Int64, plan: Int64, axes: JSONValue) throws -> [SeriesJob<Value>] {
     let distinguished = try axesOfJobs[plan] ?? distinguishingAxes(plan: plan, axes: axes)
     axesOfJobs[plan] = distinguished
     let query = try database.cachedStatement(
@@ -173,15 +165,15 @@ private struct SeriesReader<Value: Sendable> {
         LEFT JOIN timing_condition ON timing_condition.attempt_id = attempt.id
         WHERE run_job.run_id = ? ORDER BY job.position
         """)
-    return try Row.fetchAll(query, arguments: [run]).map { row in
-      let attempt: Int64? = row[3]
-      let state: String = row[2]
-      let made: Int64? = row[4]
+    return try query.rows([run]) { row in
+      let attempt: Int64? = try row[3]
+      let state: String = try row[2]
+      let made: Int64? = try row[4]
       let hasResult = state == "done" || state == "reused"
       return SeriesJob(
-        stage: row[1], axes: distinguished[row[0]] ?? [],
+        stage: try row[1], axes: distinguished[try row[0]] ?? [],
         state: state == "ready" || state == "running" ? "planned" : state, attempt: attempt, isOwn: made == run,
-        invalidReason: row[5], isQuiet: row[6], load: row[7],
+        invalidReason: try row[5], isQuiet: try row[6], load: try row[7],
         value: try hasResult ? attempt.map { try value(ofAttempt: $0) } : nil)
     }
   }
@@ -190,7 +182,7 @@ private struct SeriesReader<Value: Sendable> {
     if let known = values[id] { return known }
     let query = try database.cachedStatement(
       sql: "SELECT \(ResultsStore.sampleColumns) FROM sample WHERE attempt_id = ? AND is_warmup = 0 ORDER BY ordinal")
-    let samples = try Row.fetchAll(query, arguments: [id]).map { ResultsStore.sample(from: $0, metrics: metrics) }
+    let samples = try query.rows([id]) { try ResultsStore.sample(from: $0, metrics: metrics) }
     let value = condense(samples)
     values[id] = value
     return value
@@ -198,19 +190,19 @@ private struct SeriesReader<Value: Sendable> {
 
   /// For each job the axes whose value is the same in all its trials, but not in all of the plan's.
   private func distinguishingAxes(
-    plan: Int64, axes: String
+    plan: Int64, axes: JSONValue
   ) throws -> [Int: [(name: String, value: JSONValue)]] {
-    let names = try JSONValue(parsing: axes).arrayValue?.compactMap(\.stringValue) ?? []
-    let trials = try Row.fetchAll(
-      database, sql: "SELECT position, assignment FROM trial WHERE plan_id = ? ORDER BY position", arguments: [plan]
-    ).map { (position: $0[0] as Int, assignment: try JSONValue(parsing: $0[1] as String)) }
-    let assignments = Dictionary(trials.map { ($0.position, $0.assignment) }, uniquingKeysWith: { first, _ in first })
-    let varying = names.filter { name in Set(trials.map { $0.assignment[name] }).count > 1 }
+    let names = axes.arrayValue?.compactMap(\.stringValue) ?? []
+    var assignments: [Int: JSONValue] = [:]
+    try database.forEachRow(sql: "SELECT position, assignment FROM trial WHERE plan_id = ?", arguments: [plan]) {
+      assignments[try $0[0]] = try $0[1]
+    }
+    let varying = names.filter { name in Set(assignments.values.map { $0[name] }).count > 1 }
     var served: [Int: [Int]] = [:]
-    let links = try Row.fetchCursor(
-      database, sql: "SELECT job_position, trial_position FROM job_trial WHERE plan_id = ? ORDER BY trial_position",
-      arguments: [plan])
-    while let row = try links.next() { served[row[0], default: []].append(row[1]) }
+    try database.forEachRow(
+      sql: "SELECT job_position, trial_position FROM job_trial WHERE plan_id = ? ORDER BY trial_position",
+      arguments: [plan]
+    ) { served[try $0[0], default: []].append(try $0[1]) }
     return served.mapValues { positions in
       varying.compactMap { name in
         let found = Set(positions.map { assignments[$0]?[name] })

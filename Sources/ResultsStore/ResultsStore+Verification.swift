@@ -39,13 +39,15 @@ extension ResultsStore {
     let (pages, files, freed) = try read { database in
       let pages = try StoreBackup.problems(in: database)
       let freed = try String.fetchSet(database, sql: "SELECT sha256 FROM freed_content")
-      let files = try Row.fetchAll(
-        database,
+      let files = try database.rows(
         sql: """
           SELECT sha256, byte_count, min(attempt_id), name, count(*) FROM artifact GROUP BY sha256, byte_count
           ORDER BY sha256
           """
-      ).map { StoredFile(digest: $0[0], byteCount: $0[1], attempt: $0[2], name: $0[3], count: $0[4]) }
+      ) { row in
+        StoredFile(
+          digest: try row[0], byteCount: try row[1], attempt: try row[2], name: try row[3], count: try row[4])
+      }
       return (pages, files, freed)
     }
     var problems = pages.map { Verification.Problem(kind: .database, description: "'\(path)': \($0)") }

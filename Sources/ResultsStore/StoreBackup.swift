@@ -47,8 +47,11 @@ struct StoreBackup {
   /// What SQLite's own checks find: broken pages, indexes and references.
   static func problems(in database: Database) throws -> [String] {
     let pages = try String.fetchAll(database, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
-    let references = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").prefix(20).map { row in
-      "a row of table \(row["table"] as String? ?? "?") refers to a missing row of \(row["parent"] as String? ?? "?")"
+    let references = try database.rows(
+      sql: #"SELECT "table", parent FROM pragma_foreign_key_check LIMIT 20"#
+    ) { row in
+      let names: (table: String?, parent: String?) = (try row[0], try row[1])
+      return "a row of table \(names.table ?? "?") refers to a missing row of \(names.parent ?? "?")"
     }
     return pages + references
   }

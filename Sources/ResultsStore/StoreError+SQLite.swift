@@ -7,6 +7,15 @@ extension StoreError {
       self = known
       return
     }
+    if error is StoredRow.Mismatch || error is RowDecodingError {
+      // SQLite's wrapper prints whole rows, which may be long.
+      let detail = "\(error)".prefix(200)
+      self.init(
+        code: .corrupt,
+        message: "'\(path)' is damaged, or was not made by this program (\(detail)); restore it from a backup",
+        path: path, cause: error)
+      return
+    }
     guard let failure = error as? DatabaseError else {
       self.init(code: .other, message: "'\(path)': \(error)", path: path, cause: error)
       return

@@ -46,14 +46,15 @@ struct StoreRecovery: Sendable {
   }
 
   private func deadLeases(in database: Database) throws -> [Lease] {
-    let rows = try Row.fetchAll(
-      database,
+    try database.rows(
       sql: """
         SELECT id, run_id, job_position, fingerprint, boot_id, pid, process_start FROM attempt
         WHERE state IN ('leased', 'running') ORDER BY id
-        """)
-    return rows.filter { isDead(bootID: $0[4], pid: $0[5], startTicks: $0[6]) }
-      .map { Lease(id: $0[0], run: $0[1], job: $0[2], fingerprint: $0[3]) }
+        """
+    ) { row in
+      guard isDead(bootID: try row[4], pid: try row[5], startTicks: try row[6]) else { return nil }
+      return Lease(id: try row[0], run: try row[1], job: try row[2], fingerprint: try row[3])
+    }.compactMap(\.self)
   }
 
   /// A store that has just been opened owns nothing yet: what carries this process's name is left from an earlier opening.
@@ -81,9 +82,11 @@ struct StoreRecovery: Sendable {
   }
 
   private func interruptRuns(in database: Database) throws -> [Int64] {
-    let rows = try Row.fetchAll(
-      database, sql: "SELECT id, boot_id, pid, process_start FROM run WHERE state = 'running' ORDER BY id")
-    let runs: [Int64] = rows.filter { isDead(bootID: $0[1], pid: $0[2], startTicks: $0[3]) }.map { $0[0] }
+    let runs = try database.rows(
+      sql: "SELECT id, boot_id, pid, process_start FROM run WHERE state = 'running' ORDER BY id"
+    ) { row -> Int64? in
+      isDead(bootID: try row[1], pid: try row[2], startTicks: try row[3]) ? try row[0] : nil
+    }.compactMap(\.self)
     for run in runs {
       try database.execute(sql: "UPDATE run SET state = 'interrupted' WHERE id = ?", arguments: [run])
       try database.execute(

@@ -33,6 +33,12 @@ public struct TimePoint: Sendable, Hashable {
     return "\(date)T\(time).\(padded(milliseconds, 3))Z"
   }
 
+  /// Seconds between two readings of the monotonic clock, exact to the nanosecond but for absurd ones.
+  static func seconds(from start: Int64, to end: Int64) -> Double {
+    let (difference, isTooGreat) = end.subtractingReportingOverflow(start)
+    return (isTooGreat ? Double(end) - Double(start) : Double(difference)) / 1e9
+  }
+
   private static func read(_ clock: clockid_t) -> Int64 {
     var value = timespec()
     clock_gettime(clock, &value)

@@ -52,12 +52,12 @@ extension TimingConditions {
     temperature_start_celsius, temperature_end_celsius, is_quiet
     """
 
-  init(_ row: Row, from first: Int) {
+  init(_ row: StoredRow, from first: Int) throws {
     self.init(
-      loadLimit: row[first], waitLimitSeconds: row[first + 1], waitedSeconds: row[first + 2],
-      loadBefore: row[first + 3],
-      loadDuring: row[first + 4], frequencyStart: row[first + 5], frequencyEnd: row[first + 6],
-      temperatureStart: row[first + 7], temperatureEnd: row[first + 8], isQuiet: row[first + 9])
+      loadLimit: try row[first], waitLimitSeconds: try row[first + 1], waitedSeconds: try row[first + 2],
+      loadBefore: try row[first + 3], loadDuring: try row[first + 4], frequencyStart: try row[first + 5],
+      frequencyEnd: try row[first + 6], temperatureStart: try row[first + 7], temperatureEnd: try row[first + 8],
+      isQuiet: try row[first + 9])
   }
 
   func insert(attempt id: Int64, in database: Database) throws {
@@ -75,12 +75,12 @@ extension TimingConditions {
     guard let first = attempts.min(), let last = attempts.max() else { return [:] }
     let wanted = Set(attempts)
     var found: [Int64: TimingConditions] = [:]
-    let rows = try Row.fetchCursor(
-      database, sql: "SELECT attempt_id, \(columns) FROM timing_condition WHERE attempt_id BETWEEN ? AND ?",
-      arguments: [first, last])
-    while let row = try rows.next() {
-      let id: Int64 = row[0]
-      if wanted.contains(id) { found[id] = TimingConditions(row, from: 1) }
+    try database.forEachRow(
+      sql: "SELECT attempt_id, \(columns) FROM timing_condition WHERE attempt_id BETWEEN ? AND ?",
+      arguments: [first, last]
+    ) { row in
+      let id: Int64 = try row[0]
+      if wanted.contains(id) { found[id] = try TimingConditions(row, from: 1) }
     }
     return found
   }
