@@ -33,7 +33,7 @@ cprocess_log *cprocess_log_create(const char *path, size_t limit) {
 
 static void put(cprocess_log *log, const char *bytes, size_t length) {
   if (log->descriptor < 0 && log->path) {
-    log->descriptor = open(log->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    log->descriptor = open(log->path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
     // Tried once: what comes after lost bytes would be taken for the beginning.
     free(log->path);
     log->path = NULL;

@@ -43,14 +43,14 @@ struct ArtifactContent: Sendable {
     isFolder ? try SHA256Digest(ofFolder: path) : try SHA256Digest(ofFile: path)
   }
 
-  /// Makes the files read-only, removes empty folders, and waits until everything is on the disk.
+  /// Makes the files readable for all whom `umask` allows it and writable for nobody, removes empty folders, and waits until everything is on the disk.
   func seal() throws(StoreError) {
     for file in files {
-      chmod(file, 0o444)
+      chmod(file, 0o444 & ~FileSystem.withheldPermissions)
       try FileSystem.synchronize(file)
     }
     for folder in folders.reversed() where folder == path || rmdir(folder) != 0 {
-      chmod(folder, 0o755)
+      chmod(folder, 0o755 & ~FileSystem.withheldPermissions)
       try FileSystem.synchronize(folder)
     }
   }

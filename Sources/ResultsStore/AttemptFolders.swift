@@ -11,10 +11,12 @@ final class AttemptFolders: Sendable {
   }
 
   private let folder: String
+  private let trash: Trash
   private let spare = Mutex(Spare())
 
-  init(folder: String) {
+  init(folder: String, trash: Trash) {
     self.folder = folder
+    self.trash = trash
   }
 
   deinit { removeSpare() }
@@ -43,7 +45,7 @@ final class AttemptFolders: Sendable {
       FileSystem.remove(own)
     }
     // What is there was left by a process that was killed before it could book the attempt.
-    FileSystem.remove(lease.folder)
+    trash.remove([lease.folder])
     try FileSystem.makeFolder(lease.outputDirectory)
   }
 

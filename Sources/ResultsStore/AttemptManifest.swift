@@ -7,28 +7,51 @@ import JSON
 ///
 /// A sealed document: a file that is cut short or differs by one bit says nothing.
 struct AttemptManifest: Equatable {
+  /// What the folder of an attempt says of its result.
+  enum Finding: Equatable {
+    /// There is no manifest.
+    case nothing
+    /// There is one that cannot be used, for a reason.
+    case refused(String)
+    /// There is one with every byte as it was written.
+    case sealed(AttemptManifest)
+  }
+
+  /// A longer one is neither written nor read: it would not fit into the memory.
+  static let byteLimit = 256 << 20
+
   var attempt: Int64
   var fingerprint: String
   var finished: FinishedAttempt
 
   static func path(inFolder folder: String) -> String { "\(folder)/manifest.json" }
 
+  /// Writes the manifest; without it, if it were too long, the transaction alone is the publication.
   func write(toFolder folder: String) throws(StoreError) {
-    try FileSystem.replace(Self.path(inFolder: folder), with: SealedDocument.bytes(of: json))
+    let bytes = SealedDocument.bytes(of: json)
+    guard bytes.count <= Self.byteLimit else { return }
+    try FileSystem.replace(Self.path(inFolder: folder), with: bytes)
   }
 
   static func remove(fromFolder folder: String) {
     unlink(path(inFolder: folder))
   }
 
-  /// Reads a manifest; nil if there is none or it is not whole.
-  init?(folder: String) {
-    guard let bytes = FileSystem.contents(of: Self.path(inFolder: folder)),
-      let json = SealedDocument.content(of: bytes), json["format"]?.intValue == 2,
-      let attempt = json["attempt"]?.integerValue, let fingerprint = json["fingerprint"]?.stringValue,
-      let finished = json["finished"].flatMap(FinishedAttempt.init(json:))
-    else { return nil }
-    self.init(attempt: attempt, fingerprint: fingerprint, finished: finished)
+  /// Looks for the manifest in the folder of an attempt.
+  static func find(inFolder folder: String) -> Finding {
+    do {
+      guard let bytes = try FileSystem.contents(ofFile: path(inFolder: folder), limit: Int64(byteLimit)) else {
+        return .nothing
+      }
+      guard let json = SealedDocument.content(of: bytes) else { return .refused("it is not as it was written") }
+      guard json["format"]?.intValue == 2 else { return .refused("it is of another version") }
+      guard let attempt = json["attempt"]?.integerValue, let fingerprint = json["fingerprint"]?.stringValue,
+        let finished = json["finished"].flatMap(FinishedAttempt.init(json:))
+      else { return .refused("a member is missing, or not of its kind") }
+      return .sealed(AttemptManifest(attempt: attempt, fingerprint: fingerprint, finished: finished))
+    } catch {
+      return .refused(error.message)
+    }
   }
 
   init(attempt: Int64, fingerprint: String, finished: FinishedAttempt) {

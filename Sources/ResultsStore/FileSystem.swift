@@ -18,6 +18,13 @@ enum FileSystem {
     }
   }
 
+  /// Permissions that files and folders of this process do not have, as `umask` says; read without changing it.
+  static let withheldPermissions: mode_t = {
+    let field = text(of: "/proc/self/status")?.split(separator: "\n").first { $0.hasPrefix("Umask:") }
+    let digits = field?.drop { !$0.isNumber } ?? ""
+    return mode_t(digits, radix: 8) ?? 0o077
+  }()
+
   /// The folder that holds a path, "." for a bare name.
   static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
@@ -48,7 +55,13 @@ enum FileSystem {
     path.utf8.starts(with: "\(folder)/".utf8)
   }
 
-  /// Removes a file, or a folder and everything below it; what cannot be removed stays.
+  /// Whether there is anything at a path, be it a link to nothing.
+  static func isThere(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+
+  /// Removes a file, or a folder and everything below it, piece by piece; what cannot be removed stays.
   static func remove(_ path: String) {
     var status = stat()
     guard lstat(path, &status) == 0 else { return }
@@ -56,6 +69,8 @@ enum FileSystem {
       unlink(path)
       return
     }
+    // A job may have made its folder read-only.
+    if status.st_mode & 0o700 != 0o700 { chmod(path, 0o700) }
     for name in entries(of: path) { remove("\(path)/\(name)") }
     rmdir(path)
   }
@@ -82,13 +97,36 @@ enum FileSystem {
     }
   }
 
+  /// Makes a file that nobody else has, links included; the caller closes it.
+  static func create(_ path: String, mode: mode_t = 0o644) throws(StoreError) -> Int32 {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw failure("write", path, errno) }
+    return descriptor
+  }
+
+  /// Whether a new file beside a path cannot be written for want of room.
+  static func isFull(beside path: String) -> Bool {
+    let file = "\(path).\(getpid())-room.tmp"
+    unlink(file)
+    do {
+      let descriptor = try create(file)
+      defer {
+        close(descriptor)
+        unlink(file)
+      }
+      try write([UInt8](repeating: 0, count: 4096)[...], to: descriptor, path: file)
+      return fsync(descriptor) != 0 && (errno == ENOSPC || errno == EDQUOT)
+    } catch {
+      return error.code == .diskFull
+    }
+  }
+
   /// Copies a file's bytes to a new file.
   static func copy(_ source: String, to destination: String) throws(StoreError) {
     let input = open(source, O_RDONLY | O_CLOEXEC)
     guard input >= 0 else { throw failure("read", source, errno) }
     defer { close(input) }
-    let output = open(destination, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard output >= 0 else { throw failure("write", destination, errno) }
+    let output = try create(destination)
     defer { close(output) }
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
     while true {
@@ -105,8 +143,8 @@ enum FileSystem {
   /// Replaces a file's content so that after a crash it is either the old or the new one.
   static func replace(_ path: String, with bytes: [UInt8]) throws(StoreError) {
     let temporary = "\(path).\(getpid()).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw failure("write", temporary, errno) }
+    unlink(temporary)
+    let descriptor = try create(temporary)
     do {
       defer { close(descriptor) }
       try write(bytes[...], to: descriptor, path: temporary)
@@ -114,6 +152,28 @@ enum FileSystem {
     }
     try rename(temporary, to: path)
     try synchronize(folder(of: path))
+  }
+
+  /// Reads a regular file of at most so many bytes.
+  ///
+  /// - Returns: Its bytes; nil if there is nothing at the path.
+  /// - Throws: `StoreError` if it is anything else, too large, or cannot be read.
+  static func contents(ofFile path: String, limit: Int64) throws(StoreError) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw failure("read", path, errno)
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw StoreError(code: .other, message: "'\(path)' is not a file", path: path)
+    }
+    guard status.st_size <= limit else {
+      throw StoreError(code: .other, message: "'\(path)' has more than \(limit) bytes", path: path)
+    }
+    guard let bytes = contents(ofDescriptor: descriptor) else { throw failure("read", path, errno) }
+    return bytes
   }
 
   /// Reads a whole file, also one of /proc whose size is unknown; nil if that fails.

@@ -74,8 +74,8 @@ extension ResultsStore {
   ///   - ready: Positions of planned jobs that may start if the attempt succeeded; they become `ready` in the same transaction.
   /// - Returns: The stored files by artifact name.
   /// - Throws: `StoreError`: `.artifact` if a file is missing or named twice, or a folder holds no file, a
-  ///   link or a special file (the attempt stays under way and may be finished as
-  ///   failed), `.attemptOver` if it has ended before, `.notFound`, `.diskFull`, `.notWritable`.
+  ///   link or a special file, and `.inconsistent` if a sample breaks a rule of the schema (the attempt stays under way and may be finished
+  ///   as failed), `.attemptOver` if it has ended before, `.notFound`, `.diskFull`, `.notWritable`.
   public func finishAttempt(
     _ id: Int64, with report: AttemptReport, ready: [Int] = []
   ) async throws(StoreError) -> [String: ArtifactResult] {
@@ -94,7 +94,13 @@ extension ResultsStore {
     artifacts.onStep(.manifestWritten)
     // Nothing depends on its folders any more, so that those of a few attempts are enough for many on their way to the disk.
     if !hasManifest { attemptFolders.takeBack(attempt.lease, keepsLogs: finished.exitKind != .succeeded) }
-    try await commit(finished, of: attempt, ready: ready)
+    do throws(StoreError) {
+      try await commit(finished, of: attempt, ready: ready)
+    } catch {
+      // The attempt may still be finished as failed: what was refused must not come back.
+      if error.code == .inconsistent, hasManifest { refusedResults.take(attempt: id, fromFolder: attempt.lease.folder) }
+      throw error
+    }
     artifacts.onStep(.committed)
     attempts.remove(id)
     if hasManifest {

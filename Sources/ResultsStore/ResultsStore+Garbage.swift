@@ -52,7 +52,8 @@ extension ResultsStore {
   ///
   /// - Parameter garbage: A list made by this very store, which excludes every other writer since.
   /// - Returns: Bytes freed.
-  /// - Throws: `StoreError` if the database cannot be written; then nothing is removed.
+  /// - Throws: `StoreError` if the database cannot be written, and then nothing is removed, or `.notWritable` if something could not be
+  ///   removed.
   @discardableResult
   public func remove(_ garbage: [Garbage]) throws(StoreError) -> Int64 {
     let total = garbage.reduce(0) { $0 + $1.byteCount }
@@ -69,8 +70,13 @@ extension ResultsStore {
       try Event(kind: "garbage-removed", detail: "\(garbage.count) files and folders, \(total) bytes").insert(
         in: database)
     }
-    for item in garbage { FileSystem.remove(item.path) }
-    return total
+    let left = trash.remove(garbage.map(\.path))
+    guard let first = left.first else { return total }
+    throw StoreError(
+      code: .notWritable,
+      message:
+        "'\(first)'\(left.count > 1 ? " and \(left.count - 1) more" : "") cannot be removed; check the permissions of its folder",
+      path: first)
   }
 }
 

@@ -35,21 +35,23 @@ extension ResultsStore {
   /// The views `result` and `latest_result` have here, in addition to what schema.sql says, a column for each axis of any experiment; an
   /// axis with the name of another column has the name `axis_…`.
   ///
-  /// - Parameter sql: One statement that reads.
+  /// - Parameters:
+  ///   - sql: One statement that reads.
+  ///   - timeLimit: Seconds after which the answer is given up.
   /// - Returns: Columns and rows.
-  /// - Throws: `StoreError`: `.inconsistent` with SQLite's words if the statement is wrong or would write.
-  public func query(_ sql: String) throws(StoreError) -> QueryResult {
+  /// - Throws: `StoreError`: `.inconsistent` with SQLite's words if the statement is wrong, would do anything but read, or needs more time
+  ///   or memory than it may.
+  public func query(_ sql: String, timeLimit: Double = 60) throws(StoreError) -> QueryResult {
     do {
-      var configuration = Configuration()
-      configuration.readonly = true
-      configuration.busyMode = .timeout(10)
-      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      let queue = try DatabaseQueue(path: reading.name, configuration: StoreOpening.readingConfiguration)
       defer { try? queue.close() }
-      return try queue.inDatabase { database in
+      let result = try queue.inDatabase { database in
         try AxisViews.make(in: database)
-        return try Self.result(of: sql, in: database)
+        return try ReadingStatement(sql: sql, timeLimit: timeLimit).result(in: database)
       }
-    } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR || error.resultCode == .SQLITE_READONLY {
+      try reading.requireUnchanged()
+      return result
+    } catch let error as DatabaseError where Self.isWrong(error) {
       throw StoreError(
         code: .inconsistent,
         message:
@@ -60,28 +62,10 @@ extension ResultsStore {
     }
   }
 
-  private static func result(of sql: String, in database: Database) throws -> QueryResult {
-    let statement = try database.makeStatement(sql: sql)
-    guard statement.isReadonly else {
-      throw DatabaseError(resultCode: .SQLITE_READONLY, message: "it would write, and a query only reads")
-    }
-    let rows = try Row.fetchCursor(statement)
-    var values: [[QueryResult.Value]] = []
-    while let row = try rows.next() {
-      values.append((0..<row.count).map { Self.value(of: row, at: $0) })
-    }
-    return QueryResult(columns: statement.columnNames, rows: values)
-  }
-
-  private static func value(of row: Row, at index: Int) -> QueryResult.Value {
-    let value: DatabaseValue = row[index]
-    switch value.storage {
-    case .null: return .null
-    case .int64(let number): return .integer(number)
-    case .double(let number): return .real(number)
-    case .string(let text): return .text(text)
-    case .blob(let data): return .bytes([UInt8](data))
-    }
+  /// Whether an error is one of the statement, not of the database.
+  private static func isWrong(_ error: DatabaseError) -> Bool {
+    [.SQLITE_ERROR, .SQLITE_READONLY, .SQLITE_AUTH, .SQLITE_INTERRUPT, .SQLITE_TOOBIG, .SQLITE_MISMATCH, .SQLITE_NOMEM]
+      .contains(error.resultCode)
   }
 }
 

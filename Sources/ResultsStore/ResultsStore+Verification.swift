@@ -27,6 +27,8 @@ public struct Verification: Sendable, Hashable {
   public var checkedFiles: Int
   /// Files and folders in the artifact folder that no attempt refers to; harmless, left by crashes.
   public var unreferencedFiles: [String]
+  /// Results that the database refused, kept aside; harmless, their attempts count as lost or failed.
+  public var refusedResults: [String]
 }
 
 extension ResultsStore {
@@ -62,7 +64,9 @@ extension ResultsStore {
         "\(artifacts.root)/\(shelf)/\($0)"
       }
     }
-    return Verification(problems: problems, checkedFiles: files.count, unreferencedFiles: unreferenced)
+    return Verification(
+      problems: problems, checkedFiles: files.count, unreferencedFiles: unreferenced,
+      refusedResults: refusedResults.paths)
   }
 
   private func check(_ file: StoredFile, checksDigests: Bool) -> Verification.Problem? {

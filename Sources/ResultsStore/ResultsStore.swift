@@ -36,6 +36,9 @@ public final class ResultsStore: Sendable {
   let artifacts: ArtifactStore
   let attempts = OpenAttempts()
   let attemptFolders: AttemptFolders
+  let refusedResults: RefusedResults
+  let trash: Trash
+  let reading: ReadingPlace
   private let writer: SingleWriter
   private let lock: StoreLock?
 
@@ -60,18 +63,30 @@ public final class ResultsStore: Sendable {
     self.mode = mode
     folder = opening.folder
     pool = opened.pool
+    reading = opened.reading
     lock = opened.lock
     migrationBackup = opened.backup
     writer = SingleWriter(pool: opened.pool, path: path)
     artifacts = ArtifactStore(folder: opening.folder, onStep: onPublication)
-    attemptFolders = AttemptFolders(folder: opening.folder)
-    let recoverer = StoreRecovery(path: path, folder: opening.folder, artifacts: artifacts)
+    trash = Trash(folder: opening.folder)
+    attemptFolders = AttemptFolders(folder: opening.folder, trash: trash)
+    refusedResults = RefusedResults(folder: opening.folder)
+    let recoverer = StoreRecovery(
+      path: path, folder: opening.folder, artifacts: artifacts, refusedResults: refusedResults)
     recovery = mode == .readOnly ? RecoverySummary() : try recoverer.recover(with: writer)
+    if mode == .readWrite { trash.empty() }
   }
 
   /// Reads within one snapshot.
   func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
-    try StoreError.translating(path: path) { try pool.read(body) }
+    do {
+      let value = try pool.read(body)
+      try reading.requireUnchanged()
+      return value
+    } catch {
+      try reading.requireUnchanged()
+      throw StoreError(error, path: path)
+    }
   }
 
   /// Writes and suspends until the transaction is on the disk; what `writeSoon` has not yet written of the attempt is dropped.

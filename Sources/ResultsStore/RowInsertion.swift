@@ -10,6 +10,8 @@ struct RowInsertion: ~Copyable {
   private let statement: Statement
   private let handle: OpaquePointer
   private var column: Int32 = 0
+  /// What the first value that could not be bound met with.
+  private var refusal = SQLITE_OK
 
   /// Prepares a statement, or takes the cached one.
   init(_ sql: String, in database: Database) throws {
@@ -19,33 +21,44 @@ struct RowInsertion: ~Copyable {
   }
 
   mutating func bind(_ value: Int64?) {
+    guard let value else { return bindNull() }
     column += 1
-    if let value { sqlite3_bind_int64(handle, column, value) } else { sqlite3_bind_null(handle, column) }
+    note(sqlite3_bind_int64(handle, column, value))
   }
 
   mutating func bind(_ value: Int?) { bind(value.map { Int64($0) }) }
 
   mutating func bind(_ value: Double?) {
+    guard let value else { return bindNull() }
     column += 1
-    if let value { sqlite3_bind_double(handle, column, value) } else { sqlite3_bind_null(handle, column) }
+    note(sqlite3_bind_double(handle, column, value))
   }
 
   mutating func bind(_ value: String?) {
-    column += 1
-    guard let value else {
-      sqlite3_bind_null(handle, column)
-      return
-    }
+    guard let value else { return bindNull() }
     // SQLite copies the text before the call returns.
     let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-    sqlite3_bind_text(handle, column, value, Int32(value.utf8.count), transient)
+    column += 1
+    note(sqlite3_bind_text64(handle, column, value, UInt64(value.utf8.count), transient, UInt8(SQLITE_UTF8)))
+  }
+
+  private mutating func bindNull() {
+    column += 1
+    note(sqlite3_bind_null(handle, column))
+  }
+
+  private mutating func note(_ result: Int32) {
+    if refusal == SQLITE_OK { refusal = result }
   }
 
   /// Inserts the row whose values have been bound, from the first to the last.
   mutating func execute() throws {
     column = 0
-    let result = sqlite3_step(handle)
-    defer { sqlite3_reset(handle) }
+    defer {
+      sqlite3_reset(handle)
+      refusal = SQLITE_OK
+    }
+    let result = refusal == SQLITE_OK ? sqlite3_step(handle) : refusal
     guard result == SQLITE_DONE else {
       throw DatabaseError(resultCode: ResultCode(rawValue: result), message: database.lastErrorMessage)
     }

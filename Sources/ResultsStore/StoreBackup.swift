@@ -3,7 +3,15 @@ import Glibc
 
 /// Makes verified copies of a database file.
 struct StoreBackup {
+  /// The file, as messages name it.
   let path: String
+  /// What SQLite opens.
+  let name: String
+
+  init(path: String, name: String? = nil) {
+    self.path = path
+    self.name = name ?? path
+  }
 
   /// Copies the database as it is at this moment, also beside a writer, and checks the copy; it appears under its name when it is whole.
   func make(at destination: String) throws(StoreError) {
@@ -19,7 +27,7 @@ struct StoreBackup {
       var configuration = Configuration()
       configuration.readonly = true
       configuration.busyMode = .timeout(10)
-      let source = try DatabaseQueue(path: path, configuration: configuration)
+      let source = try DatabaseQueue(path: name, configuration: configuration)
       try source.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
       try source.close()
     }
@@ -65,6 +73,7 @@ extension ResultsStore {
   /// - Parameter destination: A file that does not exist yet.
   /// - Throws: `StoreError`: `.notWritable`, `.diskFull`, or `.corrupt` if the copy fails its check.
   public func backup(to destination: String) throws(StoreError) {
-    try StoreBackup(path: path).make(at: destination)
+    try StoreBackup(path: path, name: reading.name).make(at: destination)
+    try reading.requireUnchanged()
   }
 }

@@ -21,7 +21,9 @@ extension StoreError {
       return
     }
     let detail = failure.message ?? "SQLite error \(failure.resultCode.rawValue)"
-    switch failure.resultCode {
+    // SQLite does not always say that a file could not be made or grow for want of room.
+    let isAboutFiles = [.SQLITE_IOERR, .SQLITE_CANTOPEN].contains(failure.resultCode)
+    switch isAboutFiles && FileSystem.isFull(beside: path) ? .SQLITE_FULL : failure.resultCode {
     case .SQLITE_NOTADB:
       self.init(
         code: .notADatabase,
@@ -53,7 +55,7 @@ extension StoreError {
         code: .notWritable,
         message: "'\(path)' cannot be opened for this (\(detail)); check the permissions of the file and its folder",
         path: path, cause: error)
-    case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH:
+    case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_TOOBIG, .SQLITE_RANGE:
       self.init(
         code: .inconsistent, message: "'\(path)' refused a record that breaks its rules (\(detail))", path: path,
         cause: error)

@@ -5,6 +5,7 @@ import Glibc
 struct StoreOpening {
   struct Opened {
     var pool: DatabasePool
+    var reading: ReadingPlace
     var lock: StoreLock?
     var backup: String?
   }
@@ -21,7 +22,13 @@ struct StoreOpening {
 
   func forReading() throws(StoreError) -> Opened {
     guard FileSystem.size(ofFile: path) != nil else { throw missing }
-    switch try inspect() {
+    var found = Content.nothing
+    let (reading, pool) = try ReadingPlace.open(path) { place in
+      let pool = try DatabasePool(path: place.name, configuration: Self.readingConfiguration)
+      found = try pool.read { try content(of: $0) }
+      return pool
+    }
+    switch found {
     case .nothing: throw missing
     case .version(let found) where found < schema.version:
       throw StoreError(
@@ -32,20 +39,18 @@ struct StoreOpening {
         path: path)
     case .version: break
     }
-    var configuration = Self.configuration
-    configuration.readonly = true
-    let pool = try StoreError.translating(path: path) {
-      try DatabasePool(path: path, configuration: configuration)
-    }
-    return Opened(pool: pool, lock: nil, backup: nil)
+    return Opened(pool: pool, reading: reading, lock: nil, backup: nil)
   }
 
   func forWriting() throws(StoreError) -> Opened {
     try FileSystem.makeFolder(folder)
     let lock = try StoreLock(database: path)
+    let creation = StoreCreation(path: path, schema: schema)
+    creation.clear()
     var backup: String?
-    let content = FileSystem.size(ofFile: path) == nil ? .nothing : try inspect()
-    if case .version(let found) = content {
+    switch FileSystem.size(ofFile: path) == nil ? .nothing : try settledContent() {
+    case .nothing: try creation.make()
+    case .version(let found):
       guard found <= schema.version else { throw newer(found) }
       if found < schema.version {
         backup = try StoreMigration(path: path, schema: schema).migrate(from: found)
@@ -54,19 +59,10 @@ struct StoreOpening {
     let pool = try StoreError.translating(path: path) {
       let pool = try DatabasePool(path: path, configuration: Self.configuration)
       // Opening a pool sets NORMAL, which loses the last transactions in a power cut.
-      try pool.writeWithoutTransaction { database in
-        try database.execute(sql: "PRAGMA synchronous = FULL")
-        if case .nothing = content {
-          try database.inTransaction(.immediate) {
-            try database.execute(sql: schema.sql)
-            return .commit
-          }
-        }
-      }
+      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
       return pool
     }
-    if case .nothing = content { try FileSystem.synchronize(folder) }
-    return Opened(pool: pool, lock: lock, backup: backup)
+    return Opened(pool: pool, reading: ReadingPlace(sharing: path), lock: lock, backup: backup)
   }
 
   private static var configuration: Configuration {
@@ -79,35 +75,45 @@ struct StoreOpening {
     return configuration
   }
 
+  /// How a database is opened that is only read.
+  static var readingConfiguration: Configuration {
+    var configuration = configuration
+    configuration.readonly = true
+    return configuration
+  }
+
   /// The schema version of an existing database that this program can read or migrate.
   func version() throws(StoreError) -> Int {
-    guard FileSystem.size(ofFile: path) != nil, case .version(let found) = try inspect() else { throw missing }
+    guard FileSystem.size(ofFile: path) != nil else { throw missing }
+    let (_, inspected) = try ReadingPlace.open(path) { place -> Content in
+      try DatabaseQueue(path: place.name, configuration: Self.readingConfiguration).read { try content(of: $0) }
+    }
+    guard case .version(let found) = inspected else { throw missing }
     guard found <= schema.version else { throw newer(found) }
     return found
   }
 
-  private func inspect() throws(StoreError) -> Content {
+  /// What the database holds after what a killed process left in it was rolled back.
+  private func settledContent() throws(StoreError) -> Content {
     try StoreError.translating(path: path) {
-      var configuration = Configuration()
-      configuration.readonly = true
-      configuration.busyMode = .timeout(10)
-      let queue = try DatabaseQueue(path: path, configuration: configuration)
-      return try queue.read { database in
-        let tables = try String.fetchAll(database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")
-        if tables.isEmpty { return .nothing }
-        guard tables.contains("schema_version"), tables.contains("attempt"),
-          let version = try Int.fetchOne(database, sql: "SELECT version FROM schema_version")
-        else {
-          throw StoreError(
-            code: .notADatabase,
-            message:
-              "'\(path)' is an SQLite file of another program (tables: \(tables.prefix(3).joined(separator: ", "))); "
-              + "name another file",
-            path: path)
-        }
-        return .version(version)
-      }
+      try DatabaseQueue(path: path, configuration: Self.configuration).inDatabase { try content(of: $0) }
     }
+  }
+
+  private func content(of database: Database) throws -> Content {
+    let tables = try String.fetchAll(database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")
+    if tables.isEmpty { return .nothing }
+    guard tables.contains("schema_version"), tables.contains("attempt"),
+      let version = try Int.fetchOne(database, sql: "SELECT version FROM schema_version")
+    else {
+      throw StoreError(
+        code: .notADatabase,
+        message:
+          "'\(path)' is an SQLite file of another program (tables: \(tables.prefix(3).joined(separator: ", "))); "
+          + "name another file",
+        path: path)
+    }
+    return .version(version)
   }
 
   private var missing: StoreError {

@@ -6,6 +6,8 @@ public struct RecoverySummary: Sendable, Hashable {
   public var adopted: [Int64] = []
   /// Attempts that had no complete result and are now `lost`.
   public var lost: [Int64] = []
+  /// Attempts among the lost ones that had a result which the database refused.
+  public var refused: [RefusedResult] = []
   /// Runs that are now `interrupted`.
   public var interruptedRuns: [Int64] = []
 
@@ -25,23 +27,63 @@ struct StoreRecovery: Sendable {
   let path: String
   let folder: String
   let artifacts: ArtifactStore
+  let refusedResults: RefusedResults
 
   func recover(with writer: SingleWriter) throws(StoreError) -> RecoverySummary {
     try writer.performBlocking { database in
       var summary = RecoverySummary()
-      for lease in try deadLeases(in: database) {
-        if let finished = publishedResult(of: lease),
-          try finished.commit(
-            attempt: lease.id, run: lease.run, job: lease.job, eventKind: "attempt-adopted", in: database)
-        {
-          summary.adopted.append(lease.id)
-        } else {
-          try lose(lease, in: database)
-          summary.lost.append(lease.id)
-        }
-      }
+      for lease in try deadLeases(in: database) { try settle(lease, in: database, &summary) }
       summary.interruptedRuns = try interruptRuns(in: database)
       return summary
+    }
+  }
+
+  /// Gives one attempt its end, whatever its folder holds: what the database refuses is kept aside and costs this attempt only.
+  private func settle(_ lease: Lease, in database: Database, _ summary: inout RecoverySummary) throws {
+    var message = "the orchestrator that owned this attempt ended before it was finished"
+    switch try adoption(of: lease, in: database) {
+    case .adopted:
+      summary.adopted.append(lease.id)
+      return
+    case .nothing: break
+    case .refused(let reason):
+      let place = refusedResults.take(attempt: lease.id, fromFolder: "\(folder)/attempts/\(lease.id)")
+      let refused = RefusedResult(attempt: lease.id, path: place, reason: reason)
+      message = refused.description
+      summary.refused.append(refused)
+    }
+    try lose(lease, message: message, in: database)
+    summary.lost.append(lease.id)
+  }
+
+  private enum Adoption {
+    case adopted
+    case nothing
+    case refused(String)
+  }
+
+  /// Takes a published result over, or says why that cannot be; then the database is as before.
+  private func adoption(of lease: Lease, in database: Database) throws -> Adoption {
+    switch AttemptManifest.find(inFolder: "\(folder)/attempts/\(lease.id)") {
+    case .nothing: return .nothing
+    case .refused(let reason): return .refused(reason)
+    case .sealed(let manifest):
+      guard manifest.attempt == lease.id, manifest.fingerprint == lease.fingerprint else {
+        return .refused("it belongs to another attempt")
+      }
+      if let damaged = manifest.finished.artifacts.first(where: { !artifacts.isWhole($0) }) {
+        return .refused("the stored content of artifact '\(damaged.name.prefix(200))' is missing or altered")
+      }
+      do {
+        try database.inSavepoint {
+          let isUnderWay = try manifest.finished.commit(
+            attempt: lease.id, run: lease.run, job: lease.job, eventKind: "attempt-adopted", in: database)
+          return isUnderWay ? .commit : .rollback
+        }
+        return .adopted
+      } catch let error as DatabaseError where StoreError(error, path: path).code == .inconsistent {
+        return .refused(error.message ?? "a record breaks a rule of the database")
+      }
     }
   }
 
@@ -63,15 +105,7 @@ struct StoreRecovery: Sendable {
     return owner == .current || !owner.isAlive
   }
 
-  private func publishedResult(of lease: Lease) -> FinishedAttempt? {
-    guard let manifest = AttemptManifest(folder: "\(folder)/attempts/\(lease.id)"), manifest.attempt == lease.id,
-      manifest.fingerprint == lease.fingerprint
-    else { return nil }
-    return manifest.finished.artifacts.allSatisfy(artifacts.isWhole) ? manifest.finished : nil
-  }
-
-  private func lose(_ lease: Lease, in database: Database) throws {
-    let message = "the orchestrator that owned this attempt ended before it was finished"
+  private func lose(_ lease: Lease, message: String, in database: Database) throws {
     try database.execute(
       sql: "UPDATE attempt SET state = 'lost', exit_kind = 'lost', message = ? WHERE id = ?",
       arguments: [message, lease.id])

@@ -10,7 +10,7 @@ struct StoredRow {
     var description: String
   }
 
-  fileprivate let handle: SQLiteStatement
+  let handle: SQLiteStatement
 
   /// The value of a column.
   ///
@@ -48,6 +48,14 @@ struct StoredColumn {
     guard type == SQLITE_TEXT, let start = sqlite3_column_text(handle, index) else { return nil }
     let count = Int(sqlite3_column_bytes(handle, index))
     return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+  }
+
+  /// Bytes; nil for anything else.
+  var bytes: [UInt8]? {
+    guard type == SQLITE_BLOB else { return nil }
+    return [UInt8](
+      UnsafeRawBufferPointer(start: sqlite3_column_blob(handle, index), count: Int(sqlite3_column_bytes(handle, index)))
+    )
   }
 
   fileprivate var kind: String {

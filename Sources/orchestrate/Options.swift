@@ -92,7 +92,7 @@ struct StoreOptions: ParsableArguments {
   /// The database file.
   var path: String { "\(results)/results.sqlite" }
 
-  func open(_ mode: ResultsStore.Mode) throws -> ResultsStore { try ResultsStore(path: path, mode: mode) }
+  func open(_ mode: ResultsStore.Mode) throws -> ResultsStore { try open(path, mode) }
 
   /// Opens the database by its absolute path: commands get paths below it, and may start in other folders.
   ///
@@ -103,7 +103,14 @@ struct StoreOptions: ParsableArguments {
       throw CommandFailure(
         "error: the path of the results has a control character; choose another folder with --results")
     }
-    return try ResultsStore(path: absolute, mode: .readWrite)
+    return try open(absolute, .readWrite)
+  }
+
+  /// Opens a database and says which results of killed runs it refused.
+  private func open(_ path: String, _ mode: ResultsStore.Mode) throws -> ResultsStore {
+    let store = try ResultsStore(path: path, mode: mode)
+    for refused in store.recovery.refused { Terminal.writeError("\(refused)\n") }
+    return store
   }
 
   /// Opens the database for reading if there is one.

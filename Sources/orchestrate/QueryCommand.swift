@@ -21,11 +21,17 @@ struct QueryCommand: AsyncParsableCommand {
   var sql: String
   @Option(help: "How rows are printed: table, csv or json.")
   var format: Format = .table
+  @Option(help: "Seconds after which the answer is given up.")
+  var timeLimit = 60.0
   @OptionGroup var store: StoreOptions
+
+  func validate() throws {
+    guard timeLimit > 0 else { throw ValidationError("--time-limit must be more than 0") }
+  }
 
   func run() async throws {
     try await reportingFailures {
-      let result = try store.open(.readOnly).query(sql)
+      let result = try store.open(.readOnly).query(sql, timeLimit: timeLimit)
       switch format {
       case .table: Terminal.write(Self.table(result))
       case .csv:

@@ -97,6 +97,9 @@ struct VerifyCommand: AsyncParsableCommand {
     try await reportingFailures {
       let verification = try store.open(.readOnly).verify()
       for problem in verification.problems { Terminal.writeError("\(problem)\n") }
+      for path in verification.refusedResults {
+        Terminal.write("\(path) was set aside: a result that the database refused\n")
+      }
       guard verification.problems.isEmpty else { throw ExitCode(1) }
       Terminal.write("\(store.path) and its artifacts are whole\n")
     }

@@ -66,7 +66,7 @@ import Testing
     #expect(throws: DigestError(path: "/nowhere", systemError: ENOENT)) { try SHA256Digest(ofFolder: "/nowhere") }
   }
 
-  @Test func `links that lead back and what is no file end with an error`() throws {
+  @Test func `links that lead back end, and what is no file is an error`() throws {
     let folder = "/tmp/digest-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try FileManager.default.createDirectory(atPath: "\(folder)/a/b", withIntermediateDirectories: true)
@@ -79,14 +79,14 @@ import Testing
     symlink("b", "\(folder)/a/again")
     #expect(try SHA256Digest(ofFolder: folder) == SHA256Digest(of: ""))
     symlink("..", "\(folder)/a/b/back")
-    let loop = #expect(throws: DigestError.self) { try SHA256Digest(ofFolder: folder) }
-    #expect(loop?.systemError == ELOOP)
+    let line = "a/again/back\0\(SHA256Digest(of: "link ..").hex)\na/b/back\0\(SHA256Digest(of: "link ..").hex)\n"
+    #expect(try SHA256Digest(ofFolder: folder) == SHA256Digest(of: line))
     unlink("\(folder)/a/b/back")
     for level in 0..<20 {
       try FileManager.default.createDirectory(atPath: "\(folder)/l\(level)", withIntermediateDirectories: true)
       for name in ["x", "y"] where level < 19 { symlink("../l\(level + 1)", "\(folder)/l\(level)/\(name)") }
     }
-    #expect(throws: DigestError.self) { try SHA256Digest(ofFolder: folder) }
+    #expect(try FolderListing(of: folder).entries.count <= 40)
   }
 
   @Test func `hexadecimal text is read back`() throws {

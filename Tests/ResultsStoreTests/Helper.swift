@@ -26,6 +26,25 @@ final class Helper {
     return (test as NSString).deletingLastPathComponent
   }()
 
+  /// The environment that makes a change of a file below a folder fail.
+  static func faults(below folder: String, at number: Int, kind: String) -> [String: String] {
+    [
+      "LD_PRELOAD": "\(products)/libStoreFaults.so", "STORE_FAULT_FOLDER": folder, "STORE_FAULT_AT": "\(number)",
+      "STORE_FAULT_KIND": kind,
+    ]
+  }
+
+  /// How many changes of files below a folder it makes, if none fails.
+  static func changes(_ arguments: [String], below folder: String, kind: String) throws -> Int {
+    let counter = "/tmp/store-fault-count-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: counter) }
+    var environment = faults(below: folder, at: 0, kind: kind)
+    environment["STORE_FAULT_COUNT"] = counter
+    _ = try Helper(arguments, environment: environment).lines()
+    let text = try String(contentsOfFile: counter, encoding: .utf8)
+    return Int(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
+  }
+
   /// What it printed on standard error; call it after its end.
   var errors: String { (try? String(contentsOfFile: errorPath, encoding: .utf8)) ?? "" }
 

@@ -48,20 +48,11 @@ import Testing
 
   private static func changesOfReferenceRun() throws -> Int {
     let fixture = StoreFixture()
-    let counter = "/tmp/store-fault-count-\(UUID().uuidString)"
-    defer { unlink(counter) }
-    var environment = environment(fixture, at: 0, Fault(kind: "EIO", isSticky: false))
-    environment["STORE_FAULT_COUNT"] = counter
-    _ = try Helper([fixture.path, "2"], environment: environment).lines()
-    let text = try String(contentsOfFile: counter, encoding: .utf8)
-    return Int(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
+    return try Helper.changes([fixture.path, "2"], below: fixture.folder, kind: "EIO")
   }
 
   private static func environment(_ fixture: StoreFixture, at number: Int, _ fault: Fault) -> [String: String] {
-    var environment = [
-      "LD_PRELOAD": "\(Helper.products)/libStoreFaults.so", "STORE_FAULT_FOLDER": fixture.folder,
-      "STORE_FAULT_AT": "\(number)", "STORE_FAULT_KIND": fault.kind,
-    ]
+    var environment = Helper.faults(below: fixture.folder, at: number, kind: fault.kind)
     if fault.isSticky { environment["STORE_FAULT_STICKY"] = "1" }
     return environment
   }

@@ -27,6 +27,19 @@ final class StoreFixture: Sendable {
     try? FileManager.default.removeItem(atPath: folder)
   }
 
+  /// Takes over everything of another folder.
+  convenience init(copying other: StoreFixture) throws {
+    self.init()
+    var failure: (any Error)?
+    repeat {
+      // A store that is just being closed removes its write-ahead log.
+      if failure != nil { usleep(20_000) }
+      try FileManager.default.removeItem(atPath: folder)
+      let copying = Result { try FileManager.default.copyItem(atPath: other.folder, toPath: folder) }
+      if case .failure(let error) = copying { failure = error } else { failure = nil }
+    } while failure != nil
+  }
+
   func open(_ mode: ResultsStore.Mode = .readWrite) throws -> ResultsStore {
     try ResultsStore(path: path, mode: mode)
   }

@@ -5,7 +5,8 @@ import StoreCrashPlan
 /// Runs a small plan against a store and, if told so, kills itself at a chosen moment of a chosen publication.
 ///
 /// Arguments: database file, number of jobs, and optionally a step of a publication, the job at which to die there, and what the jobs
-/// are to produce if it is not files; or database file and `migrate`, to bring a database from schema 1 to a slow schema 2.
+/// are to produce if it is not files; or database file and `migrate`, to bring a database from schema 1 to a slow schema 2, `gc`, to remove
+/// what nothing needs, or `invalidate`, to mark every result as wrong.
 /// Prints the position of each job after its result was reported as stored; a failure goes to standard error, with status 1.
 @main enum StoreCrashHelper {
   static func main() async {
@@ -13,6 +14,11 @@ import StoreCrashPlan
     do {
       if arguments.count == 3, arguments[2] == "migrate" {
         _ = try ResultsStore(path: arguments[1], mode: .readWrite, schema: .slowlyMigrating)
+      } else if arguments.count == 3, arguments[2] == "gc" {
+        let store = try ResultsStore(path: arguments[1], mode: .readWrite)
+        try store.remove(try store.garbage())
+      } else if arguments.count == 3, arguments[2] == "invalidate" {
+        try ResultsStore(path: arguments[1], mode: .readWrite).invalidate(AttemptSelection(), reason: "wrong")
       } else if arguments.count >= 3, let jobs = Int(arguments[2]) {
         try await execute(arguments, jobs: jobs)
       } else {

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@ static const char *folder;
 static int fault_at;
 static int is_sticky;
 static int is_short;
+static int is_fatal;
 static int fault_errno = EIO;
 
 int store_faults_count(void) { return atomic_load(&count); }
@@ -26,10 +28,13 @@ int store_faults_count(void) { return atomic_load(&count); }
 __attribute__((constructor)) static void read_environment(void) {
   const char *at = getenv("STORE_FAULT_AT");
   const char *kind = getenv("STORE_FAULT_KIND");
+  const char *program = getenv("STORE_FAULT_PROGRAM");
+  if (program && strcmp(program, program_invocation_short_name) != 0) return;
   folder = getenv("STORE_FAULT_FOLDER");
   fault_at = at ? atoi(at) : 0;
   is_sticky = getenv("STORE_FAULT_STICKY") != NULL;
   is_short = kind && strcmp(kind, "SHORT") == 0;
+  is_fatal = kind && strcmp(kind, "KILL") == 0;
   fault_errno = kind && strcmp(kind, "ENOSPC") == 0 ? ENOSPC : EIO;
 }
 
@@ -60,9 +65,10 @@ static int is_below_fd(int fd) {
   return is_below(path);
 }
 
-/* Counts one change; nonzero if it has to fail. */
+/* Counts one change; nonzero if it has to fail. A fatal one is not made, and nothing after it. */
 static int is_due(void) {
   int number = atomic_fetch_add(&count, 1) + 1;
+  if (is_fatal && number == fault_at) kill(getpid(), SIGKILL);
   return fault_at > 0 && (number == fault_at || (is_sticky && number > fault_at));
 }
 
@@ -75,6 +81,13 @@ static int is_due(void) {
       return -1;                                              \
     }                                                         \
     return NEXT(name) arguments;                              \
+  }
+
+/* What does not fail on a full or broken disk, but may be the last that a killed process does. */
+#define FATAL_PATH(type, name, parameters, arguments, path) \
+  type name parameters {                                    \
+    if (is_fatal && is_below(path)) (void)is_due();         \
+    return NEXT(name) arguments;                            \
   }
 
 #define FAILING_FD(type, name, parameters, arguments, fd) \
@@ -100,6 +113,9 @@ static int is_due(void) {
 
 FAILING_PATH(int, mkdir, (const char *path, mode_t mode), (path, mode), path)
 FAILING_PATH(int, rename, (const char *from, const char *to), (from, to), to)
+FATAL_PATH(int, unlink, (const char *path), (path), path)
+FATAL_PATH(int, rmdir, (const char *path), (path), path)
+FATAL_PATH(int, chmod, (const char *path, mode_t mode), (path, mode), path)
 FAILING_PATH(int, link, (const char *from, const char *to), (from, to), to)
 FAILING_FD(int, fsync, (int fd), (fd), fd)
 FAILING_FD(int, fdatasync, (int fd), (fd), fd)

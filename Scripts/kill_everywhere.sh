@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Kills a run, a collection, an invalidation and a recovery just before each of their changes of a file, one after the other. After each kill
+# the folder has to open for reading and for writing, to be whole, and to hold every result once after the next run. About an hour.
+#
+#     Scripts/kill_everywhere.sh [STEP]      # every STEP-th change only
+set -euo pipefail
+cd "$(dirname "$0")/.."
+step=${1:-1}
+swift build --product orchestrate >/dev/null
+swift build --product job-supervisor >/dev/null
+swift build --product StoreFaults >/dev/null
+bin=$(swift build --show-bin-path)
+work=$(mktemp -d)
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+failures=0
+
+cat >"$work/spec.json" <<'J'
+{
+  "name": "kills", "axes": { "i": [1, 2] },
+  "stages": {
+    "make": {
+      "command": ["sh", "-c", "mkdir $ORCHESTRATE_OUTPUT_DIRECTORY/d; for n in 1 2 3; do echo ${i} $n >$ORCHESTRATE_OUTPUT_DIRECTORY/d/$n; done"],
+      "outputs": { "d": "d" }
+    },
+    "count": {
+      "command": ["sh", "-c", "echo \"{\\\"metrics\\\":[{\\\"name\\\":\\\"n\\\",\\\"value\\\":$(cat ${inputs.d}/* | wc -l)}]}\" >$ORCHESTRATE_RESULT"],
+      "inputs": { "d": { "stage": "make", "artifact": "d" } }
+    }
+  }
+}
+J
+
+# Runs a command that is killed before a change; 0 only counts.
+killed() {
+  local at=$1
+  shift
+  env LD_PRELOAD="$bin/libStoreFaults.so" STORE_FAULT_FOLDER="$work/results" STORE_FAULT_PROGRAM=orchestrate STORE_FAULT_KIND=KILL \
+    STORE_FAULT_AT="$at" STORE_FAULT_COUNT="$work/count" "$bin/orchestrate" "$@" >"$work/output" 2>&1 || true
+}
+
+complain() {
+  echo "$1"
+  failures=$((failures + 1))
+}
+
+orchestrate() { "$bin/orchestrate" "$@" >"$work/output" 2>&1; }
+
+# What has to be true after a kill.
+check() {
+  if [ -e "$work/results/results.sqlite" ]; then
+    orchestrate runs --results "$work/results" || complain "$1: runs: $(head -1 "$work/output")"
+    orchestrate verify --results "$work/results" || complain "$1: verify: $(head -1 "$work/output")"
+    orchestrate recover --results "$work/results" || complain "$1: recover: $(head -1 "$work/output")"
+  fi
+  orchestrate run "$work/spec.json" --results "$work/results" || complain "$1: run: $(head -1 "$work/output")"
+  orchestrate verify --results "$work/results" || complain "$1: verify after the run: $(head -1 "$work/output")"
+  orchestrate query --format csv "SELECT count(*), min(value), max(value) FROM latest_result" --results "$work/results" || true
+  grep -q "^2,3.0,3.0" "$work/output" || complain "$1: wrong results: $(tail -1 "$work/output")"
+  orchestrate query --format csv "SELECT max(n) FROM (SELECT count(*) AS n FROM attempt WHERE state = 'succeeded' AND invalid_reason IS NULL GROUP BY fingerprint)" \
+    --results "$work/results" || true
+  grep -q "^1" "$work/output" || complain "$1: a result is there twice"
+}
+
+# Kills a command before each of its changes, each time in a fresh copy of a folder.
+kill_everywhere() {
+  local name=$1 folder=$2
+  shift 2
+  restore() {
+    rm -rf "$work/results"
+    [ -z "$folder" ] || cp -a "$folder" "$work/results"
+  }
+  restore
+  killed 0 "$@" --results "$work/results"
+  local count
+  count=$(cat "$work/count")
+  echo "$name: $count changes"
+  for ((at = 1; at <= count; at += step)); do
+    restore
+    killed "$at" "$@" --results "$work/results"
+    check "$name, killed before change $at"
+  done
+}
+
+kill_everywhere "run" "" run "$work/spec.json"
+rm -rf "$work/results"
+orchestrate run "$work/spec.json" --results "$work/results"
+cp -a "$work/results" "$work/finished"
+kill_everywhere "invalidate" "$work/finished" invalidate --stage make --reason wrong
+orchestrate invalidate --stage make --reason wrong --results "$work/finished"
+kill_everywhere "gc" "$work/finished" gc --yes
+rm -rf "$work/results"
+killed 120 run "$work/spec.json" --results "$work/results"
+cp -a "$work/results" "$work/broken"
+kill_everywhere "recover" "$work/broken" recover
+if [ "$failures" -gt 0 ]; then
+  echo "$failures failures"
+  exit 1
+fi
+echo "every kill was survived"
