@@ -21,6 +21,7 @@ public struct DigestError: Error, Sendable, Equatable, CustomStringConvertible {
       case EISDIR: "name a file, not a folder"
       case ENOTDIR: "a file is where a folder should be"
       case EACCES: "check its permissions"
+      case ELOOP: "it is a link to a folder that holds it; remove it"
       default: "check the file and its disk"
       }
     return "cannot read '\(path)' for its digest: \(String(cString: strerror(systemError))); \(hint)"

@@ -1,5 +1,13 @@
 import Glibc
 
+/// A folder, by whatever path it was reached.
+private struct FolderIdentity: Hashable {
+  private var device: dev_t
+  private var inode: ino_t
+
+  init(_ status: stat) { (device, inode) = (status.st_dev, status.st_ino) }
+}
+
 extension SHA256Digest {
   /// Computes the digest of a folder: the SHA-256 of the sorted relative paths and digests of all regular files below it.
   ///
@@ -8,11 +16,13 @@ extension SHA256Digest {
   /// files, permissions and times do not count.
   ///
   /// - Parameter path: A folder.
-  /// - Throws: `DigestError` if it is no folder, or something in it cannot be read.
+  /// - Throws: `DigestError` if it is no folder, something in it cannot be read, or a link leads back to a folder that holds it.
   /// - Complexity: O(size of the files), and O(n · log n) in their number.
   public init(ofFolder path: String) throws(DigestError) {
     var files: [String] = []
-    try Self.collect(path, prefix: "", into: &files)
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw DigestError(path: path, systemError: errno) }
+    try Self.collect(path, prefix: "", within: [FolderIdentity(status)], into: &files)
     files.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     var hasher = SHA256Hasher()
     for file in files {
@@ -23,7 +33,7 @@ extension SHA256Digest {
   }
 
   private static func collect(
-    _ folder: String, prefix: String, into files: inout [String]
+    _ folder: String, prefix: String, within holders: Set<FolderIdentity>, into files: inout [String]
   ) throws(DigestError) {
     let path = prefix.isEmpty ? folder : "\(folder)/\(prefix)"
     guard let stream = opendir(path) else { throw DigestError(path: path, systemError: errno) }
@@ -34,7 +44,12 @@ extension SHA256Digest {
       var status = stat()
       guard stat("\(folder)/\(prefix)\(name)", &status) == 0 else { continue }
       switch status.st_mode & S_IFMT {
-      case S_IFDIR: try collect(folder, prefix: "\(prefix)\(name)/", into: &files)
+      case S_IFDIR:
+        let identity = FolderIdentity(status)
+        guard !holders.contains(identity) else {
+          throw DigestError(path: "\(folder)/\(prefix)\(name)", systemError: ELOOP)
+        }
+        try collect(folder, prefix: "\(prefix)\(name)/", within: holders.union([identity]), into: &files)
       case S_IFREG: files.append(prefix + name)
       default: break
       }

@@ -163,11 +163,11 @@ private struct ReuseCandidate: Comparable {
       var attempts = found.removeValue(forKey: fingerprint) ?? []
       if attempts.last?.id != id { attempts.append(ReuseCandidate(sequence: try row[2], id: id, machine: try row[3])) }
       if let name: String = try row[4] {
-        let digest: String = try row[5]
+        let digest: SHA256Digest = try row[5]
         attempts[attempts.count - 1].artifacts.append(
           ArtifactResult(
-            name: name, digest: digest, byteCount: try row[6], mediaType: try row[7],
-            path: store.path(ofHex: digest)))
+            name: name, digest: digest.hex, byteCount: try row[6], mediaType: try row[7],
+            path: store.path(of: digest)))
       }
       found[fingerprint] = attempts
     }

@@ -79,13 +79,6 @@ struct StoreOpening {
     return configuration
   }
 
-  /// The schema version of an existing database that this program can read or migrate.
-  func version() throws(StoreError) -> Int {
-    guard FileSystem.size(ofFile: path) != nil, case .version(let found) = try inspect() else { throw missing }
-    guard found <= schema.version else { throw newer(found) }
-    return found
-  }
-
   private func inspect() throws(StoreError) -> Content {
     try StoreError.translating(path: path) {
       var configuration = Configuration()
