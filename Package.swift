@@ -74,11 +74,11 @@ let package = Package(
     .target(
       name: "ResultsStore",
       dependencies: [
-        "Digest", "InputTracing", "JSON", .product(name: "GRDB", package: "GRDB.swift"),
+        "Digest", "Files", "InputTracing", "JSON", .product(name: "GRDB", package: "GRDB.swift"),
         // Binds the values of many rows without a detour.
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
-      resources: [.embedInCode("schema.sql")], swiftSettings: swift),
+      resources: [.embedInCode("schema.sql"), .embedInCode("schema-1.sql")], swiftSettings: swift),
     .target(name: "Statistics", swiftSettings: swift),
     .target(name: "Nightly", dependencies: ["JSON", "ResultsStore", "Statistics"], swiftSettings: swift),
     .target(name: "Timing", dependencies: ["JSON", "Statistics", "WorkerProtocol"], swiftSettings: swift),

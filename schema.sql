@@ -218,6 +218,8 @@ CREATE TABLE run_job (
   CHECK (state NOT IN ('done', 'reused') OR attempt_id IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX run_job_by_attempt ON run_job (attempt_id) WHERE attempt_id IS NOT NULL;
+
 CREATE TABLE metric (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL,

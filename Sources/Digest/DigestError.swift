@@ -23,6 +23,7 @@ public struct DigestError: Error, Sendable, Equatable, CustomStringConvertible {
       case EINVAL: "name a regular file"
       case ELOOP: "remove the link that leads back to a folder above it"
       case EACCES: "check its permissions"
+      case ELOOP: "it is a link to a folder that holds it; remove it"
       default: "check the file and its disk"
       }
     return "cannot read '\(path)' for its digest: \(String(cString: strerror(systemError))); \(hint)"

@@ -51,7 +51,7 @@ public struct SHA256Digest: Hashable, Sendable {
     self = hasher.finalize()
   }
 
-  /// Reads a digest from 64 hexadecimal digits of either case; nil for any other text.
+  /// Reads a digest from 64 lower-case hexadecimal digits; nil for any other text.
   public init?(hex: some StringProtocol) {
     guard hex.utf8.count == 64 else { return nil }
     var bytes: [UInt8] = []
@@ -126,7 +126,6 @@ public struct SHA256Digest: Hashable, Sendable {
     switch digit {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
     default: nil
     }
   }

@@ -95,7 +95,7 @@ public struct ReportBuilder: Sendable {
   }
 
   private func hasPage(_ name: String, _ format: ReportFormat) -> Bool {
-    access("\(output)/\(name).\(format.fileEnding)", F_OK) == 0
+    FileName(name) != nil && access("\(output)/\(name).\(format.fileEnding)", F_OK) == 0
   }
 
   private func write(_ file: ReportFile, _ written: inout [String]) throws(ReportError) {

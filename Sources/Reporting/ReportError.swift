@@ -2,10 +2,12 @@
 public struct ReportError: Error, Sendable, CustomStringConvertible {
   /// What failed, for `switch`; new codes may be added.
   public struct Code: Sendable, Hashable {
-    private enum Name { case badSection, unknownExperiment, unknownAddress, notPublished, notWritable }
+    private enum Name { case badSection, badName, unknownExperiment, unknownAddress, notPublished, notWritable }
     private var name: Name
     /// The report section of a stored spec is not what a report needs.
     public static let badSection = Code(name: .badSection)
+    /// An experiment whose name cannot be that of a file.
+    public static let badName = Code(name: .badName)
     /// An experiment that the database does not hold.
     public static let unknownExperiment = Code(name: .unknownExperiment)
     /// An address that names no number of a report, or several.
@@ -34,6 +36,12 @@ public struct ReportError: Error, Sendable, CustomStringConvertible {
     let names = known.isEmpty ? "no experiment" : known.joined(separator: ", ")
     return ReportError(
       .unknownExperiment, "no run of an experiment \(experiment) is stored; the database holds \(names)")
+  }
+
+  /// A name of others, fit for a message: short, and without characters that a terminal obeys.
+  static func shown(_ name: String) -> String {
+    let plain = name.prefix(60).unicodeScalars.map { $0.properties.generalCategory == .control ? " " : String($0) }
+    return plain.joined() + (name.count > 60 ? "…" : "")
   }
 
   package init(_ code: Code, _ message: String) {

@@ -1,11 +1,18 @@
+package import Files
 package import ResultsStore
 
 /// A file of a report.
 package struct ReportFile: Sendable {
-  /// Below the folder of the report.
-  package var path: String
+  /// Below the folder of the report, and never outside of it.
+  package let path: String
   /// Its content.
-  package var bytes: [UInt8]
+  package let bytes: [UInt8]
+
+  /// Makes a file of the report's folder, or of a folder in it.
+  package init(_ name: FileName, ending: String, in folder: FileName? = nil, bytes: [UInt8]) {
+    path = (folder.map { "\($0)/" } ?? "") + "\(name).\(ending)"
+    self.bytes = bytes
+  }
 
   /// Returns where two contents begin to differ, in words; `nil` if they are equal.
   package static func firstDifference(_ stored: [UInt8], _ expected: [UInt8]) -> String? {
@@ -23,6 +30,11 @@ package struct ReportFile: Sendable {
   private static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
     bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
   }
+}
+
+/// The pages that every report has; no experiment may have their names.
+enum CommonPage: String {
+  case index, claims, audit
 }
 
 /// The pages of several experiments and those that they have in common.
@@ -74,11 +86,11 @@ package struct ReportSite: Sendable {
     Parallel.map(formats) { format in
       switch format {
       case .markdown:
-        page.attachments.map { ReportFile(path: "\(page.name)/\($0.name)", bytes: $0.bytes) }
-          + [ReportFile(path: "\(page.name).md", bytes: Array(page.markdown.utf8))]
-      case .html: [ReportFile(path: "\(page.name).html", bytes: Array(page.html.utf8))]
-      case .latex: [ReportFile(path: "\(page.name).tex", bytes: Array(page.latex.utf8))]
-      case .csv: [ReportFile(path: "\(page.name).csv", bytes: Array(page.csv.utf8))]
+        page.attachments.map { ReportFile($0.id, ending: $0.ending, in: page.file, bytes: $0.bytes) }
+          + [ReportFile(page.file, ending: "md", bytes: Array(page.markdown.utf8))]
+      case .html: [ReportFile(page.file, ending: "html", bytes: Array(page.html.utf8))]
+      case .latex: [ReportFile(page.file, ending: "tex", bytes: Array(page.latex.utf8))]
+      case .csv: [ReportFile(page.file, ending: "csv", bytes: Array(page.csv.utf8))]
       }
     }.flatMap(\.self)
   }
@@ -88,23 +100,25 @@ package struct ReportSite: Sendable {
   func commonFiles(formats: [ReportFormat], hasPage: (String, ReportFormat) -> Bool) -> [ReportFile] {
     var files: [ReportFile] = []
     for format in formats where format == .markdown || format == .html {
-      func add(_ name: String, _ title: String, _ blocks: [PageBlock]) {
+      func add(_ page: CommonPage, _ title: String, _ blocks: [PageBlock]) {
         let text =
-          format == .html ? HTMLPage.text(of: blocks, title: title) : MarkdownPage.text(of: blocks, folder: name)
-        files.append(ReportFile(path: "\(name).\(format.fileEnding)", bytes: Array(text.utf8)))
+          format == .html
+          ? HTMLPage.text(of: blocks, title: title) : MarkdownPage.text(of: blocks, folder: page.rawValue)
+        guard let name = FileName(page.rawValue) else { return }
+        files.append(ReportFile(name, ending: format.fileEnding, bytes: Array(text.utf8)))
       }
       let register = ClaimRegister.blocks(claims) { name in
         hasPage(name, format) ? "[\(Markdown.escaped(name))](\(name).\(format.fileEnding))" : Markdown.escaped(name)
       }
       let audit = AuditPage.blocks(sections)
-      if !register.isEmpty { add("claims", "Claims of the paper", register) }
-      if !audit.isEmpty { add("audit", "The paper's own numbers", audit) }
+      if !register.isEmpty { add(.claims, "Claims of the paper", register) }
+      if !audit.isEmpty { add(.audit, "The paper's own numbers", audit) }
       let names = [register.isEmpty ? nil : "claims", audit.isEmpty ? nil : "audit"].compactMap { $0 }
       let outcomes = Dictionary(claims.map { ($0.experiment, $0.outcomes) }) { first, _ in first }
       let index = IndexPage.blocks(experiments, claims: outcomes, others: names, ending: format.fileEnding) {
         hasPage($0, format)
       }
-      add("index", "Experiments", index)
+      add(.index, "Experiments", index)
     }
     return files
   }

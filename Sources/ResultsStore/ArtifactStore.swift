@@ -31,11 +31,8 @@ struct ArtifactStore: Sendable {
   var root: String { "\(folder)/artifacts" }
 
   func path(of digest: SHA256Digest) -> String {
-    path(ofHex: digest.hex)
-  }
-
-  func path(ofHex digest: String) -> String {
-    "\(root)/\(digest.prefix(2))/\(digest.dropFirst(2))"
+    let hex = digest.hex
+    return "\(root)/\(hex.prefix(2))/\(hex.dropFirst(2))"
   }
 
   func result(_ artifact: StoredArtifact) -> ArtifactResult {
@@ -64,8 +61,9 @@ struct ArtifactStore: Sendable {
     if files.isEmpty { return [] }
     var contents: [ArtifactContent] = []
     var stored: [StoredArtifact] = []
+    var names: Set<String> = []
     for file in files {
-      guard !stored.contains(where: { $0.name == file.name }) else {
+      guard names.insert(file.name).inserted else {
         throw refusal(file, attempt, "is named twice; give each file a name of its own")
       }
       let content = try self.content(of: file, attempt: attempt)
@@ -80,23 +78,31 @@ struct ArtifactStore: Sendable {
         StoredArtifact(name: file.name, digest: digest, byteCount: content.byteCount, mediaType: file.mediaType))
     }
     let own = FileSystem.resolved(attemptFolder) ?? attemptFolder
+    let paths = Set(contents.map(\.path))
+    let holders = Set(contents.flatMap { FileSystem.folders(above: $0.path) })
     var isDone: Set<SHA256Digest> = []
     for (content, artifact) in zip(contents, stored) where isDone.insert(artifact.digest).inserted {
-      let isPartOfOther = contents.contains {
-        FileSystem.isPath($0.path, inside: content.path) || FileSystem.isPath(content.path, inside: $0.path)
-      }
+      let isPartOfOther =
+        holders.contains(content.path) || !paths.isDisjoint(with: FileSystem.folders(above: content.path))
       let mayMove = content.isSole && !isPartOfOther && FileSystem.isPath(content.path, inside: own)
-      try place(content, as: artifact, mayMove: mayMove)
+      guard try place(content, as: artifact, mayMove: mayMove) else {
+        throw StoreError(
+          code: .artifact,
+          message:
+            "artifact '\(artifact.name)' of attempt \(attempt) cannot be stored: '\(content.path)' changed while it was "
+            + "copied; a task has to leave a file alone once it has announced it",
+          path: content.path)
+      }
     }
     return stored
   }
 
-  /// Copies a content of another store that has been checked.
-  func adopt(_ artifact: StoredArtifact, from path: String) throws {
-    guard let content = try ArtifactContent(of: path) else {
-      throw StoreError(code: .artifact, message: "'\(path)' is gone; merge again", path: path)
-    }
-    try place(content, as: artifact, mayMove: false)
+  /// Copies a content of another store; the copy counts only if it is what the digest says.
+  ///
+  /// - Returns: Whether it was; nothing is stored otherwise.
+  func adopt(_ artifact: StoredArtifact, from path: String) throws(StoreError) -> Bool {
+    guard let content = try? ArtifactContent(of: path), content.byteCount == artifact.byteCount else { return false }
+    return try place(content, as: artifact, mayMove: false)
   }
 
   private func content(of file: ProducedFile, attempt: Int64) throws(StoreError) -> ArtifactContent {
@@ -114,12 +120,17 @@ struct ArtifactStore: Sendable {
     }
   }
 
+  /// Stores a content under its digest; what is copied is looked at again, since a file may change while it is copied.
+  @discardableResult
   private func place(
     _ content: ArtifactContent, as artifact: StoredArtifact, mayMove: Bool
-  ) throws(StoreError) {
+  ) throws(StoreError) -> Bool {
     let target = path(of: artifact.digest)
     let shelf = FileSystem.folder(of: target)
-    if isWhole(artifact) { return try FileSystem.synchronize(shelf) }
+    if isWhole(artifact) {
+      try FileSystem.synchronize(shelf)
+      return true
+    }
     let isNewShelf = !FileSystem.isFolder(shelf)
     try FileSystem.makeFolder(shelf)
     if mayMove {
@@ -127,13 +138,16 @@ struct ArtifactStore: Sendable {
     } else {
       let temporary = temporaryPath(beside: target)
       defer { FileSystem.remove(temporary) }
-      try publish(try content.copied(to: temporary), as: artifact)
+      let copy = try content.copied(to: temporary)
+      guard (try? copy.digest()) == artifact.digest else { return false }
+      try publish(copy, as: artifact)
     }
     try FileSystem.synchronize(shelf)
     if isNewShelf {
       try FileSystem.synchronize(root)
       try FileSystem.synchronize(folder)
     }
+    return true
   }
 
   /// Gives a content its final name, after it is on the disk.

@@ -121,25 +121,6 @@ enum FileSystem {
     }
   }
 
-  /// Copies a file's bytes to a new file.
-  static func copy(_ source: String, to destination: String) throws(StoreError) {
-    let input = open(source, O_RDONLY | O_CLOEXEC)
-    guard input >= 0 else { throw failure("read", source, errno) }
-    defer { close(input) }
-    let output = try create(destination)
-    defer { close(output) }
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
-    while true {
-      let count = Glibc.read(input, &buffer, buffer.count)
-      if count == 0 { break }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw failure("read", source, errno)
-      }
-      try write(buffer[..<count], to: output, path: destination)
-    }
-  }
-
   /// Replaces a file's content so that after a crash it is either the old or the new one.
   static func replace(_ path: String, with bytes: [UInt8]) throws(StoreError) {
     let temporary = "\(path).\(getpid()).tmp"

@@ -19,7 +19,7 @@ package enum ResultsBundle {
   /// Writes the manifest of a folder.
   static func seal(_ folder: String) throws(StoreError) {
     var files: [JSONValue] = []
-    for path in paths(in: folder) {
+    for path in try paths(in: folder) {
       let entry = try entry(path, in: folder)
       files.append([
         "path": .string(entry.path), "byteCount": .integer(entry.byteCount), "sha256": .string(entry.digest),
@@ -29,33 +29,44 @@ package enum ResultsBundle {
     try FileSystem.replace("\(folder)/\(manifestName)", with: SealedDocument.bytes(of: content))
   }
 
-  /// Makes sure that every byte of a bundle is as it was written.
+  /// Makes sure that every byte of a bundle is as it was written, and that it holds nothing but files and folders.
   package static func check(_ folder: String) throws(StoreError) {
     let manifest = "\(folder)/\(manifestName)"
-    guard let bytes = FileSystem.contents(of: manifest), let content = SealedDocument.content(of: bytes),
+    guard FileSystem.kind(of: manifest) == .file, FileSystem.size(ofFile: manifest) ?? .max <= manifestLimit,
+      let bytes = FileSystem.contents(of: manifest), let content = SealedDocument.content(of: bytes),
       content["format"]?.intValue == 1, let files = content["files"]?.arrayValue
     else {
       throw damage(folder, "'\(manifest)' is not as it was written")
     }
+    let present = Set(try paths(in: folder))
     var known: Set<String> = []
     for file in files {
       guard let path = file["path"]?.stringValue, let byteCount = file["byteCount"]?.integerValue,
-        let digest = file["sha256"]?.stringValue, !path.hasPrefix("/"), !path.split(separator: "/").contains("..")
+        let digest = file["sha256"]?.stringValue
       else { throw damage(folder, "'\(manifest)' names a file in a way that is not understood") }
       known.insert(path)
-      guard FileSystem.size(ofFile: "\(folder)/\(path)") != nil else { throw damage(folder, "'\(path)' is missing") }
-      guard try entry(path, in: folder) == Entry(path: path, byteCount: byteCount, digest: digest) else {
+      guard present.contains(path) else { throw damage(folder, "'\(path)' is missing") }
+      guard FileSystem.size(ofFile: "\(folder)/\(path)") == byteCount,
+        try entry(path, in: folder) == Entry(path: path, byteCount: byteCount, digest: digest)
+      else {
         throw damage(folder, "'\(path)' is not as it was written")
       }
     }
-    if let stranger = paths(in: folder).first(where: { !known.contains($0) && !isCompanion($0) }) {
+    if let stranger = present.subtracting(known).sorted().first(where: { !isCompanion($0, in: folder) }) {
       throw damage(folder, "'\(stranger)' does not belong to it")
     }
   }
 
-  /// What reading the database or looking for its writer leaves behind.
-  private static func isCompanion(_ path: String) -> Bool {
-    path == manifestName || ["-wal", "-shm", ".lock"].contains { path == "results.sqlite" + $0 }
+  /// Most bytes of a manifest: some two million files.
+  private static let manifestLimit: Int64 = 1 << 28
+
+  /// What looking for the database's writer or reading it leaves behind; a log with content is none of it.
+  private static func isCompanion(_ path: String, in folder: String) -> Bool {
+    switch path {
+    case "results.sqlite.lock", "results.sqlite-shm": true
+    case "results.sqlite-wal": FileSystem.size(ofFile: "\(folder)/\(path)") == 0
+    default: false
+    }
   }
 
   private static func entry(_ path: String, in folder: String) throws(StoreError) -> Entry {
@@ -68,13 +79,21 @@ package enum ResultsBundle {
     }
   }
 
-  /// Paths of all files relative to the folder, sorted.
-  private static func paths(in folder: String, below prefix: String = "") -> [String] {
-    FileSystem.entries(of: prefix.isEmpty ? folder : "\(folder)/\(prefix)").flatMap { name in
-      let path = prefix.isEmpty ? name : "\(prefix)/\(name)"
-      if FileSystem.isFolder("\(folder)/\(path)") { return paths(in: folder, below: path) }
-      return path == manifestName ? [] : [path]
+  /// Paths of all files but the manifest, relative to the folder and sorted; links are not followed.
+  private static func paths(in folder: String) throws(StoreError) -> [String] {
+    var found: [String] = []
+    var prefixes = [""]
+    while let prefix = prefixes.popLast() {
+      for name in FileSystem.entries(of: "\(folder)/\(prefix)") {
+        let path = prefix + name
+        switch FileSystem.kind(of: "\(folder)/\(path)") {
+        case .folder: prefixes.append("\(path)/")
+        case .file: if path != manifestName { found.append(path) }
+        case .other, nil: throw damage(folder, "'\(path)' is neither a file nor a folder")
+        }
+      }
     }
+    return found.sorted()
   }
 
   private static func damage(_ folder: String, _ what: String) -> StoreError {
@@ -123,7 +142,7 @@ extension ResultsStore {
   private func fillBundle(_ folder: String, selection: ExportSelection) throws(StoreError) -> MergeSummary {
     let database = "\(folder)/results.sqlite"
     let bundle = try ResultsStore(path: database, mode: .readWrite)
-    let summary = try bundle.merge(path, selection: selection)
+    let summary = try bundle.merge(MergeSource(own: path), selection)
     try StoreError.translating(path: database) {
       try bundle.pool.close()
       // One file without companions, so that reading it elsewhere changes nothing.

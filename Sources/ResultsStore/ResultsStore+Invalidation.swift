@@ -82,9 +82,11 @@ extension ResultsStore {
   }
 
   private static func mark(_ attempts: [Int64], reason: String, in database: Database) throws {
+    let update = try database.cachedStatement(sql: "UPDATE attempt SET invalid_reason = ? WHERE id = ?")
+    let runs = try database.cachedStatement(sql: "SELECT run_id FROM attempt WHERE id = ?")
     for id in attempts {
-      try database.execute(sql: "UPDATE attempt SET invalid_reason = ? WHERE id = ?", arguments: [reason, id])
-      let run = try Int64.fetchOne(database, sql: "SELECT run_id FROM attempt WHERE id = ?", arguments: [id])
+      try update.execute(arguments: [reason, id])
+      let run = try runs.firstRow([id]) { try $0[0] as Int64 }
       try Event(kind: "attempt-invalidated", run: run, attempt: id, detail: reason).insert(in: database)
     }
   }
@@ -101,26 +103,27 @@ extension Invalidation {
       dependents += level
     }
     dependents.sort()
+    let stages = try database.cachedStatement(sql: "SELECT stage FROM attempt WHERE id = ?")
     for id in known {
-      let stage = try String.fetchOne(database, sql: "SELECT stage FROM attempt WHERE id = ?", arguments: [id])
-      countByStage[stage ?? "", default: 0] += 1
+      try stages.forEachRow([id]) { countByStage[try $0[0], default: 0] += 1 }
     }
   }
 
   /// The valid results that were made in a run that used one of the given attempts for a job they need.
+  ///
   private static func users(of attempts: Set<Int64>, in database: Database) throws -> Set<Int64> {
     let list = "[\(attempts.map { String($0) }.joined(separator: ","))]"
-    return try Int64.fetchSet(
-      database,
-      sql: """
-        SELECT user.id FROM run_job AS used
-        JOIN job_need ON job_need.plan_id = used.plan_id AND job_need.needed_position = used.job_position
-        JOIN attempt AS user ON user.run_id = used.run_id AND user.job_position = job_need.job_position
-        WHERE used.attempt_id IN (SELECT value FROM json_each(?)) AND user.state = 'succeeded'
-          AND user.invalid_reason IS NULL
-        """,
-      arguments: [list])
+    return Set(try database.rows(sql: usersQuery, arguments: [list]) { try $0[0] as Int64 })
   }
+
+  /// The order of the tables is given: SQLite would begin with all attempts and look through all needs for each of them.
+  package static let usersQuery = """
+    SELECT DISTINCT user.id FROM json_each(?) AS made
+    CROSS JOIN run_job AS used ON used.attempt_id = made.value
+    CROSS JOIN job_need ON job_need.plan_id = used.plan_id AND job_need.needed_position = used.job_position
+    CROSS JOIN attempt AS user ON user.run_id = used.run_id AND user.job_position = job_need.job_position
+    WHERE user.state = 'succeeded' AND user.invalid_reason IS NULL
+    """
 }
 
 extension AttemptSelection {
@@ -148,18 +151,19 @@ extension AttemptSelection {
         "attempt.plan_id IN (SELECT plan.id FROM plan JOIN spec ON spec.id = plan.spec_id WHERE spec.name = ?)",
         experiment)
     }
-    return try Int64.fetchAll(
-      database, sql: "SELECT id FROM attempt WHERE \(conditions.joined(separator: " AND ")) ORDER BY id",
-      arguments: StatementArguments(arguments))
+    return try database.rows(
+      sql: "SELECT id FROM attempt WHERE \(conditions.joined(separator: " AND ")) ORDER BY id",
+      arguments: StatementArguments(arguments)
+    ) { try $0[0] }
   }
 
   private func latestRun(in database: Database) throws -> Int64? {
-    try Int64.fetchOne(
-      database,
+    try database.firstRow(
       sql: """
         SELECT run.id FROM run JOIN plan ON plan.id = run.plan_id JOIN spec ON spec.id = plan.spec_id
         WHERE ?1 IS NULL OR spec.name = ?1 ORDER BY run.sequence DESC, run.uid DESC LIMIT 1
         """,
-      arguments: [experiment])
+      arguments: [experiment]
+    ) { try $0[0] }
   }
 }

@@ -1,5 +1,4 @@
 import GRDB
-import Glibc
 
 /// What a merge added.
 public struct MergeSummary: Sendable, Hashable {
@@ -29,75 +28,37 @@ extension ResultsStore {
   ///   - other: A bundle, a results folder, or a database file with its artifacts beside it; it is not changed.
   ///   - selection: Which of its runs; runs whose results those used come along.
   /// - Returns: What was added.
-  /// - Throws: `StoreError`: `.missing`, `.corrupt` if the other database or a bundle is damaged, `.newerSchema`, `.artifact` if one of its
-  ///   files is missing or altered, `.diskFull`.
+  /// - Throws: `StoreError`: `.missing`, `.notADatabase`, `.corrupt` if the other database or a bundle is damaged or not what this program
+  ///   makes, `.newerSchema`, `.inconsistent` if it has another content for a run that is here, `.artifact` if one of its files is missing
+  ///   or altered, `.diskFull`.
   @discardableResult
   public func merge(
     _ other: String, selection: ExportSelection = ExportSelection()
   ) throws(StoreError) -> MergeSummary {
     try requireWritable()
-    let source = try MergeSource(at: other, workFolder: folder)
+    return try merge(try MergeSource(foreign: other, workFolder: folder), selection)
+  }
+
+  /// Adds the runs of a source, which is given up afterwards.
+  func merge(_ source: MergeSource, _ selection: ExportSelection) throws(StoreError) -> MergeSummary {
     defer {
       source.discard()
       attempts.forgetIDs()
     }
     let (pool, artifacts, path, folder) = (pool, artifacts, path, folder)
-    return try StoreError.translating(path: path) {
-      try pool.barrierWriteWithoutTransaction { database in
+    do {
+      return try pool.barrierWriteWithoutTransaction { database in
         try database.execute(sql: "ATTACH DATABASE ? AS source", arguments: [source.database])
         defer { try? database.execute(sql: "DETACH DATABASE source") }
         let merge = StoreMerge(database: database, artifacts: artifacts, folder: folder, source: source)
         return try merge.run(selection)
       }
-    }
-  }
-}
-
-/// A database that is merged: found, checked, and brought to the present schema in a copy if it is older.
-struct MergeSource {
-  /// The database file to attach.
-  let database: String
-  /// The folder of its artifacts and logs.
-  let folder: String
-  private let copy: String?
-
-  var artifacts: ArtifactStore { ArtifactStore(folder: folder, onStep: { _ in }) }
-
-  init(at path: String, workFolder: String) throws(StoreError) {
-    let original: String
-    if FileSystem.isFolder(path) {
-      if FileSystem.size(ofFile: "\(path)/\(ResultsBundle.manifestName)") != nil { try ResultsBundle.check(path) }
-      original = "\(path)/results.sqlite"
-    } else {
-      original = path
-    }
-    folder = FileSystem.folder(of: original)
-    let opening = StoreOpening(path: original, schema: .current)
-    let version = try opening.version()
-    if let problem = try StoreBackup.problems(inDatabase: original).first {
-      throw StoreError(
-        code: .corrupt, message: "'\(original)' is damaged (\(problem)); merge a backup of it instead", path: original)
-    }
-    guard version < Schema.current.version else {
-      database = original
-      copy = nil
-      return
-    }
-    let temporary = "\(workFolder)/results.sqlite.merge-\(UInt64.random(in: 0...UInt64.max)).tmp"
-    try StoreBackup(path: original).make(at: temporary)
-    do {
-      let backup = try StoreMigration(path: temporary, schema: .current).migrate(from: version)
-      FileSystem.remove(backup)
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+      // The rows are the source's, so what is wrong with them is too.
+      let foreign = ForeignDatabase(path: source.database, original: source.original)
+      throw foreign.damage(error.message ?? "a row breaks its rules")
     } catch {
-      FileSystem.remove(temporary)
-      throw error
+      throw StoreError(error, path: path)
     }
-    database = temporary
-    copy = temporary
-  }
-
-  func discard() {
-    guard let copy else { return }
-    for suffix in ["", "-wal", "-shm"] { FileSystem.remove(copy + suffix) }
   }
 }

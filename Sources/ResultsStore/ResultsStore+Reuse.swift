@@ -213,11 +213,11 @@ private struct ReuseCandidate: Comparable {
             consumed: consumed.flatMap { SHA256Digest(hex: $0) }, gap: try row[10]))
       }
       if let name: String = try row[4] {
-        let digest: String = try row[5]
+        let digest: SHA256Digest = try row[5]
         attempts[attempts.count - 1].artifacts.append(
           ArtifactResult(
-            name: name, digest: digest, byteCount: try row[6], mediaType: try row[7],
-            path: store.path(ofHex: digest)))
+            name: name, digest: digest.hex, byteCount: try row[6], mediaType: try row[7],
+            path: store.path(of: digest)))
       }
       found[fingerprint] = attempts
     }

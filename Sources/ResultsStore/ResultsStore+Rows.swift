@@ -47,10 +47,10 @@ extension ResultsStore {
     let statement = try database.cachedStatement(
       sql: "SELECT name, sha256, byte_count, media_type FROM artifact WHERE attempt_id = ? ORDER BY name")
     return try statement.rows([id]) { row in
-      let digest: String = try row[1]
+      let digest: SHA256Digest = try row[1]
       return ArtifactResult(
-        name: try row[0], digest: digest, byteCount: try row[2], mediaType: try row[3],
-        path: artifacts.path(ofHex: digest))
+        name: try row[0], digest: digest.hex, byteCount: try row[2], mediaType: try row[3],
+        path: artifacts.path(of: digest))
     }
   }
 

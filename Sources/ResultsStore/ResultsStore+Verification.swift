@@ -70,9 +70,13 @@ extension ResultsStore {
   }
 
   private func check(_ file: StoredFile, checksDigests: Bool) -> Verification.Problem? {
-    let place = artifacts.path(ofHex: file.digest)
     let user =
       "needed as '\(file.name)' of attempt \(file.attempt)" + (file.count > 1 ? " and \(file.count - 1) more" : "")
+    guard let digest = SHA256Digest(hex: file.digest) else {
+      return Verification.Problem(
+        kind: .database, description: "'\(path)': '\(file.digest)' is not a digest, \(user)")
+    }
+    let place = artifacts.path(of: digest)
     do {
       guard let content = try ArtifactContent(of: place) else {
         return Verification.Problem(kind: .missing, description: "'\(place)' is missing, \(user)")

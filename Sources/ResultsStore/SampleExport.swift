@@ -19,13 +19,12 @@ public struct ExportSelection: Sendable, Hashable {
 
   /// Row ids of the selected runs, the first one first.
   func runIDs(in database: Database, schema: String = "main") throws -> [Int64] {
-    let rows = try Row.fetchAll(
-      database,
+    var found = try database.rows(
       sql: """
         SELECT run.id, spec.name FROM \(schema).run JOIN \(schema).plan ON plan.id = run.plan_id
         JOIN \(schema).spec ON spec.id = plan.spec_id ORDER BY run.sequence, run.uid
-        """)
-    var found: [(id: Int64, experiment: String)] = rows.map { ($0[0], $0[1]) }
+        """
+    ) { (id: try $0[0] as Int64, experiment: try $0[1] as String) }
     if let experiments { found.removeAll { !experiments.contains($0.experiment) } }
     if let runs { found.removeAll { !runs.contains($0.id) } }
     guard latestOnly else { return found.map(\.id) }
@@ -68,10 +67,10 @@ extension ResultsStore {
       let axes = try Self.axes(ofRuns: runs, in: database)
       if format == .csv { try write(SampleRow.header(axes: axes)) }
       var count = 0
+      var reader = SampleReader()
       for run in runs {
-        let rows = try Row.fetchCursor(database, sql: SampleRow.query, arguments: [run])
-        while let row = try rows.next() {
-          let sample = try SampleRow(row)
+        try database.forEachRow(sql: SampleRow.query, arguments: [run]) { row in
+          let sample = try reader.sample(row)
           try write(format == .csv ? sample.csv(axes: axes) : sample.jsonLine)
           count += 1
         }
@@ -83,14 +82,27 @@ extension ResultsStore {
   private static func axes(ofRuns runs: [Int64], in database: Database) throws -> [String] {
     var names: [String] = []
     for run in runs {
-      let text = try String.fetchOne(
-        database, sql: "SELECT axes FROM plan WHERE id = (SELECT plan_id FROM run WHERE id = ?)", arguments: [run])
-      for name in try JSONValue(parsing: text ?? "[]").arrayValue?.compactMap(\.stringValue) ?? []
-      where !names.contains(name) {
-        names.append(name)
-      }
+      let axes = try database.firstRow(
+        sql: "SELECT axes FROM plan WHERE id = (SELECT plan_id FROM run WHERE id = ?)", arguments: [run]
+      ) { try $0[0] as JSONValue }
+      for name in axes?.arrayValue?.compactMap(\.stringValue) ?? [] where !names.contains(name) { names.append(name) }
     }
     return names
+  }
+}
+
+/// Makes samples of rows in the order of their trials, whose assignments are read once each.
+private struct SampleReader {
+  private var assignment = ""
+  private var axes: [(key: String, value: JSONValue)] = []
+
+  mutating func sample(_ row: StoredRow) throws -> SampleRow {
+    let text: String = try row[3]
+    if text != assignment {
+      axes = (try row[3] as JSONValue).objectValue ?? []
+      assignment = text
+    }
+    return try SampleRow(row, axes: axes)
   }
 }
 
@@ -113,16 +125,16 @@ private struct SampleRow {
   private let head: [JSONValue]
   private let tail: [JSONValue]
 
-  init(_ row: Row) throws {
-    func text(_ index: Int) -> JSONValue { .string(row[index]) }
-    func number(_ index: Int) -> JSONValue { (row[index] as Int64?).map { .integer($0) } ?? .null }
-    axes = try JSONValue(parsing: row[3] as String).objectValue ?? []
-    head = [text(0), number(1), number(2)]
-    let value: JSONValue = (row[10] as String?).map { .string($0) } ?? .real(row[9])
+  init(_ row: StoredRow, axes: [(key: String, value: JSONValue)]) throws {
+    func text(_ index: Int) throws -> JSONValue { .string(try row[index]) }
+    func number(_ index: Int) throws -> JSONValue { (try row[index] as Int64?).map { .integer($0) } ?? .null }
+    self.axes = axes
+    head = [try text(0), try number(1), try number(2)]
+    let special: String? = try row[10]
     tail = [
-      text(4), number(5), text(6), text(7), text(8), value, number(11), .bool(row[12]), number(13), number(14),
-      number(15),
-      number(16), text(17), text(18), text(19), text(20),
+      try text(4), try number(5), try text(6), try text(7), try text(8),
+      try special.map { .string($0) } ?? .real(row[9]), try number(11), .bool(try row[12]), try number(13),
+      try number(14), try number(15), try number(16), try text(17), try text(18), try text(19), try text(20),
     ]
   }
 

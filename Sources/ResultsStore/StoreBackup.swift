@@ -63,6 +63,18 @@ struct StoreBackup {
     }
     return pages + references
   }
+
+  /// The same for some tables, whatever else is in the database.
+  static func problems(in database: Database, tables: [String]) throws -> [String] {
+    try tables.flatMap { table in
+      let name = table.quotedDatabaseIdentifier
+      let pages = try database.rows(sql: "PRAGMA integrity_check(\(name))") { try $0[0] as String }
+      let references = try database.rows(sql: "PRAGMA foreign_key_check(\(name))") { row in
+        "a row of table \(table) refers to a missing row of \(try row[2] as String? ?? "?")"
+      }
+      return pages.filter { $0 != "ok" } + references.prefix(20)
+    }
+  }
 }
 
 extension ResultsStore {

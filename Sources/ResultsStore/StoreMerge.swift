@@ -13,6 +13,7 @@ struct StoreMerge {
     var summary = MergeSummary()
     defer { try? dropMaps() }
     try mapRuns(selection, &summary)
+    try StoreMergeConflicts(database: database, source: source.original).check()
     let missing = try copyFiles(&summary)
     var folders: [String] = []
     do {
@@ -35,8 +36,7 @@ struct StoreMerge {
     try database.execute(
       sql: "CREATE TEMP TABLE merge_run (source INTEGER PRIMARY KEY, target INTEGER, is_new INTEGER NOT NULL)")
     let wanted = try selection.runIDs(in: database, schema: "source")
-    let rows = try Row.fetchAll(
-      database,
+    let rows = try database.rows(
       sql: """
         WITH RECURSIVE wanted(id) AS (
           SELECT value FROM json_each(?)
@@ -46,17 +46,17 @@ struct StoreMerge {
         SELECT run.id, run.state = 'running', (SELECT id FROM main.run AS own WHERE own.uid = run.uid)
         FROM wanted JOIN source.run ON run.id = wanted.id ORDER BY run.id
         """,
-      arguments: ["[\(wanted.map { String($0) }.joined(separator: ","))]"])
+      arguments: ["[\(wanted.map { String($0) }.joined(separator: ","))]"]
+    ) { (id: try $0[0] as Int64, isRunning: try $0[1] as Bool, own: try $0[2] as Int64?) }
     for row in rows {
-      let own: Int64? = row[2]
-      if row[1] {
-        summary.unfinishedRuns.append(row[0])
+      if row.isRunning {
+        summary.unfinishedRuns.append(row.id)
         continue
       }
-      if own != nil { summary.knownRuns += 1 }
+      if row.own != nil { summary.knownRuns += 1 }
       try database.execute(
         sql: "INSERT INTO merge_run (source, target, is_new) VALUES (?, ?, ?)",
-        arguments: [row[0] as Int64, own, own == nil])
+        arguments: [row.id, row.own, row.own == nil])
     }
   }
 
@@ -67,9 +67,8 @@ struct StoreMerge {
   }
 
   /// Stores the files of new attempts; returns the digests of those that were freed there or belong to invalid attempts only.
-  private func copyFiles(_ summary: inout MergeSummary) throws -> [String] {
-    let rows = try Row.fetchAll(
-      database,
+  private func copyFiles(_ summary: inout MergeSummary) throws -> [SHA256Digest] {
+    let contents = try database.rows(
       sql: """
         SELECT artifact.sha256, artifact.byte_count, artifact.media_type, min(artifact.name),
           max(attempt.invalid_reason IS NULL)
@@ -77,28 +76,30 @@ struct StoreMerge {
         FROM temp.merge_run JOIN source.attempt ON attempt.run_id = merge_run.source
         JOIN source.artifact ON artifact.attempt_id = attempt.id
         WHERE merge_run.is_new GROUP BY artifact.sha256, artifact.byte_count ORDER BY artifact.sha256
-        """)
-    var missing: [String] = []
-    for row in rows {
-      let hex: String = row[0]
-      guard let digest = SHA256Digest(hex: hex) else { continue }
-      let artifact = StoredArtifact(name: row[3], digest: digest, byteCount: row[1], mediaType: row[2])
-      if artifacts.isWhole(artifact) { continue }
-      guard source.artifacts.isWhole(artifact) else {
-        guard row[4] else {
-          missing.append(hex)
-          continue
-        }
-        let path = source.artifacts.path(of: digest)
+        """
+    ) { row in
+      let artifact = StoredArtifact(
+        name: try row[3], digest: try row[0], byteCount: try row[1], mediaType: try row[2])
+      return (artifact: artifact, isNeeded: try row[4] as Bool)
+    }
+    var missing: [SHA256Digest] = []
+    for (artifact, isNeeded) in contents where !artifacts.isWhole(artifact) {
+      let hex = artifact.digest.hex
+      if let path = source.path("artifacts", String(hex.prefix(2)), String(hex.dropFirst(2))),
+        try artifacts.adopt(artifact, from: path)
+      {
+        summary.addedFiles += 1
+      } else if isNeeded {
+        let path = source.artifacts.path(of: artifact.digest)
         throw StoreError(
           code: .artifact,
           message:
             "'\(path)' (artifact '\(artifact.name)') is missing or altered; `orchestrate verify` there tells more, "
             + "nothing was merged",
           path: path)
+      } else {
+        missing.append(artifact.digest)
       }
-      try artifacts.adopt(artifact, from: source.artifacts.path(of: digest))
-      summary.addedFiles += 1
     }
     return missing
   }
@@ -126,16 +127,21 @@ struct StoreMerge {
   /// Copies standard output and error of the new attempts; returns the folders made.
   private func copyLogs() throws -> [String] {
     var made: [String] = []
-    let rows = try Row.fetchAll(database, sql: "SELECT source, target FROM merge_attempt WHERE is_new")
-    for row in rows {
-      let (from, to) = ("\(source.folder)/attempts/\(row[0] as Int64)", "\(folder)/attempts/\(row[1] as Int64)")
-      for name in ["stdout.log", "stderr.log"] where (FileSystem.size(ofFile: "\(from)/\(name)") ?? 0) > 0 {
+    let attempts = try database.rows(sql: "SELECT source, target FROM merge_attempt WHERE is_new") {
+      (source: try $0[0] as Int64, target: try $0[1] as Int64)
+    }
+    for attempt in attempts {
+      let to = "\(folder)/attempts/\(attempt.target)"
+      for name in ["stdout.log", "stderr.log"] {
+        guard let from = source.path("attempts", String(attempt.source), name),
+          (FileSystem.size(ofFile: from) ?? 0) > 0
+        else { continue }
         if made.last != to {
           FileSystem.remove(to)
           try FileSystem.makeFolder(to)
           made.append(to)
         }
-        try FileSystem.copy("\(from)/\(name)", to: "\(to)/\(name)")
+        try FileSystem.copy(from, to: "\(to)/\(name)")
       }
     }
     return made

@@ -1,10 +1,11 @@
+import Digest
 import GRDB
 
 /// Inserts the rows of the runs in `temp.merge_run` that are new; all ids are translated by what names a row in every database.
 struct StoreMergeRows {
   let database: Database
 
-  func insert(missing: [String]) throws {
+  func insert(missing: [SHA256Digest]) throws {
     try insertShared()
     try insertPlans()
     try insertRuns()
@@ -19,7 +20,7 @@ struct StoreMergeRows {
           SELECT sha256, byte_count, strftime('%Y-%m-%dT%H:%M:%fZ'), 'was not there when its attempt was merged'
           FROM source.artifact WHERE sha256 = ? LIMIT 1 ON CONFLICT DO NOTHING
           """,
-        arguments: [digest])
+        arguments: [digest.hex])
     }
   }
 

@@ -1,3 +1,4 @@
+import Digest
 import GRDB
 import GRDBSQLite
 import JSON
@@ -127,6 +128,11 @@ extension JSONValue: StoredValue {
     guard let text = column.text, let value = try? JSONValue(parsing: text) else { return Optional.none }
     return value
   }
+}
+
+extension SHA256Digest: StoredValue {
+  static let noun = "64 lower-case hexadecimal digits"
+  static func decoded(from column: StoredColumn) -> SHA256Digest? { column.text.flatMap { SHA256Digest(hex: $0) } }
 }
 
 extension Optional: StoredValue where Wrapped: StoredValue {

@@ -48,6 +48,24 @@ import Testing
     #expect(index.contains("[exp1](exp1.md)") && index.contains("exp3 (page not built)"))
   }
 
+  @Test(arguments: [
+    "../../evil", "a/b", "/tmp/evil", ".hidden", "a\n\\input{x}", "", "index", "Claims", "con", "a\u{1B}[2J",
+  ])
+  func `an experiment whose name is no file's is named, and nothing is written outside or inside`(name: String) throws {
+    let folder = try TemporaryFolder()
+    var stranger = try experiments()[1]
+    stranger.name = name
+    let all = try experiments() + [stranger]
+    let builder = ReportBuilder(output: folder.path + "/a/b/reports", formats: ReportFormat.allCases)
+    let error = #expect(throws: ReportError.self) { try builder.build(all) }
+    #expect(error?.code == .badName && error?.message.allSatisfy { $0 != "\n" && $0 != "\u{1B}" } == true)
+    #expect(throws: ReportError.self) { try builder.build(all, selection: [name]) }
+    #expect(folder.files.isEmpty)
+    try builder.build(all, selection: ["exp1"])
+    #expect(folder.files.filter { !$0.hasPrefix("a/b/reports") && $0.contains(".") }.isEmpty)
+    #expect(folder.files.contains("a/b/reports/exp1.md"))
+  }
+
   @Test func `an unknown experiment and an unwritable folder are named`() throws {
     let folder = try TemporaryFolder()
     let results = try experiments()

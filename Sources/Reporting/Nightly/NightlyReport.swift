@@ -1,3 +1,4 @@
+import Files
 public import Nightly
 
 /// The summary of a night as files and as lines, for people and for CI.
@@ -46,11 +47,11 @@ public struct NightlyReport: Sendable {
   ///   - folder: The folder; it is made if it does not exist.
   ///   - formats: Markdown (with pictures beside it) or HTML; others are left out.
   /// - Returns: The paths of the pages.
-  /// - Throws: `ReportError` with code `.notWritable`.
+  /// - Throws: `ReportError` with code `.notWritable`, or `.badName` if the experiment's name cannot be that of a file.
   @discardableResult
   public func write(to folder: String, formats: [ReportFormat]) throws(ReportError) -> [String] {
     var pages: [String] = []
-    for file in files(formats) {
+    for file in try files(formats) {
       let path = "\(folder)/\(file.path)"
       try OutputFile.write(file.bytes, to: path)
       if !file.path.contains("/") { pages.append(path) }
@@ -59,18 +60,20 @@ public struct NightlyReport: Sendable {
   }
 
   /// The files, pictures before the page that shows them.
-  package func files(_ formats: [ReportFormat]) -> [ReportFile] {
+  package func files(_ formats: [ReportFormat]) throws(ReportError) -> [ReportFile] {
+    let file = try ReportPage.file(ofExperiment: name)
     var files: [ReportFile] = []
     if formats.contains(.markdown) {
       for case .chart(let chart) in page.blocks {
-        files.append(ReportFile(path: "\(name)/\(chart.id).svg", bytes: Array(chart.drawing.document.utf8)))
+        guard let id = FileName(chart.id) else { continue }
+        files.append(ReportFile(id, ending: "svg", in: file, bytes: Array(chart.drawing.document.utf8)))
       }
       files.append(
-        ReportFile(path: "\(name).md", bytes: Array(MarkdownPage.text(of: page.blocks, folder: name).utf8)))
+        ReportFile(file, ending: "md", bytes: Array(MarkdownPage.text(of: page.blocks, folder: name).utf8)))
     }
     if formats.contains(.html) {
       let title = "\(review.experiment): \(NightPage.headline(review))"
-      files.append(ReportFile(path: "\(name).html", bytes: Array(HTMLPage.text(of: page.blocks, title: title).utf8)))
+      files.append(ReportFile(file, ending: "html", bytes: Array(HTMLPage.text(of: page.blocks, title: title).utf8)))
     }
     return files
   }

@@ -10,7 +10,7 @@ package enum LaTeXTables {
   /// Returns one `table` environment for each table of the page, labelled `tab:EXPERIMENT:NAME`.
   static func text(of content: PageContent) -> String {
     var text =
-      "% Tables of experiment \(content.results.name), run \(content.results.run.id), plan \(content.results.planHash).\n"
+      "% Tables of experiment \(content.results.name), run \(content.results.run.id), plan \(escaped(content.results.planHash)).\n"
       + "% Use with \\usepackage{array,booktabs,graphicx}; made by `report build --format latex`.\n"
     var heading = ""
     for block in content.blocks {
@@ -111,7 +111,8 @@ package enum LaTeXTables {
       if let known = special[character] { return known }
       if character.isNewline { return " " }
       let scalars = character.unicodeScalars
-      return scalars.allSatisfy { $0.value < 0x180 && $0.value >= 0x20 } ? String(character) : "?"
+      let isPrinted = scalars.allSatisfy { (0x20..<0x7F).contains($0.value) || (0xA0..<0x180).contains($0.value) }
+      return isPrinted ? String(character) : "?"
     }.joined()
   }
 }

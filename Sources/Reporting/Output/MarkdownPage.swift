@@ -1,3 +1,4 @@
+import Files
 import ResultsStore
 
 /// Writes a page as Markdown with pictures beside it.
@@ -36,9 +37,13 @@ enum MarkdownPage {
   static func attachments(of content: PageContent) -> [ReportPage.Attachment] {
     content.blocks.compactMap { block in
       switch block {
+      // Ids are such names, or their report section would not have been read.
       case .chart(let chart):
-        ReportPage.Attachment(name: "\(chart.id).svg", bytes: Array(chart.drawing.document.utf8))
-      case .figure(let figure): ReportPage.Attachment(name: "\(figure.id).png", bytes: figure.sheet)
+        FileName(chart.id).map {
+          ReportPage.Attachment(id: $0, ending: "svg", bytes: Array(chart.drawing.document.utf8))
+        }
+      case .figure(let figure):
+        FileName(figure.id).map { ReportPage.Attachment(id: $0, ending: "png", bytes: figure.sheet) }
       case .title, .heading, .paragraph, .table, .details, .rule: nil
       }
     }

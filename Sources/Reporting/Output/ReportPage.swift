@@ -1,17 +1,24 @@
+package import Files
 package import ResultsStore
 
 /// The page of one experiment in all its formats.
 package struct ReportPage: Sendable {
   /// A picture beside the page.
   package struct Attachment: Sendable {
-    /// "figure2.svg".
-    package var name: String
+    /// The id of the chart or figure.
+    package var id: FileName
+    /// "svg" or "png".
+    package var ending: String
     /// The file.
     package var bytes: [UInt8]
+    /// "figure2.svg".
+    package var name: String { "\(id).\(ending)" }
   }
 
   /// The experiment's name.
   package let name: String
+  /// The name of its files, which is the experiment's.
+  package let file: FileName
   private let content: PageContent
   private let runs: [Int64: RunSummary]
 
@@ -20,11 +27,26 @@ package struct ReportPage: Sendable {
   /// - Parameters:
   ///   - results: The results of an experiment's latest run.
   ///   - runs: All runs, to name the commits and machines of reused attempts.
-  /// - Throws: `ReportError` with code `.badSection`.
+  /// - Throws: `ReportError` with code `.badSection`, or `.badName` if its name cannot be that of a file.
   package init(_ results: ExperimentResults, runs: [RunSummary] = []) throws(ReportError) {
     name = results.name
+    file = try ReportPage.file(ofExperiment: name)
     content = try PageContent(results)
     self.runs = Dictionary((runs + [results.run]).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The name of the files of an experiment's page.
+  ///
+  /// - Throws: `ReportError` with code `.badName`: a database may be somebody else's, and hold names that lead out of the folder.
+  static func file(ofExperiment name: String) throws(ReportError) -> FileName {
+    guard let file = FileName(name), CommonPage(rawValue: name.lowercased()) == nil else {
+      let problem = FileName.problem(with: name) ?? "is the name of a page that every report has"
+      throw ReportError(
+        .badName,
+        "an experiment is named '\(ReportError.shown(name))', which \(problem), so that it can have no page; "
+          + "name the experiments whose pages are wanted")
+    }
+    return file
   }
 
   /// The page's text.

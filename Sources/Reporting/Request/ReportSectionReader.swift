@@ -1,3 +1,4 @@
+import Files
 import JSON
 
 /// Reads the report section of a stored spec.
@@ -181,12 +182,10 @@ struct ReportSectionReader {
   /// The id names files, so it may hold nothing that a path could misuse.
   func identifier(of node: Node) throws(ReportError) -> String {
     let id = try required("id", of: node)
-    let isPlain = id.utf8.allSatisfy { byte in
-      byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || (byte < 128 && Character(Unicode.Scalar(byte)).isLetter)
-        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    guard let name = FileName(id) else {
+      throw mistake(node, "expected an id of letters, digits, _ and -, not \"\(id)\"")
     }
-    guard isPlain, !id.isEmpty else { throw mistake(node, "expected an id of letters, digits, _ and -, not \"\(id)\"") }
-    return id
+    return name.text
   }
 
   func digits(_ node: Node) throws(ReportError) -> Int {
