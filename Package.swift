@@ -44,20 +44,24 @@ let package = Package(
     .target(name: "CProcess"),
 
     .target(name: "Files", swiftSettings: swift),
+    // What is printed: texts that cannot upset a terminal, and the standard streams.
+    .target(name: "Printing", swiftSettings: swift),
     .target(name: "JSON", swiftSettings: swift),
     .target(name: "Digest", dependencies: ["CCrypto"], swiftSettings: swift),
     .target(name: "ExperimentSpec", dependencies: ["JSON"], swiftSettings: swift),
-    .target(name: "JobGraph", dependencies: ["Digest", "ExperimentSpec", "JSON"], swiftSettings: swift),
+    .target(
+      name: "JobGraph", dependencies: ["Digest", "ExperimentSpec", "JSON", "Printing"], swiftSettings: swift),
     .target(name: "WorkerProtocol", dependencies: ["JSON"], swiftSettings: swift),
     .target(
       name: "Scheduling",
       dependencies: [
-        "CProcess", "JSON", "JobGraph", "WorkerProtocol", .product(name: "HeapModule", package: "swift-collections"),
+        "CProcess", "JSON", "JobGraph", "Printing", "WorkerProtocol",
+        .product(name: "HeapModule", package: "swift-collections"),
       ], swiftSettings: swift),
     .target(
       name: "ResultsStore",
       dependencies: [
-        "Digest", "JSON", .product(name: "GRDB", package: "GRDB.swift"),
+        "Digest", "JSON", "Printing", .product(name: "GRDB", package: "GRDB.swift"),
         // Binds the values of many rows without a detour.
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
@@ -66,7 +70,8 @@ let package = Package(
     .target(name: "Nightly", dependencies: ["JSON", "ResultsStore", "Statistics"], swiftSettings: swift),
     .target(name: "Timing", dependencies: ["JSON", "Statistics", "WorkerProtocol"], swiftSettings: swift),
     .target(
-      name: "Reporting", dependencies: ["Files", "JSON", "Nightly", "PNGImage", "ResultsStore", "Statistics"],
+      name: "Reporting",
+      dependencies: ["Files", "JSON", "Nightly", "PNGImage", "Printing", "ResultsStore", "Statistics"],
       swiftSettings: swift),
     .target(name: "PNGImage", dependencies: ["CPNG", "Files"], swiftSettings: swift),
     .target(name: "NeuralNetwork", dependencies: ["COneDNN", "Files"], swiftSettings: swift),
@@ -87,9 +92,8 @@ let package = Package(
     .executableTarget(
       name: "orchestrate",
       dependencies: [
-        "Digest", "ExperimentSpec", "JSON", "JobGraph", "Nightly", "ResultsStore", "Scheduling", "Statistics",
-        "Torture",
-        "WorkerProtocol", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Digest", "ExperimentSpec", "JSON", "JobGraph", "Nightly", "Printing", "ResultsStore", "Scheduling",
+        "Statistics", "Torture", "WorkerProtocol", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     .executableTarget(
       name: "priorbrush-worker",
@@ -101,7 +105,8 @@ let package = Package(
     .executableTarget(
       name: "report",
       dependencies: [
-        "Nightly", "Reporting", "ResultsStore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Nightly", "Printing", "Reporting", "ResultsStore",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),
 
@@ -132,6 +137,7 @@ let package = Package(
       swiftSettings: swift),
 
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: swift),
+    .testTarget(name: "PrintingTests", dependencies: ["Printing"], swiftSettings: swift),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift),
     .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: swift),
     .testTarget(name: "ExperimentSpecTests", dependencies: ["ExperimentSpec", "JSON"], swiftSettings: swift),

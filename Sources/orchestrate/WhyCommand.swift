@@ -1,5 +1,6 @@
 import ArgumentParser
 import JobGraph
+import Printing
 import ResultsStore
 
 /// Explains why a job would run.
@@ -20,7 +21,7 @@ struct WhyCommand: AsyncParsableCommand {
         throw CommandFailure("there is no job \(job); \(plan.experimentName) has jobs 0 to \(plan.jobs.count - 1)")
       }
       let history = try StoreHistory(try store.openIfPresent(), plan: plan, timings: .unfinished)
-      Terminal.write(plan.why(job, statuses: plan.statuses(history: history)))
+      try Terminal.write(plan.why(job, statuses: plan.statuses(history: history)))
     }
   }
 }

@@ -68,6 +68,6 @@ public struct PlanDifference: Sendable {
   public var isEmpty: Bool { added.isEmpty && removed.isEmpty && changed.isEmpty }
 
   private static func keys(of job: Job, in plan: Plan) -> [String] {
-    job.trials.map { "\(job.stage)\n\(plan.trials[$0].label)" }
+    job.trials.map { "\(job.stage)\n\(plan.trials[$0].identity)" }
   }
 }
