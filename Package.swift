@@ -58,23 +58,26 @@ let package = Package(
       ]),
 
     .target(name: "Files", swiftSettings: swift),
+    // What is printed: texts that cannot upset a terminal, and the standard streams.
+    .target(name: "Printing", swiftSettings: swift),
     .target(name: "JSON", swiftSettings: swift),
     .target(name: "Digest", dependencies: ["CCrypto"], swiftSettings: swift),
     .target(name: "InputTracing", dependencies: ["CReadLog", "Digest", "JSON"], swiftSettings: swift),
     .target(name: "ExperimentSpec", dependencies: ["Files", "JSON"], swiftSettings: swift),
     .target(
-      name: "JobGraph", dependencies: ["Digest", "ExperimentSpec", "InputTracing", "JSON"], swiftSettings: swift),
+      name: "JobGraph", dependencies: ["Digest", "ExperimentSpec", "InputTracing", "JSON", "Printing"],
+      swiftSettings: swift),
     .target(name: "WorkerProtocol", dependencies: ["JSON"], swiftSettings: swift),
     .target(
       name: "Scheduling",
       dependencies: [
-        "CProcess", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "WorkerProtocol",
+        "CProcess", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Printing", "WorkerProtocol",
         .product(name: "HeapModule", package: "swift-collections"),
       ], swiftSettings: swift),
     .target(
       name: "ResultsStore",
       dependencies: [
-        "Digest", "Files", "InputTracing", "JSON", .product(name: "GRDB", package: "GRDB.swift"),
+        "Digest", "Files", "InputTracing", "JSON", "Printing", .product(name: "GRDB", package: "GRDB.swift"),
         // Binds the values of many rows without a detour.
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
@@ -83,7 +86,8 @@ let package = Package(
     .target(name: "Nightly", dependencies: ["JSON", "ResultsStore", "Statistics"], swiftSettings: swift),
     .target(name: "Timing", dependencies: ["JSON", "Statistics", "WorkerProtocol"], swiftSettings: swift),
     .target(
-      name: "Reporting", dependencies: ["Files", "JSON", "Nightly", "PNGImage", "ResultsStore", "Statistics"],
+      name: "Reporting",
+      dependencies: ["Files", "JSON", "Nightly", "PNGImage", "Printing", "ResultsStore", "Statistics"],
       swiftSettings: swift),
     .target(name: "PNGImage", dependencies: ["CPNG", "Files"], swiftSettings: swift),
     .target(name: "NeuralNetwork", dependencies: ["COneDNN", "Files"], swiftSettings: swift),
@@ -104,9 +108,9 @@ let package = Package(
     .executableTarget(
       name: "orchestrate",
       dependencies: [
-        "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Nightly", "ResultsStore", "Scheduling",
-        "Statistics", "Torture",
-        "WorkerProtocol", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Nightly", "Printing", "ResultsStore",
+        "Scheduling", "Statistics", "Torture", "WorkerProtocol",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     .executableTarget(
       name: "priorbrush-worker",
@@ -118,7 +122,8 @@ let package = Package(
     .executableTarget(
       name: "report",
       dependencies: [
-        "Nightly", "Reporting", "ResultsStore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Nightly", "Printing", "Reporting", "ResultsStore",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),
 
@@ -150,6 +155,7 @@ let package = Package(
       swiftSettings: swift),
 
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: swift),
+    .testTarget(name: "PrintingTests", dependencies: ["Printing"], swiftSettings: swift),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift),
     .testTarget(name: "InputTracingTests", dependencies: ["Digest", "InputTracing", "JSON"], swiftSettings: swift),
     .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: swift),

@@ -94,6 +94,16 @@ public struct ReportBuilder: Sendable {
     return differences
   }
 
+  /// Returns the metrics that the common pages need of an experiment whose own page is not asked for: those of its claims.
+  ///
+  /// - Parameter experiment: Its results, samples are not looked at.
+  /// - Returns: Names of metrics; none if it has no claim or its report section is wrong.
+  public static func metricsOfClaims(of experiment: ExperimentResults) -> Set<String> {
+    let section = try? ReportSectionReader.read(experiment.spec, experiment: experiment.name)
+    let tests = section?.claims.flatMap(\.tests) ?? []
+    return Set(tests.flatMap { [$0.quantity.source.metric, $0.against?.source.metric].compactMap(\.self) })
+  }
+
   private func hasPage(_ name: String, _ format: ReportFormat) -> Bool {
     FileName(name) != nil && access("\(output)/\(name).\(format.fileEnding)", F_OK) == 0
   }

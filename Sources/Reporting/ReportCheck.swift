@@ -67,7 +67,8 @@ public struct ReportCheck: Sendable {
         measured += " [\(bounds[0]), \(bounds[1])] (90 %)"
       }
     }
-    return "\(title): paper \(paper), measured \(measured), n = \(cell.count), margin "
+    let count = cell.count == cell.expectedCount ? "\(cell.count)" : "\(cell.count) of \(cell.expectedCount)"
+    return "\(title): paper \(paper), measured \(measured), n = \(count), margin "
       + NumberFormat.trimmed(cell.margin, 6) + open(cell.verdict, "")
   }
 

@@ -1,4 +1,5 @@
 import JSON
+import Printing
 public import ResultsStore
 
 /// The attempts, code, machines and samples behind one number of a report.
@@ -15,13 +16,16 @@ public struct ReportTrace: Sendable {
   /// - Parameters:
   ///   - address: Experiment, element, row and column joined by ":"; a claim is experiment and id. The column may be any part
   ///     of its name that only one column of the row has.
-  ///   - experiments: The results of all experiments in the database.
+  ///   - experiments: The results of the experiment, others may be among them.
   ///   - runs: All runs of the database.
+  ///   - known: The names of all experiments in the database, for the message about an unknown one.
   /// - Throws: `ReportError` with code `.unknownAddress` with what there is instead, or `.badSection`.
-  public init(_ address: String, in experiments: [ExperimentResults], runs: [RunSummary]) throws(ReportError) {
+  public init(
+    _ address: String, in experiments: [ExperimentResults], runs: [RunSummary], known: [String] = []
+  ) throws(ReportError) {
     let (name, rest) = ReportTrace.split(address)
     guard let results = experiments.first(where: { $0.name == name }) else {
-      let known = experiments.map(\.name).sorted().joined(separator: ", ")
+      let known = Set(experiments.map(\.name) + known).sorted().joined(separator: ", ")
       throw ReportError(
         .unknownAddress,
         "no run of an experiment \(name) is stored (known: \(known.isEmpty ? "none" : known)); an address begins with one, "
@@ -29,8 +33,14 @@ public struct ReportTrace: Sendable {
     }
     let entry = try ReportTrace.find(rest, in: try ReportPage(results), experiment: name)
     let byID = Dictionary((runs + [results.run]).map { ($0.id, $0) }) { first, _ in first }
-    text = ReportTrace.lines(entry, results, byID).map { $0 + "\n" }.joined()
+    text = ReportTrace.lines(entry, results, byID).map { $0.printableLine + "\n" }.joined()
   }
+
+  /// Returns the name of the experiment that an address begins with.
+  ///
+  /// - Parameter address: An address.
+  /// - Returns: What stands before the first colon.
+  public static func experiment(of address: String) -> String { split(address).0 }
 
   private static func split(_ address: String) -> (String, String) {
     guard let colon = address.firstIndex(of: ":") else { return (address, "") }
@@ -78,7 +88,9 @@ public struct ReportTrace: Sendable {
       let run = attempt.run == 0 ? results.run.id : attempt.run
       usedRuns.insert(run)
       let trials = job.trials.compactMap { index in results.trials.first { $0.index == index } }
-      let place = trials.first?.assignment.map { "\($0.name) = \($0.value.displayText)" }.joined(separator: ", ") ?? ""
+      let place =
+        trials.first?.assignment.map { "\($0.name) = \($0.value.displayText.abbreviated(to: 200))" }
+        .joined(separator: ", ") ?? ""
       let others = trials.count > 1 ? " and \(trials.count - 1) more" : ""
       lines.append("")
       lines.append("attempt \(attempt.id): run \(run), stage \(job.stage), \(place)\(others)")

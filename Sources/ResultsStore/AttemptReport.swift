@@ -1,4 +1,5 @@
 public import InputTracing
+import Printing
 
 /// How an attempt ended.
 public enum ExitKind: String, Sendable, Hashable {
@@ -66,10 +67,13 @@ public struct WorkerWarmth: Sendable, Equatable {
 
 /// What is known of an attempt when it is over.
 public struct AttemptReport: Sendable, Equatable {
+  /// Characters of a stored message: a few lines of a log, and what is said of them.
+  private static let messageLimit = 4800
+
   /// How it ended.
   public var exitKind: ExitKind
-  /// Why it failed, and where the log is.
-  public var message: String?
+  /// Why it failed, and where the log is; without control characters and cut where nobody reads on.
+  public let message: String?
   /// Measured values in the order reported.
   public var samples: [SampleResult]
   /// Files and folders to be stored.
@@ -103,7 +107,7 @@ public struct AttemptReport: Sendable, Equatable {
     worker: WorkerWarmth? = nil
   ) {
     self.exitKind = exitKind
-    self.message = message
+    self.message = message?.printable.abbreviated(to: Self.messageLimit)
     self.samples = samples
     self.files = files
     self.start = start

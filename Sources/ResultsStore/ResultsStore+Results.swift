@@ -4,11 +4,13 @@ import JSON
 extension ResultsStore {
   /// Returns everything a report needs of the latest run of an experiment, read in one snapshot.
   ///
-  /// - Parameter name: Name of the experiment.
+  /// - Parameters:
+  ///   - name: Name of the experiment.
+  ///   - metrics: Names of the metrics whose samples are read; all of them if left out.
   /// - Returns: The run, its trials and jobs in plan order, and the attempt that decided each job.
   /// - Throws: `StoreError`, `.notFound` with the known names if the experiment has no run.
   /// - Complexity: O(jobs + samples) of the run.
-  public func experimentResults(name: String) throws(StoreError) -> ExperimentResults {
+  public func experimentResults(name: String, metrics: Set<String>? = nil) throws(StoreError) -> ExperimentResults {
     let results = try read { database -> ExperimentResults? in
       try database.firstRow(
         sql: """
@@ -17,7 +19,7 @@ extension ResultsStore {
           ORDER BY run.sequence DESC, run.uid DESC LIMIT 1
           """,
         arguments: [name]
-      ) { try self.results(run: $0[0], plan: $0[1], axes: $0[2], spec: $0[3], in: database) }.flatMap(\.self)
+      ) { try self.results(run: $0[0], plan: $0[1], axes: $0[2], spec: $0[3], metrics, in: database) }.flatMap(\.self)
     }
     if let results { return results }
     let known = try experimentNames().joined(separator: ", ")
@@ -28,9 +30,9 @@ extension ResultsStore {
       path: path)
   }
 
-  private func results(run: Int64, plan: Int64, axes: JSONValue, spec: JSONValue, in database: Database) throws
-    -> ExperimentResults?
-  {
+  private func results(
+    run: Int64, plan: Int64, axes: JSONValue, spec: JSONValue, _ metrics: Set<String>?, in database: Database
+  ) throws -> ExperimentResults? {
     guard let summary = try Self.run(run, in: database) else { return nil }
     let order = axes.arrayValue?.compactMap(\.stringValue) ?? []
     let trials = try database.rows(
@@ -38,7 +40,7 @@ extension ResultsStore {
     ) { try Self.trial(index: $0[0], assignment: $0[1], order: order) }
     return ExperimentResults(
       name: summary.experiment, spec: spec, planHash: summary.planHash, run: summary,
-      trials: trials, jobs: try jobs(run: run, plan: plan, in: database))
+      trials: trials, jobs: try jobs(run: run, plan: plan, metrics, in: database))
   }
 
   private static func trial(index: Int, assignment: JSONValue, order: [String]) -> TrialResults {
@@ -48,7 +50,9 @@ extension ResultsStore {
     return TrialResults(index: index, assignment: sorted.map { (name: $0.key, value: $0.value) })
   }
 
-  private func jobs(run: Int64, plan: Int64, in database: Database) throws -> [JobResults] {
+  private func jobs(
+    run: Int64, plan: Int64, _ metrics: Set<String>?, in database: Database
+  ) throws -> [JobResults] {
     var served: [Int: [Int]] = [:]
     try database.forEachRow(
       sql: "SELECT job_position, trial_position FROM job_trial WHERE plan_id = ? ORDER BY trial_position",
@@ -62,7 +66,7 @@ extension ResultsStore {
         """,
       arguments: [run], Self.attempt(from:))
     let attempts = Dictionary(
-      try complete(deciding, in: database).map { ($0.id, $0) },
+      try complete(deciding, metrics: metrics, in: database).map { ($0.id, $0) },
       uniquingKeysWith: { first, _ in first })
 
     return try database.rows(

@@ -55,12 +55,23 @@ extension ResultsStore {
   }
 
   /// Adds samples and artifacts to attempts.
-  func complete(_ attempts: [AttemptResults], in database: Database) throws -> [AttemptResults] {
+  ///
+  /// - Parameters:
+  ///   - attempts: Attempts without them.
+  ///   - wanted: Names of the metrics whose samples are added; all of them if left out.
+  ///   - database: Where they are.
+  /// - Returns: The attempts in the same order.
+  /// - Throws: `StoreError` or an error of SQLite.
+  func complete(
+    _ attempts: [AttemptResults], metrics wanted: Set<String>? = nil, in database: Database
+  ) throws -> [AttemptResults] {
     // Names are read once, not with each of a million samples.
     let metrics = try Self.metricNames(in: database)
+    let chosen = wanted.map { wanted in metrics.filter { wanted.contains($0.value.name) }.keys.sorted() }
+    let condition = chosen.map { " AND metric_id IN (\($0.map(String.init).joined(separator: ", ")))" } ?? ""
     let conditions = try TimingConditions.all(of: attempts.map(\.id), in: database)
     let statement = try database.cachedStatement(
-      sql: "SELECT \(Self.sampleColumns) FROM sample WHERE attempt_id = ? ORDER BY ordinal")
+      sql: "SELECT \(Self.sampleColumns) FROM sample WHERE attempt_id = ?\(condition) ORDER BY ordinal")
     var samples: [SampleResult] = []
     return try attempts.map { attempt in
       var whole = attempt

@@ -1,5 +1,6 @@
 import GRDB
 import JSON
+import Printing
 
 /// Which results are exported.
 public struct ExportSelection: Sendable, Hashable {
@@ -156,22 +157,5 @@ private struct SampleRow {
     case .bool(let flag): flag ? "1" : "0"
     default: value.stringValue ?? CanonicalJSON.text(of: value)
     }
-  }
-}
-
-/// Comma-separated values by RFC 4180.
-public enum CSVLine {
-  /// Returns one line, its end (CR LF) included.
-  ///
-  /// - Parameter fields: Any texts.
-  /// - Returns: The fields, quoted where they have to be.
-  public static func text(of fields: [String]) -> String {
-    fields.map(quoted).joined(separator: ",") + "\r\n"
-  }
-
-  private static func quoted(_ field: String) -> String {
-    let needsQuotes = field.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
-    return needsQuotes
-      ? "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : field
   }
 }

@@ -1,9 +1,11 @@
 import Glibc
+import Printing
 
 /// The wording of a failed attempt: job, attempt, reason, log and its last lines.
 enum FailureReport {
   private static let lineLimit = 12
   private static let byteLimit = 4096
+  private static let reasonLimit = 400
 
   /// Returns the message of a failure.
   ///
@@ -13,7 +15,7 @@ enum FailureReport {
   ///   - alsoOutput: Whether standard output is shown when standard error is empty.
   /// - Returns: One line, followed by the last lines of the log if there are any.
   static func message(for attempt: AttemptRequest, reason: String, alsoOutput: Bool = false) -> String {
-    var text = "\(attempt.label), attempt \(attempt.number): \(reason)"
+    var text = "\(attempt.label), attempt \(attempt.number): \(reason.abbreviated(to: reasonLimit))"
     let logs = [attempt.place.stderrPath] + (alsoOutput ? [attempt.place.stdoutPath] : [])
     for log in logs {
       let lines = lastLines(ofFile: log)
@@ -40,6 +42,6 @@ enum FailureReport {
 
   static func lastLines(of bytes: some Collection<UInt8>) -> [String] {
     let lines = String(decoding: bytes, as: UTF8.self).split { $0.isNewline }
-    return lines.suffix(lineLimit).map { line in line.count > 300 ? "\(line.prefix(300))…" : String(line) }
+    return lines.suffix(lineLimit).map { String($0).printableLine.abbreviated(to: 300) }
   }
 }

@@ -4,6 +4,9 @@ import Synchronization
 
 /// Turns Ctrl-C and SIGTERM into steps: the first signal drains, the second terminates, the third kills.
 ///
+/// SIGHUP terminates: when the terminal is gone, nobody is left who could interrupt a second time. It is not heeded where it was ignored
+/// at the start, as under `nohup`.
+///
 /// Install it before anything else starts; a signal in the first moments may be lost otherwise.
 public final class Interruption: Sendable {
   /// How urgently a run is to end.
@@ -29,17 +32,30 @@ public final class Interruption: Sendable {
 
   /// Starts to listen.
   ///
-  /// - Parameter signals: The signals that count as one interruption each; SIGINT and SIGTERM if absent.
-  public init(signals: [Int32] = [2, 15]) {
+  /// - Parameters:
+  ///   - signals: The signals that count as one interruption each; SIGINT and SIGTERM if absent.
+  ///   - hangUps: The signals that terminate, however often they come; SIGHUP if absent.
+  public init(signals: [Int32] = [2, 15], hangUps: [Int32] = [1]) {
     let queue = DispatchQueue(label: "interruption")
-    let sources = signals.map { number in
+    func source(of number: Int32, _ handler: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-      source.setEventHandler { @Sendable [weak self] in self?.raise() }
+      source.setEventHandler(handler: handler)
       source.activate()
       return source
     }
+    let heeded = hangUps.filter { !Self.isIgnored($0) }
+    let sources =
+      signals.map { source(of: $0) { [weak self] in self?.raise() } }
+      + heeded.map { source(of: $0) { [weak self] in self?.raise(to: .terminate) } }
     state.withLock { $0.sources = sources }
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(number, nil, &action)
+    let handler = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+    return handler == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// The level reached so far.
@@ -58,10 +74,21 @@ public final class Interruption: Sendable {
 
   /// Goes one level further, as a signal does.
   public func raise() {
+    change { level in level.flatMap { Level(rawValue: $0.rawValue + 1) } ?? (level ?? .drain) }
+  }
+
+  /// Goes to a level unless it has been reached already, as a hang-up does.
+  ///
+  /// - Parameter level: How urgently the run is to end at least.
+  public func raise(to level: Level) {
+    change { reached in max(reached ?? level, level) }
+  }
+
+  private func change(_ next: (Level?) -> Level) {
     let (handler, level) = state.withLock { state in
-      let next = state.level.flatMap { Level(rawValue: $0.rawValue + 1) } ?? (state.level ?? .drain)
-      state.level = next
-      return (state.handler, next)
+      let level = next(state.level)
+      state.level = level
+      return (state.handler, level)
     }
     handler?(level)
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Nightly
+import Printing
 import ResultsStore
 
 /// Levels that people accepted.
@@ -58,7 +59,7 @@ struct AcceptBaselineCommand: AsyncParsableCommand {
       }
       try store.accept(records)
       for record in records {
-        Terminal.write("\(record.cell): accepted \(record.value) \(record.unit) (\(record.nights) nights)\n")
+        try Terminal.write("\(record.cell): accepted \(record.value) \(record.unit) (\(record.nights) nights)\n")
       }
     }
   }
@@ -79,11 +80,11 @@ struct ListBaselinesCommand: AsyncParsableCommand {
     try await reportingFailures {
       let baselines = try store.open(.readOnly).baselines(experiment: experiment, onlyAccepted: !all)
       for baseline in baselines {
-        Terminal.write(
+        try Terminal.write(
           "\(baseline.acceptedAt)  \(baseline.experiment)  \(baseline.cell)  \(baseline.value) \(baseline.unit)  "
             + "machine \(baseline.machine.prefix(12))  \(baseline.acceptedBy): \(baseline.reason)\n")
       }
-      if baselines.isEmpty { Terminal.write("nothing has been accepted yet\n") }
+      if baselines.isEmpty { try Terminal.write("nothing has been accepted yet\n") }
     }
   }
 }

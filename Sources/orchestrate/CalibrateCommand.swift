@@ -3,6 +3,7 @@ import ExperimentSpec
 import Foundation
 import JobGraph
 import Nightly
+import Printing
 import ResultsStore
 import Scheduling
 
@@ -93,6 +94,7 @@ struct CalibrateCommand: AsyncParsableCommand {
   ) async throws -> Int32 {
     interruption.onRaise { _ in
       Terminal.writeError("interrupted between two runs\n")
+      Terminal.flush()
       _exit(130)
     }
     // A stage that measures the same control of the same thing is not among the chosen ones.
@@ -120,6 +122,6 @@ struct CalibrateCommand: AsyncParsableCommand {
           + "and 'block', see Docs/WorkerProtocol.md")
     }
     try store.insert(records)
-    for record in records { Terminal.write("\(record.summary)\n") }
+    for record in records { try Terminal.write("\(record.summary)\n") }
   }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Printing
 
 /// A command that cannot go on because of what the user gave it: a message for standard error and an exit status.
 struct CommandFailure: Error, CustomStringConvertible {
@@ -12,6 +12,12 @@ struct CommandFailure: Error, CustomStringConvertible {
     description = message
     self.status = status
   }
+
+  /// A message without what nobody reads of its lines: a value in it may have any length.
+  static func shortened(_ message: String) -> String {
+    message.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).abbreviated(to: 2000) }
+      .joined(separator: "\n")
+  }
 }
 
 /// Runs the body of a command and turns its errors into a message on standard error and an exit status.
@@ -23,14 +29,10 @@ func reportingFailures(_ body: () async throws -> Void) async throws {
     throw ExitCode(failure.status)
   } catch let code as ExitCode {
     throw code
+  } catch let error as OutputError where error.isBrokenPipe {
+    throw ExitCode(OutputError.brokenPipeStatus)
   } catch {
-    Terminal.writeError("error: \(error)\n")
+    Terminal.writeError(CommandFailure.shortened("error: \(error)") + "\n")
     throw ExitCode(2)
   }
-}
-
-/// Whole texts to standard output and error, whatever thread writes.
-enum Terminal {
-  static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
-  static func writeError(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Printing
 import ResultsStore
 
 /// Writes results for other programs and places.
@@ -44,7 +45,13 @@ struct ExportCommand: AsyncParsableCommand {
       selection.latestOnly = !allRuns && run.isEmpty
       let samples: SampleFormat = format == .csv ? .csv : .jsonl
       if path == "-" {
-        try store.exportSamples(selection, as: samples) { Terminal.write($0) }
+        let output = BufferedOutput()
+        do {
+          try store.exportSamples(selection, as: samples) { try output.write($0) }
+          try output.flush()
+        } catch {
+          throw output.failure ?? error
+        }
       } else {
         let file = try NewFile(path)
         let count = try store.exportSamples(selection, as: samples) { try file.write($0) }
@@ -77,13 +84,34 @@ struct MergeCommand: AsyncParsableCommand {
           "\(merged.addedFiles) files",
         ]
         if merged.newlyInvalid > 0 { parts.append("\(merged.newlyInvalid) attempts marked as invalid") }
-        Terminal.write("\(source): \(parts.joined(separator: ", "))\n")
+        try Terminal.write("\(source): \(parts.joined(separator: ", "))\n")
         for run in merged.unfinishedRuns {
           Terminal.writeError(
             "warning: run \(run) of \(source) is left out, because it has not ended; "
               + "if its process is gone, 'orchestrate recover' there settles it\n")
         }
       }
+    }
+  }
+}
+
+/// Standard output, written in large pieces; keeps why it failed, which the store would say in words of its own.
+private final class BufferedOutput {
+  private(set) var failure: OutputError?
+  private var buffer: [UInt8] = []
+
+  func write(_ text: String) throws(OutputError) {
+    buffer += text.utf8
+    if buffer.count > 1 << 16 { try flush() }
+  }
+
+  func flush() throws(OutputError) {
+    defer { buffer.removeAll(keepingCapacity: true) }
+    do throws(OutputError) {
+      try Terminal.write(data: buffer)
+    } catch {
+      failure = error
+      throw error
     }
   }
 }

@@ -1,6 +1,7 @@
 import Digest
 import Foundation
 import JobGraph
+import Printing
 import ResultsStore
 import Scheduling
 

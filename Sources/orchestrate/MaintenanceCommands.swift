@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Printing
 import ResultsStore
 
 /// Copies the database.
@@ -17,7 +18,7 @@ struct BackupCommand: AsyncParsableCommand {
   func run() async throws {
     try await reportingFailures {
       try store.open(.readOnly).backup(to: path)
-      Terminal.write("\(path) is a whole copy of \(store.path)\n")
+      try Terminal.write("\(path) is a whole copy of \(store.path)\n")
     }
   }
 }
@@ -39,14 +40,14 @@ struct RecoverCommand: AsyncParsableCommand {
       }
       let opened = try store.open(.readWrite)
       if let backup = opened.migrationBackup {
-        Terminal.write("brought up to date; the database before is \(backup)\n")
+        try Terminal.write("brought up to date; the database before is \(backup)\n")
       }
       let recovery = opened.recovery
       let counts = [
         "\(recovery.adopted.count) results taken over", "\(recovery.lost.count) attempts lost",
         "\(recovery.interruptedRuns.count) runs interrupted",
       ]
-      Terminal.write(counts.joined(separator: ", ") + "\n")
+      try Terminal.write(counts.joined(separator: ", ") + "\n")
     }
   }
 }
@@ -99,7 +100,7 @@ struct InvalidateCommand: AsyncParsableCommand {
         ? try store.open(.readOnly).invalidation(of: selection)
         : try store.open(.readWrite).invalidate(selection, reason: reason)
       let stages = marked.countByStage.sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key)" }
-      Terminal.write(
+      try Terminal.write(
         "\(dryRun ? "would mark" : "marked") \(marked.attempts.count) results and \(marked.dependents.count) made with them: "
           + "\(stages.joined(separator: ", "))\n")
     }
@@ -131,14 +132,14 @@ struct CollectGarbageCommand: AsyncParsableCommand {
       if !dryRun { _ = try store.open(.readOnly) }
       let store = try store.open(dryRun ? .readOnly : .readWrite)
       let garbage = try store.garbage(keepingRuns: keepRuns)
-      for item in garbage { Terminal.write("\(item)\n") }
+      for item in garbage { try Terminal.write("\(item)\n") }
       let total = garbage.reduce(0) { $0 + $1.byteCount }
       let sum = "\(garbage.count) files and folders, \(total) bytes"
-      guard !garbage.isEmpty else { return Terminal.write("nothing to remove\n") }
-      guard !dryRun else { return Terminal.write("\(sum) would be removed\n") }
-      guard try isAgreed(to: sum) else { return Terminal.write("nothing was removed\n") }
+      guard !garbage.isEmpty else { return try Terminal.write("nothing to remove\n") }
+      guard !dryRun else { return try Terminal.write("\(sum) would be removed\n") }
+      guard try isAgreed(to: sum) else { return try Terminal.write("nothing was removed\n") }
       try store.remove(garbage)
-      Terminal.write("\(sum) removed\n")
+      try Terminal.write("\(sum) removed\n")
     }
   }
 
@@ -147,7 +148,7 @@ struct CollectGarbageCommand: AsyncParsableCommand {
     guard isatty(STDIN_FILENO) == 1 else {
       throw CommandFailure("\(sum) are to be removed; say --yes where there is nobody to ask")
     }
-    Terminal.write("remove \(sum)? [y/N] ")
+    try Terminal.write("remove \(sum)? [y/N] ")
     return ["y", "yes"].contains((readLine() ?? "").lowercased())
   }
 }

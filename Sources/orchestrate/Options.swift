@@ -3,6 +3,7 @@ import ExperimentSpec
 import Foundation
 import JSON
 import JobGraph
+import Printing
 import ResultsStore
 
 /// How mistakes are printed.
@@ -41,7 +42,7 @@ extension MessageFormat {
   func text(of diagnostics: [Diagnostic]) -> String {
     let renderer = DiagnosticRenderer()
     switch self {
-    case .text: return renderer.text(of: diagnostics)
+    case .text: return CommandFailure.shortened(renderer.text(of: diagnostics))
     case .json: return CanonicalJSON.text(of: renderer.json(of: diagnostics)) + "\n"
     }
   }

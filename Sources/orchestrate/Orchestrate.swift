@@ -1,5 +1,5 @@
 import ArgumentParser
-import Scheduling
+import Printing
 
 /// The command line of the orchestrator.
 @main
@@ -11,7 +11,7 @@ struct Orchestrate: AsyncParsableCommand {
       A spec becomes a graph of jobs; what has a result is reused, the rest runs, and everything measured lands in
       results/results.sqlite. 'report build' makes tables and charts of it.
 
-      Exit status: 0 all jobs have a result, 1 some failed, 2 the spec or the input is wrong, 130 interrupted.
+      Exit status: 0 all jobs have a result, 1 some failed, 2 the spec or the input is wrong or results cannot be written, 130 interrupted.
       """,
     version: toolVersion,
     subcommands: [
@@ -20,6 +20,11 @@ struct Orchestrate: AsyncParsableCommand {
       CalibrateCommand.self, BaselineCommand.self, VerifyCommand.self, BackupCommand.self, RecoverCommand.self,
       CollectGarbageCommand.self, SelftestCommand.self,
     ])
+
+  static func main() async {
+    Terminal.prepare()
+    await main(nil)
+  }
 
   /// The orchestrator's version, recorded with every run.
   static let toolVersion = "0.1.0"

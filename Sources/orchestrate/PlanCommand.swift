@@ -1,6 +1,7 @@
 import ArgumentParser
 import Digest
 import JobGraph
+import Printing
 import ResultsStore
 
 /// Shows what a run would do, and how plans differ.
@@ -41,9 +42,9 @@ struct ShowPlanCommand: AsyncParsableCommand {
       let (plan, scene) = try await planner.plan(spec.request)
       let selected = try selection.selection(of: plan, format: spec.changes.format)
       switch graph {
-      case .dot: Terminal.write(plan.dot(of: selected))
-      case .svg: Terminal.write(plan.svg(of: selected))
-      case .json: Terminal.write(plan.canonicalJSON + "\n")
+      case .dot: try Terminal.write(data: plan.dot(of: selected))
+      case .svg: try Terminal.write(data: plan.svg(of: selected))
+      case .json: try Terminal.write(data: plan.canonicalJSON + "\n")
       case .text: try printText(plan, scene, selected)
       }
     }
@@ -70,7 +71,7 @@ struct ShowPlanCommand: AsyncParsableCommand {
     if let known = try store?.estimatedDurations(experiment: plan.experimentName), !known.isEmpty {
       text += estimate(PlanEstimate(of: plan, runs: runs, stageSeconds: known))
     }
-    Terminal.write(text + "\nplan \(plan.hash.hex.prefix(12))\n")
+    try Terminal.write(text + "\nplan \(plan.hash.hex.prefix(12))\n")
   }
 
   private func estimate(_ estimate: PlanEstimate) -> String {
@@ -117,7 +118,7 @@ struct ComparePlansCommand: AsyncParsableCommand {
         earlier = try plans.latest(of: later.experimentName)
       }
       let difference = PlanDifference(from: earlier, to: later)
-      Terminal.write(
+      try Terminal.write(
         """
         from \(name(of: earlier)) to \(name(of: later))
         \(difference.text(from: earlier, to: later, limit: all ? .max : 200))

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import JobGraph
+import Printing
 import Scheduling
 import Synchronization
 import WorkerProtocol
@@ -17,7 +18,6 @@ final class ProgressDisplay: RunObserver {
     var busyAttempts: [TimingConditions] = []
     var running: [Int: RunningJob] = [:]
     var lastDrawn = ContinuousClock.now - .seconds(60)
-    var isLineOpen = false
   }
 
   private struct RunningJob {
@@ -27,9 +27,13 @@ final class ProgressDisplay: RunObserver {
     var lastPrinted = ContinuousClock.now
   }
 
+  /// Characters of a printed line, and of a job's own words about its progress.
+  private static let lineLimit = 600
+  private static let messageLimit = 200
+
   private let plan: Plan
   private let expected: [Double]?
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isTerminal = Terminal.showsStatus
   private let state: Mutex<State>
 
   init(plan: Plan, satisfied: Set<Int>, expectedSeconds: [Double]?) {
@@ -61,7 +65,7 @@ final class ProgressDisplay: RunObserver {
   /// Ends the line on a terminal and says how many timed attempts found no quiet machine.
   func finish() {
     state.withLock { state in
-      clear(&state)
+      Terminal.show(status: nil)
       guard state.busyAttempts.count > 1, let worst = state.busyAttempts.max(by: { $0.load ?? 0 < $1.load ?? 0 }) else {
         return
       }
@@ -85,7 +89,7 @@ final class ProgressDisplay: RunObserver {
         draw(&state)
       } else if let running = state.running[job.index], ContinuousClock.now - running.lastPrinted > .seconds(30) {
         state.running[job.index]?.lastPrinted = .now
-        Terminal.writeError("\(counter(state)) \(text(of: running))\(remaining(state))\n")
+        print("\(counter(state)) \(text(of: running))\(remaining(state))")
       }
     }
   }
@@ -98,13 +102,13 @@ final class ProgressDisplay: RunObserver {
       if outcome.exitKind == .succeeded {
         if !isTerminal {
           let time = DurationText.text(seconds: outcome.period.seconds)
-          Terminal.writeError("\(counter(state)) \(label): \(time)\(remaining(state))\n")
+          print("\(counter(state)) \(label): \(time)\(remaining(state))")
         }
-        for warning in news(of: outcome, &state) { printLine("warning: \(label): \(warning)", &state) }
+        for warning in news(of: outcome, &state) { print("warning: \(label): \(warning)") }
       } else {
         if retryDelay == nil { state.failures += 1 }
         let next = retryDelay.map { "; next attempt in \(DurationText.text($0))" } ?? ""
-        printLine("\(outcome.exitKind.rawValue): \(outcome.message ?? label)\(next)", &state)
+        print("\(outcome.exitKind.rawValue): \(outcome.message ?? label)\(next)")
       }
       draw(&state)
     }
@@ -124,7 +128,7 @@ final class ProgressDisplay: RunObserver {
     state.withLock { state in
       finish(job, &state)
       let (label, cause) = (plan.label(ofJob: job.index), plan.label(ofJob: because.index))
-      printLine("skipped: \(label), because \(cause) has no result", &state)
+      print("skipped: \(label), because \(cause) has no result")
     }
   }
 
@@ -132,14 +136,14 @@ final class ProgressDisplay: RunObserver {
     let text =
       switch level {
       case .drain: "interrupted: running jobs may end, nothing new starts; interrupt again to stop them"
-      case .terminate: "interrupted again: running jobs are told to stop; interrupt once more to kill them"
+      case .terminate: "interrupted: running jobs are told to stop; interrupt once more to kill them"
       case .kill: "killing all jobs"
       }
-    state.withLock { printLine(text, &$0) }
+    print(text)
   }
 
   func runStopped(because failure: RecordingStopped) {
-    state.withLock { printLine("error: \(failure)\nnothing new starts; running jobs may end", &$0) }
+    print("error: \(failure)\nnothing new starts; running jobs may end")
   }
 
   /// The warnings to print now: of all attempts on a busy machine only the first is told at once.
@@ -155,15 +159,10 @@ final class ProgressDisplay: RunObserver {
     if state.finished.insert(job.index).inserted { state.unfinishedSeconds -= expectedShare(of: job) }
   }
 
-  private func printLine(_ text: String, _ state: inout State) {
-    clear(&state)
-    Terminal.writeError(text + "\n")
-  }
-
-  private func clear(_ state: inout State) {
-    guard state.isLineOpen else { return }
-    Terminal.writeError("\r\u{1B}[K")
-    state.isLineOpen = false
+  /// Prints lines that stay, each cut where nobody reads on.
+  private func print(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    Terminal.writeError(lines.map { String($0).abbreviated(to: Self.lineLimit) + "\n" }.joined())
   }
 
   private func draw(_ state: inout State) {
@@ -172,8 +171,7 @@ final class ProgressDisplay: RunObserver {
     let jobs = state.running.sorted { $0.key < $1.key }.map { text(of: $0.value) }
     let shown = jobs.prefix(2).joined(separator: " | ") + (jobs.count > 2 ? " | +\(jobs.count - 2)" : "")
     let line = "\(counter(state)) \(shown)\(remaining(state))"
-    Terminal.writeError("\r\u{1B}[K" + String(line.prefix(Self.terminalWidth - 1)))
-    state.isLineOpen = true
+    Terminal.show(status: String(line.printableLine.prefix(Self.terminalWidth - 1)))
   }
 
   private func counter(_ state: State) -> String {
@@ -186,10 +184,15 @@ final class ProgressDisplay: RunObserver {
   private func text(of job: RunningJob) -> String {
     guard let progress = job.progress else { return job.label }
     var parts = [job.label]
-    if let total = progress.total, total > 0 { parts.append("\(100 * progress.done / total) %") }
-    if let message = progress.message { parts.append(message) }
+    if let total = progress.total, total > 0 { parts.append(Self.percent(progress.done, of: total)) }
+    if let message = progress.message { parts.append(message.printableLine.abbreviated(to: Self.messageLimit)) }
     if let seconds = progress.remainingSeconds { parts.append("\(DurationText.text(seconds: seconds)) left in it") }
     return parts.joined(separator: ", ")
+  }
+
+  /// A share in whole percent, whatever a worker counts.
+  private static func percent(_ done: Int, of total: Int) -> String {
+    "\(Int(100 * min(1, max(0, Double(done) / Double(total))))) %"
   }
 
   private func remaining(_ state: State) -> String {

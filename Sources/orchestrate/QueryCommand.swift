@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import JSON
+import Printing
 import ResultsStore
 
 /// Answers SQL.
@@ -33,11 +34,11 @@ struct QueryCommand: AsyncParsableCommand {
     try await reportingFailures {
       let result = try store.open(.readOnly).query(sql, timeLimit: timeLimit)
       switch format {
-      case .table: Terminal.write(Self.table(result))
+      case .table: try Terminal.write(Self.table(result))
       case .csv:
         let lines = result.rows.map { CSVLine.text(of: $0.map(Self.text)) }
-        Terminal.write(CSVLine.text(of: result.columns) + lines.joined())
-      case .json: Terminal.write(Self.json(result))
+        try Terminal.write(data: CSVLine.text(of: result.columns) + lines.joined())
+      case .json: try Terminal.write(data: Self.json(result))
       }
     }
   }
@@ -53,7 +54,7 @@ struct QueryCommand: AsyncParsableCommand {
   }
 
   private static func table(_ result: QueryResult) -> String {
-    let cells = result.rows.map { $0.map { text($0).split(whereSeparator: \.isNewline).joined(separator: " ") } }
+    let cells = result.rows.map { $0.map { text($0).printableLine } }
     let widths = result.columns.indices.map { column in
       max(result.columns[column].count, cells.map { $0[column].count }.max() ?? 0)
     }

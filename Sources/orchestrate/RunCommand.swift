@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Glibc
 import JobGraph
+import Printing
 import ResultsStore
 import Scheduling
 
@@ -65,6 +66,7 @@ struct RunCommand: AsyncParsableCommand {
     // Until the first job can start there is nothing to drain.
     interruption.onRaise { _ in
       Terminal.writeError("interrupted before the first job\n")
+      Terminal.flush()
       _exit(130)
     }
     try await reportingFailures {

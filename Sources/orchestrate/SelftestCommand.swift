@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Printing
 import Torture
 
 /// Proves on the user's own disk that nothing is lost.
@@ -42,7 +43,7 @@ struct SelftestCommand: AsyncParsableCommand {
         orchestrate: program, directory: directory, jobs: jobs, rounds: rounds, seed: seed,
         report: { Terminal.writeError($0 + "\n") })
       let outcome = try torture.run()
-      Terminal.write(outcome.description + "\n")
+      try Terminal.write(outcome.description + "\n")
       if !outcome.isClean { throw ExitCode(1) }
     }
   }

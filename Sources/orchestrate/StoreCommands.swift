@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import JSON
 import Nightly
+import Printing
 import ResultsStore
 
 /// Lists runs.
@@ -14,9 +15,10 @@ struct RunsCommand: AsyncParsableCommand {
       let runs = try store.open(.readOnly).runs()
       for run in runs {
         let counts = run.jobCounts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        Terminal.write("\(run.id)  \(run.startedAt)  \(run.experiment)  \(run.state)  \(counts)\n")
+        try Terminal.write(
+          "\(run.id)  \(run.startedAt)  \(run.experiment)  \(run.state)  \(counts)".printableLine + "\n")
       }
-      if runs.isEmpty { Terminal.write("no runs yet\n") }
+      if runs.isEmpty { try Terminal.write("no runs yet\n") }
     }
   }
 }
@@ -35,39 +37,41 @@ struct ShowCommand: AsyncParsableCommand {
       guard let number = try run ?? store.runs().first?.id, let summary = try store.run(number) else {
         throw CommandFailure("there is no run \(run.map(String.init) ?? "yet"); 'orchestrate runs' lists them")
       }
-      Terminal.write(
+      try Terminal.write(
         """
         run \(summary.id) of \(summary.experiment): \(summary.state), started \(summary.startedAt)
         plan \(summary.planHash.prefix(12)), commit \(summary.commit.prefix(12))\(summary.isDirty ? " with changes" : "")\n
         """)
       for attempt in try store.attempts(ofRun: summary.id) {
-        Terminal.write(
-          "  attempt \(attempt.id)  \(attempt.stage)  \(attempt.exitKind)  \(DurationText.text(seconds: attempt.durationSeconds))\n"
-        )
-        if let message = attempt.message { Terminal.write("    \(message)\n") }
-        if let reason = attempt.invalidReason { Terminal.write("    invalid: \(reason)\n") }
-        if let conditions = attempt.conditions { Terminal.write("    \(conditions.summary)\n") }
+        let duration = DurationText.text(seconds: attempt.durationSeconds)
+        try line("  attempt \(attempt.id)  \(attempt.stage)  \(attempt.exitKind)  \(duration)")
+        if let message = attempt.message { try Terminal.write("    \(message)\n") }
+        if let reason = attempt.invalidReason { try line("    invalid: \(reason)") }
+        if let conditions = attempt.conditions { try line("    \(conditions.summary)") }
         let counts = Dictionary(grouping: attempt.samples.filter { !$0.isWarmup }, by: \.metric)
         for (metric, samples) in counts.sorted(by: { $0.key < $1.key }) {
           let mean = samples.reduce(0) { $0 + $1.value } / Double(samples.count)
           let text = samples.count == 1 ? "" : " (mean of \(samples.count))"
-          Terminal.write("    \(metric) = \(mean) \(samples[0].unit)\(text)\n")
+          try line("    \(metric) = \(mean) \(samples[0].unit)\(text)")
         }
-        for artifact in attempt.artifacts { Terminal.write("    \(artifact.name): \(artifact.path)\n") }
+        for artifact in attempt.artifacts { try line("    \(artifact.name): \(artifact.path)") }
       }
       let machine = summary.machine["fingerprint"]?.stringValue
       let own = [summary.experiment, Calibration.experiment(of: summary.experiment)]
       let calibrations = try store.calibrations(machine: machine).filter { own.contains($0.experiment) }
-      if !calibrations.isEmpty { Terminal.write("calibration of this machine\n") }
-      for calibration in calibrations { Terminal.write("  \(calibration.summary)\n") }
+      if !calibrations.isEmpty { try Terminal.write("calibration of this machine\n") }
+      for calibration in calibrations { try line("  \(calibration.summary)") }
     }
   }
+
+  private func line(_ text: String) throws(OutputError) { try Terminal.write(text.printableLine + "\n") }
 }
 
 /// Prints the logs of an attempt.
 struct LogsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "logs", abstract: "Print the standard output and error of an attempt.")
+    commandName: "logs", abstract: "Print the standard output and error of an attempt.",
+    discussion: "They come byte for byte, but on a terminal control characters are made visible.")
   @Argument(help: "The attempt's number, as 'orchestrate show' prints it.")
   var attempt: Int64
   @OptionGroup var store: StoreOptions
@@ -80,8 +84,8 @@ struct LogsCommand: AsyncParsableCommand {
       }
       for name in ["stdout.log", "stderr.log"] {
         guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)"), !data.isEmpty else { continue }
-        Terminal.write("== \(name)\n")
-        FileHandle.standardOutput.write(data)
+        try Terminal.write("== \(name)\n")
+        try Terminal.write(data: Array(data))
       }
     }
   }
@@ -101,7 +105,7 @@ struct VerifyCommand: AsyncParsableCommand {
         Terminal.write("\(path) was set aside: a result that the database refused\n")
       }
       guard verification.problems.isEmpty else { throw ExitCode(1) }
-      Terminal.write("\(store.path) and its artifacts are whole\n")
+      try Terminal.write("\(store.path) and its artifacts are whole\n")
     }
   }
 }

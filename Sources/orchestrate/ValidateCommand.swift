@@ -1,5 +1,6 @@
 import ArgumentParser
 import ExperimentSpec
+import Printing
 
 /// Checks specs.
 struct ValidateCommand: AsyncParsableCommand {
@@ -16,11 +17,11 @@ struct ValidateCommand: AsyncParsableCommand {
       let readings = specs.map { ($0, SpecReading(file: $0, overrides: changes.overrides)) }
       let diagnostics = readings.flatMap(\.1.diagnostics)
       if changes.format == .json {
-        Terminal.write(changes.format.text(of: diagnostics))
+        try Terminal.write(data: changes.format.text(of: diagnostics))
       } else {
         for (path, reading) in readings {
           guard let experiment = reading.experiment else { continue }
-          Terminal.write("\(path): '\(experiment.name)' is well formed, \(experiment.stages.count) stages\n")
+          try Terminal.write("\(path): '\(experiment.name)' is well formed, \(experiment.stages.count) stages\n")
         }
         if !diagnostics.isEmpty { Terminal.writeError(changes.format.text(of: diagnostics)) }
       }

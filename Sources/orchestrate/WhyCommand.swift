@@ -1,5 +1,6 @@
 import ArgumentParser
 import JobGraph
+import Printing
 import ResultsStore
 
 /// Explains why a job would run.
@@ -22,7 +23,7 @@ struct WhyCommand: AsyncParsableCommand {
       }
       let history = try StoreHistory(try store.openIfPresent(), plan: plan, scene: scene, timings: .unfinished)
       let statuses = plan.statuses(of: history.decisions())
-      Terminal.write(plan.why(job, statuses: statuses) + InputListing(history).text(of: plan.jobs[job]))
+      try Terminal.write(plan.why(job, statuses: statuses) + InputListing(history).text(of: plan.jobs[job]))
     }
   }
 }

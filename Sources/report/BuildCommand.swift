@@ -1,5 +1,7 @@
 import ArgumentParser
+import Printing
 import Reporting
+import ResultsStore
 
 /// `report build`.
 struct BuildCommand: ParsableCommand {
@@ -31,11 +33,12 @@ struct BuildCommand: ParsableCommand {
   }
 
   func run() throws {
-    try database.withExperiments { results, runs in
+    try database.withStore { store in
+      let results = try store.experiments(selection: experiments)
       let builder = ReportBuilder(output: output, formats: format)
-      let written = try builder.build(results, selection: experiments, runs: runs)
+      let written = try builder.build(results, selection: experiments, runs: try store.runs())
       for path in written where ReportFormat.allCases.contains(where: { path.hasSuffix(".\($0.fileEnding)") }) {
-        print(path)
+        try Terminal.write(path + "\n")
       }
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Printing
 import Reporting
 import ResultsStore
 
@@ -23,21 +24,22 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     var code: Int32 = 0
-    try database.withExperiments { results, runs in
+    try database.withStore { store in
+      let results = try store.experiments(selection: experiments)
       let check = try ReportCheck(results, selection: experiments)
-      for line in check.lines { print(line) }
-      if check.lines.isEmpty { print("No claim and no margin is declared.") }
+      try show(check.lines.isEmpty ? ["No claim and no margin is declared."] : check.lines)
       code = check.exitCode
-      try database.withStore { store in
-        for line in ReportCheck.calibrations(of: results, selection: experiments, in: try store.calibrations()) {
-          print(line)
-        }
-      }
+      try show(ReportCheck.calibrations(of: results, selection: experiments, in: try store.calibrations()))
       guard let published else { return }
-      let differences = try ReportBuilder(output: published).differences(results, selection: experiments, runs: runs)
-      for difference in differences { print("regression    \(difference)") }
+      let builder = ReportBuilder(output: published)
+      let differences = try builder.differences(results, selection: experiments, runs: try store.runs())
+      try show(differences.map { "regression    \($0)" })
       if !differences.isEmpty { code = 1 }
     }
     if code != 0 { throw ExitCode(code) }
+  }
+
+  private func show(_ lines: [String]) throws(OutputError) {
+    try Terminal.write(lines.map { $0.printableLine + "\n" }.joined())
   }
 }

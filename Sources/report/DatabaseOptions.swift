@@ -1,21 +1,13 @@
 import ArgumentParser
 import Glibc
+import Printing
+import Reporting
 import ResultsStore
 
 /// Where the results are.
 struct DatabaseOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Folder of the results database, or the database file.", valueName: "path"))
   var results = "results"
-
-  /// Runs something with the results of all experiments; a failure ends the program with one message and exit code 2.
-  func withExperiments(
-    _ body: ([ExperimentResults], [RunSummary]) throws -> Void
-  ) throws {
-    try withStore { store in
-      let results = try store.experimentNames().sorted().map { try store.experimentResults(name: $0) }
-      try body(results, try store.runs())
-    }
-  }
 
   /// Runs something with the database; a failure ends the program with one message and exit code 2.
   func withStore(_ body: (ResultsStore) throws -> Void) throws {
@@ -24,9 +16,10 @@ struct DatabaseOptions: ParsableArguments {
       try body(try ResultsStore(path: database, mode: .readOnly))
     } catch let code as ExitCode {
       throw code
+    } catch let error as OutputError where error.isBrokenPipe {
+      throw ExitCode(OutputError.brokenPipeStatus)
     } catch {
-      let line = Array("report: \(message(of: error))\n".utf8)
-      _ = write(STDERR_FILENO, line, line.count)
+      Terminal.writeError("report: \(message(of: error))\n")
       throw ExitCode(2)
     }
   }
@@ -38,6 +31,22 @@ struct DatabaseOptions: ParsableArguments {
 
   private func message(of error: any Error) -> String {
     (error as? StoreError)?.message ?? String(describing: error)
+  }
+}
+
+extension ResultsStore {
+  /// Returns the results of all experiments; of those that are not selected no more samples than their claims need.
+  ///
+  /// - Parameter selection: Names of experiments; empty means all.
+  /// - Returns: Results in the order of their names.
+  /// - Throws: `StoreError`.
+  func experiments(selection: [String]) throws -> [ExperimentResults] {
+    try experimentNames().sorted().map { name in
+      guard !selection.isEmpty, !selection.contains(name) else { return try experimentResults(name: name) }
+      let bare = try experimentResults(name: name, metrics: [])
+      let needed = ReportBuilder.metricsOfClaims(of: bare)
+      return needed.isEmpty ? bare : try experimentResults(name: name, metrics: needed)
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Printing
 import ResultsStore
 
 /// `report list`.
@@ -9,15 +10,17 @@ struct ListCommand: ParsableCommand {
   @OptionGroup var database: DatabaseOptions
 
   func run() throws {
-    try database.withExperiments { experiments, _ in
-      let width = experiments.map(\.name.count).max() ?? 0
-      for results in experiments {
-        let done = results.jobs.count { $0.state == "done" || $0.state == "reused" }
-        let name = results.name + String(repeating: " ", count: width - results.name.count)
-        print(
-          "\(name)  run \(results.run.id)  \(results.run.state)  \(done) of \(results.jobs.count) jobs have results")
+    try database.withStore { store in
+      let latest = Dictionary(try store.runs().map { ($0.experiment, $0) }, uniquingKeysWith: { first, _ in first })
+      let runs = latest.values.sorted { $0.experiment < $1.experiment }
+      let width = runs.map(\.experiment.count).max() ?? 0
+      let lines = runs.map { run in
+        let whole = run.jobCounts.values.reduce(0, +)
+        let done = run.jobCounts["done", default: 0] + run.jobCounts["reused", default: 0]
+        let name = run.experiment + String(repeating: " ", count: width - run.experiment.count)
+        return "\(name)  run \(run.id)  \(run.state)  \(done) of \(whole) jobs have results".printableLine + "\n"
       }
-      if experiments.isEmpty { print("The database holds no run yet.") }
+      try Terminal.write(lines.isEmpty ? "The database holds no run yet.\n" : lines.joined())
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Nightly
+import Printing
 import Reporting
 import ResultsStore
 
@@ -50,7 +51,7 @@ struct NightlyCommand: ParsableCommand {
         of: experiment, in: store, machine: machine, policy: .init(risk: risk, leastChange: leastChange))
       let report = NightlyReport(review)
       try report.write(to: output, formats: format)
-      for line in report.lines { print(line) }
+      try Terminal.write(report.lines.map { $0.printableLine + "\n" }.joined())
       code = review.exitCode
     }
     if code != 0 { throw ExitCode(code) }

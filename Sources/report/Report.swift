@@ -1,4 +1,5 @@
 import ArgumentParser
+import Printing
 
 /// The `report` command.
 @main
@@ -9,4 +10,9 @@ struct Report: ParsableCommand {
     discussion: "The same database gives the same bytes. Results come from `orchestrate run SPEC`.",
     version: "1.0.0",
     subcommands: [BuildCommand.self, CheckCommand.self, NightlyCommand.self, TraceCommand.self, ListCommand.self])
+
+  static func main() {
+    Terminal.prepare()
+    main(nil)
+  }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Printing
 import Reporting
+import ResultsStore
 
 /// `report trace`.
 struct TraceCommand: ParsableCommand {
@@ -16,8 +18,11 @@ struct TraceCommand: ParsableCommand {
   var address: String
 
   func run() throws {
-    try database.withExperiments { results, runs in
-      print(try ReportTrace(address, in: results, runs: runs).text, terminator: "")
+    try database.withStore { store in
+      let known = try store.experimentNames()
+      let name = ReportTrace.experiment(of: address)
+      let results = known.contains(name) ? [try store.experimentResults(name: name)] : []
+      try Terminal.write(try ReportTrace(address, in: results, runs: try store.runs(), known: known).text)
     }
   }
 }

@@ -331,5 +331,17 @@ enum DiagnosticCases {
         "\"tables\": [{\"id\": \"t\", \"columns\": [1️⃣{\"label\": \"l\", \"stage\": \"a\"}, {\"missing\": \"weights\"}]}]"
       ),
       [.init(1, .missingMember, "column 'l' of table 't' has no member 'metric'")]),
+    DiagnosticCase(
+      "how incomplete units count",
+      report(
+        """
+        "tables": [{"id": "t", "columns": [{"label": "l", "stage": "a", "metric": "m", 1️⃣"incomplete": "worst"}]}],
+        "claims": [{"id": "A", "text": "t", "tests": [
+          {"quantity": {"stage": "a", "metric": "m"}, "rule": {"less": 1}, "incomplete": 2️⃣"leave out"}]}]
+        """),
+      [
+        .init(1, .misplacedMember, "column 'l' of table 't' has 'incomplete' without 'margin'"),
+        .init(2, .outOfRange, "'incomplete' of test of claim 'A' is 'leave out'", suggestion: "leave-out"),
+      ]),
   ]
 }

@@ -1,6 +1,7 @@
 import Digest
 import ExperimentSpec
 import Foundation
+import FoundationXML
 import InputTracing
 import JSON
 import JobGraph
@@ -33,6 +34,21 @@ import Testing
     #expect(frozenAgain.hash == plan.hash)
     let spec = try JSONValue(parsing: plan.canonicalSpec)
     #expect(spec["axes"]?["steps"] == [0, 2, 3])
+  }
+
+  @Test func `labels and drawings show control characters and cut long values`() throws {
+    let escape = "\u{1B}[31m\u{9B}\u{FFFE}<&"
+    let plan = try Fixtures.plan(
+      """
+      "name": "wild", "axes": {"v": [\(JSONValue.string(escape).compactText), "\(String(repeating: "é", count: 20_000))"]},
+      "stages": {"s": {"command": ["c", "${v}"]}}
+      """)
+    #expect(plan.label(ofJob: 0).hasPrefix("#0 s v=␛[31m\\u{9B}"))
+    #expect(plan.label(ofJob: 1) == "#1 s v=\(String(repeating: "é", count: 80))… (20000 characters)")
+    for text in [plan.svg(), plan.dot(), plan.graphText(), plan.why(0, statuses: [.new, .new])] {
+      #expect(!text.unicodeScalars.contains { ($0.value < 0x20 && $0 != "\n") || (0x7F...0x9F).contains($0.value) })
+    }
+    #expect(XMLParser(data: Data(plan.svg().utf8)).parse())
   }
 
   @Test func `a damaged or newer plan is refused with a reason`() throws {

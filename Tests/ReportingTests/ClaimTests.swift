@@ -158,13 +158,86 @@ import Testing
     #expect(try ReportPage(results).claims[0].verdict == .undecided(.oneValue))
   }
 
-  @Test func `a failed attempt leaves its unit out and the count says so`() throws {
+  /// The verdict on a claim that five seeds bear out, after something has become of some of them.
+  private static func claim(
+    incomplete: String? = nil, rule: String = "\"greater\": 3.4", _ spoil: (inout ExperimentResults) -> Void
+  ) throws -> ReportPage {
+    let policy = incomplete.map { "\"incomplete\": \"\($0)\"" }
+    let test = test(prior, rule, [policy].compactMap(\.self).joined())
+    var results = try SampleResults.experiment(report: "{\"claims\": [\(claim(test))]}")
+    spoil(&results)
+    return try ReportPage(results)
+  }
+
+  @Test func `units without a value cannot be spoken for by the rest, whatever the reason`() throws {
+    func reason(_ spoil: (inout ExperimentResults) -> Void) throws -> Verdict {
+      try Self.claim(spoil).claims[0].verdict
+    }
+    #expect(try reason { _ in } == .reproduced)
+    #expect(try reason { $0.spoil("timing", trial: 2, message: "killed") } == .undecided(.incomplete("1 of 5 failed")))
+    #expect(try reason { $0.spoil("timing", trial: 2, state: "planned") } == .undecided(.incomplete("1 of 5 missing")))
+    #expect(try reason { $0.spoil("timing", trial: 2, state: "skipped") } == .undecided(.incomplete("1 of 5 skipped")))
+    #expect(try reason { $0.set("time.priorbrush", trial: 2, to: .nan) } == .undecided(.incomplete("1 of 5 NaN")))
+    let mixed = try Self.claim { results in
+      results.set("time.priorbrush", trial: 0, to: .infinity)
+      results.set("time.priorbrush", trial: 1, to: -.infinity)
+      results.set("time.priorbrush", trial: 2, to: .nan)
+      results.spoil("timing", trial: 3)
+    }
+    #expect(mixed.claims[0].verdict == .undecided(.incomplete("2 of 5 infinite, 1 NaN, 1 failed")))
+    #expect(mixed.markdown.contains("2 of 5 infinite, 1 NaN, 1 failed; the spec does not say how they count"))
+    let all = try reason { results in for trial in 0..<5 { results.set("time.priorbrush", trial: trial, to: .infinity) }
+    }
+    #expect(all == .undecided(.incomplete("5 of 5 infinite")))
+  }
+
+  @Test func `a spec may say beforehand how units without a value count`() throws {
+    let spoil: (inout ExperimentResults) -> Void = { $0.spoil("timing", trial: 2, message: "killed") }
+    let left = try Self.claim(incomplete: "leave-out", spoil)
+    #expect(left.claims[0].verdict == .reproduced)
+    #expect(cells(left.markdown, row: "C")[6] == "4 of 5")
+    #expect(try Self.claim(incomplete: "worst", spoil).claims[0].verdict == .refuted)
+    #expect(try Self.claim(incomplete: "worst", { _ in }).claims[0].verdict == .reproduced)
+    #expect(try Self.claim(incomplete: "undecided", spoil).claims[0].verdict.word == "undecided")
+    #expect(throws: ReportError.self) { try Self.claim(incomplete: "best", spoil) }
+  }
+
+  @Test func `what others do not let hold cannot be refuted by survivors, nor identical`() throws {
+    let spoil: (inout ExperimentResults) -> Void = { $0.spoil("timing", trial: 2) }
+    #expect(try Self.claim(rule: "\"less\": 1", spoil).claims[0].verdict.word == "undecided")
+    #expect(try Self.claim(rule: "\"identical\": 100", spoil).claims[0].verdict.word == "undecided")
+  }
+
+  @Test func `a test that is whole refutes a claim whose other test is not`() throws {
+    let tests = [Self.test(Self.prior, "\"greater\": 3.4"), Self.test(Self.ssim, "\"less\": 0")].joined(separator: ", ")
     var results = try SampleResults.experiment(
-      report: "{\"claims\": [\(Self.claim(Self.test(Self.prior, "\"greater\": 3.4")))]}")
-    results.spoil("timing", trial: 2, message: "killed")
-    let page = try ReportPage(results)
+      report: "{\"claims\": [{\"id\": \"C\", \"text\": \"t\", \"tests\": [\(tests)]}]}")
+    results.spoil("timing", trial: 2)
+    #expect(try ReportPage(results).claims[0].verdict == .refuted)
+  }
+
+  @Test func `units that the plan never meant to measure are no loss`() throws {
+    let page = try Self.claim { results in results.jobs.removeAll { $0.stage == "timing" && $0.trials == [2] } }
     #expect(page.claims[0].verdict == .reproduced)
     #expect(cells(page.markdown, row: "C")[6] == "4 of 5")
+  }
+
+  @Test func `a published cell is not reproduced by survivors`() throws {
+    func cell(_ incomplete: String) throws -> CellVerdict {
+      let report = """
+        {"tables": [{"id": "t", "title": "T", "rows": "seed", "summary": ["mean"], "columns": [
+          {"label": "Prior", "stage": "timing", "metric": "time.priorbrush", "scale": 1000, "digits": 1,
+           "paperSummary": {"mean": 3.5}, "margin": 0.2\(incomplete)}]}]}
+        """
+      var results = try SampleResults.experiment(report: report)
+      results.set("time.priorbrush", trial: 1, to: .infinity)
+      let check = try ReportCheck([results])
+      #expect(check.lines[0].contains("n = 4 of 5"), "\(check.lines)")
+      return try #require(try ReportPage(results).cells.first)
+    }
+    #expect(try cell("").verdict == .undecided(.incomplete("1 of 5 infinite")))
+    #expect(try cell(", \"incomplete\": \"leave-out\"").verdict == .reproduced)
+    #expect(try cell(", \"incomplete\": \"worst\"").verdict == .refuted)
   }
 
   @Test func `what cannot be tested says what is missing`() throws {

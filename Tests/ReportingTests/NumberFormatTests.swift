@@ -79,7 +79,9 @@ import Testing
 @Suite struct MarkdownTests {
   @Test func `text that would be markup is escaped`() {
     #expect(Markdown.escaped("a|b*c_d<e>\nf") == "a\\|b\\*c\\_d\\<e\\> f")
-    #expect(Markdown.escapedForXML("a<b & \"c\"\u{1}\n") == "a&lt;b &amp; &quot;c&quot;\u{FFFD} ")
+    #expect(Markdown.escaped("~~s~~ $x^2$ A & B &lt; &#60;") == ##"\~\~s\~\~ \$x^2\$ A & B \&lt; \&\#60;"##)
+    #expect(Markdown.escaped("\u{1B}[1m a\r\nb|\u{301}") == "␛\\[1m a b\\|\u{301}")
+    #expect(Markdown.code("a`b\nc") == "`a'b␊c`")
     #expect(Markdown.shortened("first\nsecond", to: 60) == "first")
     #expect(Markdown.shortened("abcdefgh", to: 5) == "abcd…")
   }
@@ -88,5 +90,28 @@ import Testing
     let text = TextWidth.truncated(String(repeating: "W", count: 100), to: 80, size: 11)
     #expect(text.hasSuffix("…") && TextWidth.of(text, size: 11) <= 80)
     #expect(TextWidth.wrapped("one two three four", to: 45, size: 11, maximumLines: 2).count == 2)
+  }
+}
+
+@Suite struct InertMarkdownTests {
+  @Test(arguments: [
+    ("a <b>x</b> <!-- y --> <?z ?>", #"a \<b>x\</b> \<!-- y --> \<?z ?>"#),
+    ("1 < 2 <3 `<b>` ``<i>`` \\<u>", "1 < 2 <3 `<b>` ``<i>`` \\<u>"),
+    ("an open ` <b>", "an open ` \\<b>"),
+    ("[a](page.md) [b](http://x/y:z) [c](#d)", "[a](page.md) [b](http://x/y:z) [c](#d)"),
+    (
+      "[a](javascript:x) [b]( JavaScript:x) [c](<javascript:x>)",
+      "[a](#javascript:x) [b]( #JavaScript:x) [c](<#javascript:x>)"
+    ),
+    (
+      "[a](java&#115;cript:x) [b](javascript&colon;x) [c](data:y)",
+      "[a](#java&#115;cript:x) [b](#javascript&colon;x) [c](#data:y)"
+    ),
+    ("text\n[r]: javascript:x", "text\n[r]: #javascript:x"),
+    ("Time [ms]: 5:1", "Time [ms]: 5:1"),
+    ("\u{1B}[1mx", "␛[1mx"),
+  ])
+  func `tags and links that could run are switched off`(source: String, expected: String) {
+    #expect(InertMarkdown.text(source) == expected)
   }
 }

@@ -40,27 +40,72 @@ import Testing
     #expect(broken.status == 2 && broken.error.hasPrefix("report: "))
   }
 
+  @Test func `an address of an unknown experiment is answered with those there are`() async throws {
+    let folder = try TemporaryFolder()
+    try await makeDatabase("\(folder.path)/results/results.sqlite")
+    let trace = try report(["trace", "exp1:t:1:ssim"], in: folder)
+    #expect(trace.status == 0 && trace.output.contains("contributes 0.9"), "\(trace)")
+    let unknown = try report(["trace", "exp7:t:1:ssim"], in: folder)
+    #expect(unknown.status == 2 && unknown.error.contains("no run of an experiment exp7 is stored (known: exp1)"))
+  }
+
+  @Test func `samples are read of the metrics that are asked for`() async throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/results/results.sqlite"
+    try await makeDatabase(path)
+    let store = try ResultsStore(path: path, mode: .readOnly)
+    func metrics(_ wanted: Set<String>?) throws -> [String] {
+      try store.experimentResults(name: "exp1", metrics: wanted).jobs.flatMap { $0.attempt?.samples ?? [] }.map(
+        \.metric)
+    }
+    #expect(try metrics(nil) == ["time", "time", "ssim"])
+    #expect(try metrics(["ssim", "other"]) == ["ssim"])
+    #expect(try metrics([]) == [])
+  }
+
+  @Test func `one experiment is built with the same claims and index as all of them`() async throws {
+    let folder = try TemporaryFolder()
+    for name in ["exp1", "exp2"] { try await makeDatabase("\(folder.path)/results/results.sqlite", experiment: name) }
+    #expect(try report(["build", "--output", "all"], in: folder).status == 0)
+    let one = try report(["build", "exp1", "--output", "one"], in: folder)
+    #expect(one.status == 0 && one.output == "one/exp1.md\none/claims.md\none/index.md\n", "\(one)")
+    // Columns are as wide as their links.
+    func claims(_ output: String) throws -> String {
+      try folder.text("\(output)/claims.md").replacing("[exp2](exp2.md)", with: "exp2").replacing(/[ -]+/, with: " ")
+    }
+    #expect(try claims("all").contains("1 of 2 failed"))
+    #expect(try claims("one") == claims("all"))
+    #expect(try folder.text("one/exp1.md") == folder.text("all/exp1.md"))
+  }
+
   @Test func `the version is printed`() throws {
     #expect(try report(["--version"], in: try TemporaryFolder()).output == "1.0.0\n")
   }
 
   /// A run of two trials: one measured, one failed.
-  private func makeDatabase(_ path: String) async throws {
+  private func makeDatabase(_ path: String, experiment: String? = nil) async throws {
     let store = try ResultsStore(path: path, mode: .readWrite)
+    let claim =
+      experiment == nil
+      ? ""
+      : """
+      {"id": "C", "text": "t", "tests": [{"quantity": {"stage": "measure", "metric": "ssim"}, "rule": {"less": 1}}]}
+      """
     let spec = """
-      {"name": "exp1", "report": {"tables": [{"id": "t", "rows": "seed", "rowLabel": "Trial", "rowNames": "index",
+      {"name": "\(experiment ?? "exp1")", "report": {"claims": [\(claim)], "tables": [{"id": "t", "rows": "seed", "rowLabel": "Trial", "rowNames": "index",
         "summary": ["mean"], "columns": [
           {"label": "Time (s)", "stage": "measure", "metric": "time", "unit": "s"},
           {"label": "SSIM", "stage": "measure", "metric": "ssim"}]}]}}
       """
     let jobs = [0, 1].map { trial in
       JobRecord(
-        stage: "measure", fingerprint: SHA256Digest(of: "job \(trial)"), parts: [("task", SHA256Digest(of: "task"))],
+        stage: "measure", fingerprint: SHA256Digest(of: "job \(trial) \(experiment ?? "")"),
+        parts: [("task", SHA256Digest(of: "task"))],
         isTimed: true, parameters: [:], trials: [trial])
     }
     let plan = PlanRecord(
-      experiment: "exp1", canonicalSpec: CanonicalJSON.text(of: try JSONValue(parsing: spec)),
-      hash: SHA256Digest(of: "plan"), canonicalPlan: "{}",
+      experiment: experiment ?? "exp1", canonicalSpec: CanonicalJSON.text(of: try JSONValue(parsing: spec)),
+      hash: SHA256Digest(of: "plan \(experiment ?? "")"), canonicalPlan: "{}",
       trials: [43, 44].map { TrialRecord(assignment: [("seed", .integer($0))]) }, jobs: jobs)
     let run = try store.beginRun(
       plan: try store.register(plan),

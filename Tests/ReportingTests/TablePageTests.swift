@@ -118,7 +118,10 @@ import Testing
     #expect(cells(text, row: "3")[3] == "—")
     #expect(cells(text, row: "4")[3] == "skipped")
     #expect(cells(text, row: "**Mean**")[1] == "0.0020 s†")
-    #expect(text.contains("† Mean over the attempts that succeeded"))
+    #expect(
+      text.contains(
+        "† Mean over finite values; left out of SwiftBrush Time (s): 1 of 5 failed; PriorBrush Time (s): 1 of 5 failed; "
+          + "SSIM: 1 of 5 skipped, 1 missing."))
     #expect(text.contains("**Incomplete:** run 3 is finished; 3 of 10 jobs have no result."))
     #expect(text.contains("- `timing`, seed = 44, steps = 3: failed: killed \\| after 10 s (attempt 3)"))
     #expect(cells(text, row: "SwiftBrush Time (s)")[4] == "4 of 5")
@@ -134,6 +137,7 @@ import Testing
     #expect(cells(text, row: "2")[3] == "∞")
     #expect(cells(text, row: "**Mean**")[3].hasSuffix("†"))
     #expect(cells(text, row: "SSIM")[4] == "3 of 5")
+    #expect(text.contains("† Mean over finite values; left out of SSIM: 1 of 5 infinite, 1 NaN."))
   }
 
   @Test func `one trial has no standard deviation and no interval`() throws {

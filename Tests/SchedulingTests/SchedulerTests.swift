@@ -118,7 +118,7 @@ import WorkerProtocol
   }
 
   @Test func `an interruption climbs one level at a time and stays at the last`() {
-    let interruption = Interruption(signals: [])
+    let interruption = Interruption(signals: [], hangUps: [])
     #expect(interruption.level == nil)
     var levels: [Interruption.Level?] = []
     for _ in 0..<4 {
@@ -126,6 +126,18 @@ import WorkerProtocol
       levels.append(interruption.level)
     }
     #expect(levels == [.drain, .terminate, .kill, .kill])
+  }
+
+  @Test func `a hang-up terminates, however often it comes and whatever came before`() {
+    let interruption = Interruption(signals: [], hangUps: [])
+    var levels: [Interruption.Level?] = []
+    for _ in 0..<3 {
+      interruption.raise(to: .terminate)
+      levels.append(interruption.level)
+    }
+    interruption.raise()
+    interruption.raise(to: .terminate)
+    #expect(levels == [.terminate, .terminate, .terminate] && interruption.level == .kill)
   }
 }
 

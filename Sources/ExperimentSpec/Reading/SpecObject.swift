@@ -36,7 +36,7 @@ package enum SpecObject: String, CaseIterable, Sendable {
     case .column:
       [
         "id", "label", "stage", "metric", "unit", "digits", "format", "scale", "statistic", "paper", "paperSummary",
-        "place", "precision", "margin", "missing",
+        "place", "precision", "margin", "incomplete", "missing",
       ]
     case .paperSummary: ["mean", "std"]
     case .chart: ["id", "title", "caption", "kind", "x", "y", "where", "panels"]
@@ -49,7 +49,10 @@ package enum SpecObject: String, CaseIterable, Sendable {
     case .figureMetric: ["label", "stage", "metric", "digits"]
     case .claim: ["id", "text", "place", "family", "where", "tests", "missing", "remark"]
     case .claimTest:
-      ["label", "form", "quantity", "against", "over", "units", "where", "rule", "unit", "digits", "paper"]
+      [
+        "label", "form", "quantity", "against", "over", "units", "where", "rule", "incomplete", "unit", "digits",
+        "paper",
+      ]
     case .quantity: ["stage", "metric", "statistic", "scale", "where"]
     case .rule:
       [

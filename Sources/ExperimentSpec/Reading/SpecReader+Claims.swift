@@ -45,6 +45,12 @@ extension SpecReader {
     _ = string(column["place"], "'place' of \(what)")
     _ = positiveNumber(column["precision"], "'precision' of \(what)")
     _ = positiveNumber(column["margin"], "'margin' of \(what)")
+    checkIncomplete(column, of: what)
+    if let place = column.keyRange("incomplete"), column["margin"] == nil {
+      report(
+        .misplacedMember, at: place, "\(what) has 'incomplete' without 'margin'",
+        hint: "it says how a verdict counts missing values, and only a column with a margin gets one")
+    }
     _ = string(column["missing"], "'missing' of \(what)")
     guard column["missing"] == nil else { return }
     for name in ["stage", "metric"] where column[name] == nil {
@@ -69,6 +75,7 @@ extension SpecReader {
     _ = string(test["unit"], "'unit' of \(what)")
     _ = integer(test["digits"], "'digits' of \(what)", in: 0...12)
     _ = string(test["paper"], "'paper' of \(what)")
+    checkIncomplete(test, of: what)
     if let place = test.keyRange("against"), form == "value" {
       report(
         .misplacedMember, at: place, "\(what) has 'against' without a form that uses it",
@@ -86,6 +93,11 @@ extension SpecReader {
         .misplacedMember, at: place, "\(what) has 'over', which its rule '\(kind)' does not use",
         hint: "'over' goes with 'trend', 'constant' and 'saturatesAt'")
     }
+  }
+
+  /// Checks how a verdict counts units that have no finite value.
+  private func checkIncomplete(_ object: SpecMembers, of what: String) {
+    _ = word(object["incomplete"], "'incomplete' of \(what)", of: ["undecided", "leave-out", "worst"])
   }
 
   private func checkQuantity(_ node: LocatedJSON?, _ what: String, _ context: ReportContext) {

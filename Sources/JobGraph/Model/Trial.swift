@@ -1,4 +1,5 @@
 public import JSON
+import Printing
 
 /// One assignment of all axes.
 public struct Trial: Sendable, Hashable {
@@ -24,9 +25,20 @@ public struct Trial: Sendable, Hashable {
     assignment.first { $0.name == name }?.value
   }
 
-  /// The assignment for people: `seed=43 steps=2`; empty if there are no axes.
+  /// Characters of a value, and of all of them, that a label shows.
+  private static let (valueLimit, labelLimit) = (80, 240)
+
+  /// The assignment for people: `seed=43 steps=2`, on one line, long values cut; empty if there are no axes.
   public var label: String {
-    assignment.map { "\($0.name)=\($0.value.stringValue ?? CanonicalJSON.text(of: $0.value))" }.joined(separator: " ")
+    assignment.map { name, value in
+      let text = value.stringValue ?? CanonicalJSON.text(of: value)
+      return "\(name)=\(text.abbreviated(to: Self.valueLimit).printableLine)"
+    }.joined(separator: " ").abbreviated(to: Self.labelLimit)
+  }
+
+  /// The whole assignment as text, by which trials of two plans are matched.
+  var identity: String {
+    assignment.map { "\($0.name)=\(CanonicalJSON.text(of: $0.value))" }.joined(separator: "\n")
   }
 
   /// Compares two trials.

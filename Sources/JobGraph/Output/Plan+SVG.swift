@@ -1,3 +1,5 @@
+import Printing
+
 extension Plan {
   /// The graph as an SVG picture: columns by level of need, an arrow from each needed job; legible on light and dark.
   ///
@@ -87,8 +89,8 @@ private struct PlanPicture {
     let size = "\(number(width)) \(number(height))"
     var text = """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size)" width="\(number(width))" height="\(number(height))" role="img">
-      <title>\(escaped(title))</title>
-      <desc>\(escaped(description))</desc>
+      <title>\(XMLText.escaped(title))</title>
+      <desc>\(XMLText.escaped(description))</desc>
       <style>
       .box { fill: #ffffff; stroke: #57606a; } .timed { stroke: #bc4c00; stroke-width: 2; }
       .edge { fill: none; stroke: #8c959f; } .head { fill: #8c959f; } .ground { fill: #ffffff; }
@@ -112,7 +114,7 @@ private struct PlanPicture {
       for (line, content) in box.lines.prefix(2).enumerated() {
         let shown = content.count > 40 ? content.prefix(39) + "…" : Substring(content)
         text += "<text\(line == 0 ? "" : " class=\"small\"") x=\"\(number(place.x + 10))\" "
-        text += "y=\"\(number(first + Double(line) * 15))\">\(escaped(String(shown)))</text>\n"
+        text += "y=\"\(number(first + Double(line) * 15))\">\(XMLText.escaped(String(shown)))</text>\n"
       }
     }
     return text + "</svg>\n"
@@ -133,17 +135,5 @@ private struct PlanPicture {
   private func number(_ value: Double) -> String {
     let rounded = (value * 10).rounded() / 10
     return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
-  }
-
-  private func escaped(_ text: String) -> String {
-    text.map { character -> String in
-      switch character {
-      case "&": "&amp;"
-      case "<": "&lt;"
-      case ">": "&gt;"
-      case "\"": "&quot;"
-      default: String(character)
-      }
-    }.joined()
   }
 }

@@ -1,3 +1,5 @@
+import Printing
+
 extension Plan {
   /// The graph as text: a line for each stage with its number of jobs and what it comes after.
   ///
@@ -43,7 +45,7 @@ extension Plan {
   private func actionText(of job: Job) -> String {
     switch job.action {
     case .task(let worker, let name): "\(worker)/\(name)"
-    case .command(let arguments, _): arguments.prefix(2).joined(separator: " ")
+    case .command(let arguments, _): arguments.prefix(2).joined(separator: " ").abbreviated(to: 60).printableLine
     }
   }
 
@@ -76,7 +78,7 @@ extension Plan {
   }
 
   private func quoted(_ text: String) -> String {
-    let escaped = text.map { character -> String in
+    let escaped = text.printable.map { character -> String in
       switch character {
       case "\"": "\\\""
       case "\\": "\\\\"

@@ -1,4 +1,5 @@
 import JSON
+import Printing
 
 extension PlanDifference {
   /// The difference for people: a line that counts, then a line for each job, `-` removed, `~` changed, `+` added.
@@ -57,8 +58,7 @@ extension PlanDifference {
   }
 
   private static func shortened(_ value: JSONValue) -> String {
-    let text = value.compactText
-    return text.count > 40 ? text.prefix(39) + "…" : text
+    value.compactText.abbreviated(to: 40).printableLine
   }
 
   private static func json(of texts: [String: String]) -> JSONValue {

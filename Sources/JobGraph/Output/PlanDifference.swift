@@ -84,6 +84,6 @@ public struct PlanDifference: Sendable {
   }
 
   private static func keys(of job: Job, in plan: Plan) -> [String] {
-    job.trials.map { "\(job.stage)\n\(plan.trials[$0].label)" }
+    job.trials.map { "\(job.stage)\n\(plan.trials[$0].identity)" }
   }
 }

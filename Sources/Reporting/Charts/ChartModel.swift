@@ -55,6 +55,8 @@ struct ChartModel: Sendable {
     /// One value for each attempt, in plan order.
     var observations: [Measurement.Observation]
     var count: Int
+    /// What the mean leaves out.
+    var shortfall: Shortfall
     /// Why there is no value, or how many are left out.
     var note: String?
     /// The horizontal quantity of a scatter chart.
@@ -227,6 +229,7 @@ extension ChartModel.Point {
     self.x = x
     observations = measurement.observations
     count = measurement.values.count
+    shortfall = measurement.shortfall
     mean = measurement.mean
     interval = measurement.meanInterval
     if mean == nil {

@@ -1,3 +1,5 @@
+import Printing
+
 /// Collects the elements of an SVG document.
 ///
 /// Colours are classes, so that one style sheet serves light and dark surroundings; lengths are pixels.
@@ -24,7 +26,7 @@ struct SVGCanvas {
   mutating func tile(
     _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ style: String, opacity: Double, tooltip: String
   ) {
-    let title = tooltip.isEmpty ? "" : "<title>\(Markdown.escapedForXML(tooltip))</title>"
+    let title = tooltip.isEmpty ? "" : "<title>\(XMLText.escaped(tooltip))</title>"
     add(
       "<rect class=\"\(style)\" x=\"\(n(x))\" y=\"\(n(y))\" width=\"\(n(width))\" height=\"\(n(height))\" "
         + "fill-opacity=\"\(n(opacity))\">\(title)</rect>")
@@ -41,7 +43,7 @@ struct SVGCanvas {
   mutating func marker(
     _ marker: Marker, _ x: Double, _ y: Double, radius r: Double, _ style: String, tooltip: String? = nil
   ) {
-    let title = tooltip.map { "<title>\(Markdown.escapedForXML($0))</title>" } ?? ""
+    let title = tooltip.map { "<title>\(XMLText.escaped($0))</title>" } ?? ""
     switch marker {
     case .circle:
       add("<circle class=\"\(style)\" cx=\"\(n(x))\" cy=\"\(n(y))\" r=\"\(n(r))\">\(title)</circle>")
@@ -59,10 +61,10 @@ struct SVGCanvas {
   mutating func text(
     _ text: String, _ x: Double, _ y: Double, _ style: String, anchor: Anchor = .start, tooltip: String? = nil
   ) {
-    let title = tooltip.map { "<title>\(Markdown.escapedForXML($0))</title>" } ?? ""
+    let title = tooltip.map { "<title>\(XMLText.escaped($0))</title>" } ?? ""
     add(
       "<text class=\"\(style)\" x=\"\(n(x))\" y=\"\(n(y))\" text-anchor=\"\(anchor.rawValue)\">"
-        + "\(Markdown.escapedForXML(text))\(title)</text>")
+        + "\(XMLText.escaped(text))\(title)</text>")
   }
 
   /// Returns the whole drawing.

@@ -1,3 +1,5 @@
+import Printing
+
 /// A finished drawing, for a file of its own or for the inside of a page.
 struct SVGDrawing: Sendable {
   /// Pixels, as text.
@@ -28,8 +30,8 @@ struct SVGDrawing: Sendable {
     let head = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) viewBox=\"0 0 \(width) \(height)\" role=\"img\" "
         + "aria-labelledby=\"\(prefix)title \(prefix)desc\">",
-      "<title id=\"\(prefix)title\">\(Markdown.escapedForXML(title))</title>",
-      "<desc id=\"\(prefix)desc\">\(Markdown.escapedForXML(description))</desc>",
+      "<title id=\"\(prefix)title\">\(XMLText.escaped(title))</title>",
+      "<desc id=\"\(prefix)desc\">\(XMLText.escaped(description))</desc>",
     ]
     let background = "<rect class=\"background\" width=\"100%\" height=\"100%\"/>"
     return (head + sheet + [background]).joined(separator: "\n") + "\n" + elements + "</svg>\n"

@@ -41,7 +41,7 @@ package struct ClaimOutcome: Sendable {
     } else {
       verdict = Verdict(
         risk, share: share ?? ClaimFamily.Share(), criteria: tests.flatMap(\.criteria),
-        counts: tests.map(\.decidingCount))
+        counts: tests.map(\.decidingCount), incompleteness: tests.compactMap(\.incompleteness).first)
     }
   }
 }
@@ -67,9 +67,13 @@ extension Verdict {
   private static let reach = 10_000
 
   /// Decides with the risk that the family leaves to it; if it is too great, says what more would decide.
-  init(_ risk: Risk, share: ClaimFamily.Share, criteria: [OneSidedTest], counts: [Int]) {
+  init(
+    _ risk: Risk, share: ClaimFamily.Share, criteria: [OneSidedTest], counts: [Int], incompleteness: Reason?
+  ) {
     if share.adjustedP < ClaimFamily.significance {
       self = risk.hold <= risk.fail ? .reproduced : .refuted
+    } else if let incompleteness {
+      self = .undecided(incompleteness)
     } else if counts.contains(0) {
       self = .undecided(.noValues)
     } else if counts.contains(1) {

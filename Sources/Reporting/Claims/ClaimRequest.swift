@@ -44,6 +44,8 @@ struct ClaimTest: Sendable {
   /// The axes whose values are independent repetitions; `nil` for all that no other member mentions.
   var units: [String]?
   var rule: ClaimRule
+  /// How units count that have no finite value.
+  var incomplete = IncompleteUnits.undecided
   var unit = ""
   /// Decimals of printed values; `nil` for four significant digits.
   var digits: Int?

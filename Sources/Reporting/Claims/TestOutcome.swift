@@ -11,6 +11,8 @@ struct TestOutcome: Sendable {
   let estimate: Estimate?
   /// Set if the rule is not a question of chance: whether the values obey it.
   let isCertain: Bool?
+  /// What the units that have no value leave open; `nil` if there are none, or if the spec says how they count.
+  let incompleteness: Verdict.Reason?
 
   /// A printed number.
   struct Estimate: Sendable {
@@ -43,56 +45,67 @@ struct TestOutcome: Sendable {
   /// Computes the outcome.
   init(_ test: ClaimTest, index: ResultsIndex) {
     let values = UnitValues(test, index: index)
+    let judgement = Judgement(of: test, values)
+    let lost = values.shortfall.unforeseen
+    let whole = values.units.count + values.incompleteCount
     self.test = test
     self.values = values
-    let columns = values.positions.indices.map { position in values.units.map { $0.values[position] } }
-    guard !values.units.isEmpty, !columns.isEmpty else {
-      (criteria, estimate, isCertain) = ([], nil, nil)
-      return
+    estimate = judgement.estimate
+    switch test.incomplete {
+    case .undecided where !lost.isEmpty:
+      (criteria, isCertain) = ([], nil)
+      incompleteness = Verdict.Reason(lost, of: whole)
+    case .worst where !lost.isEmpty: (criteria, isCertain, incompleteness) = ([], false, nil)
+    case .undecided, .worst, .leaveOut:
+      (criteria, isCertain, incompleteness) = (judgement.criteria, judgement.isCertain, nil)
     }
+  }
+}
+
+/// What a rule makes of units that all have their values.
+private struct Judgement {
+  var criteria: [OneSidedTest] = []
+  var estimate: TestOutcome.Estimate?
+  var isCertain: Bool?
+
+  init(of test: ClaimTest, _ values: UnitValues) {
+    let columns = values.positions.indices.map { position in values.units.map { $0.values[position] } }
+    guard !values.units.isEmpty, !columns.isEmpty else { return }
     switch test.rule {
     case .identical(let width):
       let (low, high) = (columns[0].min() ?? 0, columns[0].max() ?? 0)
-      criteria = []
       isCertain = columns[0].count > 1 ? high - low <= 2 * width : nil
-      estimate = Estimate(value: high - low)
+      estimate = TestOutcome.Estimate(value: high - low)
     case .increasing, .decreasing:
       let slopes = values.units.compactMap { try? LinearTrend.slope(x: values.positions, y: $0.values) }
       let sign = test.rule == .increasing ? 1.0 : -1
       criteria = slopes.isEmpty ? [] : [OneSidedTest(of: slopes.map { sign * $0 })]
-      estimate = TestOutcome.estimate(slopes, level: 0.95)
-      isCertain = nil
+      estimate = Self.estimate(slopes, level: 0.95)
     case .constant(let margin):
-      let pairs = TestOutcome.pairDifferences(columns)
+      let pairs = Self.pairDifferences(columns)
       criteria = pairs.flatMap { differences in
         [OneSidedTest(of: differences, bound: -margin), OneSidedTest(of: differences.map { -$0 }, bound: -margin)]
       }
       let widest = pairs.max { abs(Statistics.mean(of: $0)) < abs(Statistics.mean(of: $1)) }
-      estimate = widest.flatMap { TestOutcome.estimate($0, level: 0.9) }
-      isCertain = nil
+      estimate = widest.flatMap { Self.estimate($0, level: 0.9) }
     case .saturates(let at, let from, let share, let lessIsBetter):
       guard let reached = values.positions.firstIndex(of: at), let start = values.positions.firstIndex(of: from),
         let last = values.positions.last, last > at
-      else {
-        (criteria, estimate, isCertain) = ([], nil, nil)
-        return
-      }
+      else { return }
       let sign = lessIsBetter ? -1.0 : 1
       let gains = zip(columns[reached], columns[start]).map { sign * ($0 - $1) }
       let further = zip(columns[columns.count - 1], columns[reached]).map { sign * ($0 - $1) }
       criteria = [OneSidedTest(of: gains), OneSidedTest(of: zip(gains, further).map { share * $0 - $1 })]
-      estimate = TestOutcome.estimate(gains, level: 0.95)
-      isCertain = nil
+      estimate = Self.estimate(gains, level: 0.95)
     case .equal, .between, .greater, .less:
       let isRatio = test.form == .ratio
-      criteria = TestOutcome.bounds(test.rule, isRatio: isRatio).map { bound in
+      criteria = Self.bounds(test.rule, isRatio: isRatio).map { bound in
         bound.isLower
           ? OneSidedTest(of: columns[0], bound: bound.value)
           : OneSidedTest(of: columns[0].map { -$0 }, bound: -bound.value)
       }
-      let plain = TestOutcome.estimate(columns[0], level: criteria.count == 2 ? 0.9 : 0.95)
-      estimate = isRatio ? plain.map(TestOutcome.exponential) : plain
-      isCertain = nil
+      let plain = Self.estimate(columns[0], level: criteria.count == 2 ? 0.9 : 0.95)
+      estimate = isRatio ? plain.map(Self.exponential) : plain
     }
   }
 
@@ -109,13 +122,14 @@ struct TestOutcome: Sendable {
     return isRatio ? plain.map { ($0.value > 0 ? log($0.value) : -.infinity, $0.isLower) } : plain
   }
 
-  private static func estimate(_ values: [Double], level: Double) -> Estimate? {
+  private static func estimate(_ values: [Double], level: Double) -> TestOutcome.Estimate? {
     guard !values.isEmpty else { return nil }
-    return Estimate(value: Statistics.mean(of: values), interval: try? meanInterval(of: values, level: level))
+    return TestOutcome.Estimate(
+      value: Statistics.mean(of: values), interval: try? meanInterval(of: values, level: level))
   }
 
-  private static func exponential(_ estimate: Estimate) -> Estimate {
-    Estimate(
+  private static func exponential(_ estimate: TestOutcome.Estimate) -> TestOutcome.Estimate {
+    TestOutcome.Estimate(
       value: exp(estimate.value),
       interval: estimate.interval.map {
         ConfidenceInterval(lower: exp($0.lower), upper: exp($0.upper), level: $0.level)

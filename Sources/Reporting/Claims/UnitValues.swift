@@ -16,8 +16,10 @@ struct UnitValues: Sendable {
   /// The axis values that ``Unit/values`` belong to; one empty position without an axis.
   var positions: [Double]
   var units: [Unit] = []
-  /// Units for which some value does not exist.
-  var incompleteCount = 0
+  /// Units for which some value does not exist, by the most telling reason.
+  var shortfall = Shortfall()
+  /// Their number.
+  var incompleteCount: Int { shortfall.count }
   /// All observations used, in the order found.
   var observations: [Measurement.Observation] = []
 
@@ -47,20 +49,19 @@ struct UnitValues: Sendable {
       let group = groups[key] ?? []
       var used: [Measurement.Observation] = []
       var values: [Double] = []
-      var isComplete = true
+      var gaps = Shortfall()
       for position in positions.indices {
         let members =
           test.over.map { axis in
             group.filter { $0.value(of: axis)?.denotesSame(as: axisValues[position]) == true }
           } ?? group
-        guard let value = UnitValues.value(test, members, index, &used) else {
-          isComplete = false
-          continue
+        switch UnitValues.value(test, members, index, &used) {
+        case .success(let value): values.append(value)
+        case .failure(let gap): gaps.add(gap.kind)
         }
-        values.append(value)
       }
-      guard isComplete, !values.isEmpty else {
-        incompleteCount += 1
+      guard gaps.isEmpty, !values.isEmpty else {
+        shortfall.add(gaps.kind ?? .unplanned)
         continue
       }
       guard seen.insert(used.map(\.attempt)).inserted else { continue }
@@ -69,24 +70,40 @@ struct UnitValues: Sendable {
     }
   }
 
+  /// Why a unit has no value.
+  private struct Gap: Error {
+    var kind: Shortfall.Kind
+  }
+
   private static func value(
     _ test: ClaimTest, _ trials: [TrialResults], _ index: ResultsIndex, _ used: inout [Measurement.Observation]
-  ) -> Double? {
-    func mean(_ quantity: ClaimTest.Quantity) -> Double? {
+  ) -> Result<Double, Gap> {
+    var observations: [Measurement.Observation] = []
+    func mean(_ quantity: ClaimTest.Quantity) throws(Gap) -> Double {
       let chosen = trials.filter(quantity.filter.matches)
-      guard !chosen.isEmpty else { return nil }
+      guard !chosen.isEmpty else { throw Gap(kind: .unplanned) }
       let measurement = index.measurement(quantity.source, for: chosen)
       // A mean over survivors would compare units that are not alike.
-      guard !measurement.isIncomplete, let mean = measurement.mean else { return nil }
-      used += measurement.observations
+      if let kind = measurement.shortfall.kind { throw Gap(kind: kind) }
+      guard let mean = measurement.mean else { throw Gap(kind: .missing) }
+      observations += measurement.observations
       return mean
     }
-    guard let value = mean(test.quantity) else { return nil }
-    guard test.form != .value else { return value }
-    guard let against = test.against, let base = mean(against) else { return nil }
-    if test.form == .difference { return value - base }
-    guard value > 0, base > 0 else { return nil }
-    return log(value / base)
+    func value() throws(Gap) -> Double {
+      let value = try mean(test.quantity)
+      guard test.form != .value, let against = test.against else { return value }
+      let base = try mean(against)
+      if test.form == .difference { return value - base }
+      guard value > 0, base > 0 else { throw Gap(kind: .notPositive) }
+      return log(value / base)
+    }
+    let result = Result { () throws(Gap) -> Double in
+      let value = try value()
+      guard value.isFinite else { throw Gap(kind: .infinite) }
+      return value
+    }
+    used += observations
+    return result
   }
 
   /// An axis with one value is not what units differ in.

@@ -13,6 +13,8 @@ package enum Verdict: Sendable, Hashable {
   package enum Reason: Sendable, Hashable {
     /// No attempt has produced a value.
     case noValues
+    /// Some units have no finite value, as the text counts, and the spec does not say how they count.
+    case incomplete(String)
     /// A spread cannot be estimated from one value.
     case oneValue
     /// About so many further independent values would decide it with 80 % probability, if the truth is what it seems.
@@ -48,6 +50,7 @@ package enum Verdict: Sendable, Hashable {
   package static func text(_ reason: Reason, unit: String) -> String {
     switch reason {
     case .noValues: "no value was measured"
+    case .incomplete(let counts): "\(counts); the spec does not say how they count"
     case .oneValue: "one value; two or more are needed"
     case .needsMore(let count) where count > 100:
       "too near the bound for this spread; some \(rounded(count)) more \(name(of: unit, count)) would decide"

@@ -14,6 +14,8 @@ package struct CellVerdict: Sendable {
   var estimate: TestOutcome.Estimate?
   /// Independent values.
   var count: Int
+  /// As many as there should be.
+  var expectedCount: Int
   /// Decimals of the column.
   var digits: Int
   /// What an independent value is one of, such as "seed"; empty if it has no name.
@@ -30,21 +32,15 @@ package struct CellVerdict: Sendable {
   /// Judges the published cells of a table whose columns declare a margin; the table is one family.
   static func all(_ content: TableContent) -> [CellVerdict] {
     var cells: [CellVerdict] = []
-    var criteria: [[OneSidedTest]] = []
+    var bases: [Basis?] = []
     for (position, column) in content.request.columns.enumerated() {
       guard column.hasPaper, column.missing != nil || column.margin != nil else { continue }
       for (row, reference) in references(content, position) {
         let measurement = row.map { content.cells[$0][position] } ?? content.pooled(position)
         let margin = max(column.margin ?? 0, column.roundingError)
-        let values = measurement.isIncomplete ? [] : measurement.values
+        let values = measurement.values
         let isUnknown = column.missing != nil
-        criteria.append(
-          isUnknown
-            ? []
-            : [
-              OneSidedTest(of: values, bound: reference - margin),
-              OneSidedTest(of: values.map { -$0 }, bound: -reference - margin),
-            ])
+        bases.append(isUnknown ? nil : Basis(measurement, column, reference: reference, margin: margin))
         let name = row.map { "\(content.request.rowLabel) \(content.rows[$0].name)" } ?? "mean"
         cells.append(
           CellVerdict(
@@ -53,17 +49,42 @@ package struct CellVerdict: Sendable {
             estimate: values.isEmpty || isUnknown
               ? nil
               : TestOutcome.Estimate(value: mean(of: values), interval: try? meanInterval(of: values, level: 0.9)),
-            count: isUnknown ? 0 : values.count, digits: column.digits, unit: content.unitName,
+            count: isUnknown ? 0 : values.count, expectedCount: measurement.expectedCount, digits: column.digits,
+            unit: content.unitName,
             verdict: .notTestable(column.missing ?? "")))
       }
     }
-    let tested = cells.indices.filter { !criteria[$0].isEmpty }
-    let risks = tested.map { Risk(criteria[$0]) }
-    for (position, (risk, share)) in zip(tested, zip(risks, ClaimFamily.shares(risks.map(\.least)))) {
+    let tested = cells.indices.compactMap { position in bases[position].map { (position, $0) } }
+    let shares = ClaimFamily.shares(tested.map { $0.1.risk.least })
+    for ((position, basis), share) in zip(tested, shares) {
       cells[position].verdict = Verdict(
-        risk, share: share, criteria: criteria[position], counts: [cells[position].count])
+        basis.risk, share: share, criteria: basis.criteria, counts: [cells[position].count],
+        incompleteness: basis.incompleteness)
     }
     return cells
+  }
+
+  /// What the verdict on a cell rests on.
+  private struct Basis {
+    var criteria: [OneSidedTest] = []
+    var risk = Risk([OneSidedTest]())
+    var incompleteness: Verdict.Reason?
+
+    init(_ measurement: Measurement, _ column: TableRequest.Column, reference: Double, margin: Double) {
+      let values = measurement.values
+      let lost = measurement.shortfall.unforeseen
+      switch column.incomplete {
+      case .undecided where !lost.isEmpty:
+        incompleteness = Verdict.Reason(lost, of: measurement.expectedCount)
+      case .worst where !lost.isEmpty: risk.fail = 0
+      case .undecided, .worst, .leaveOut:
+        criteria = [
+          OneSidedTest(of: values, bound: reference - margin),
+          OneSidedTest(of: values.map { -$0 }, bound: -reference - margin),
+        ]
+        risk = Risk(criteria)
+      }
+    }
   }
 
   /// Rows that repeat one another are judged together, by their mean.

@@ -54,8 +54,10 @@ struct ChartContent: Sendable {
     if showsPaper, model.panels.contains(where: { $0.series.contains { !$0.paper.isEmpty } }) {
       note += " Hollow markers are the paper's values."
     }
-    if points.contains(where: { $0.mean != nil && $0.note != nil }) {
-      note += " \(PaperTable.survivorMark) Mean over the attempts that succeeded."
+    var lost = Shortfall()
+    for point in points where point.mean != nil { lost.add(point.shortfall) }
+    if !lost.isEmpty {
+      note += " \(PaperTable.survivorMark) Mean over finite values; left out: \(lost.text)."
     }
     return note
   }

@@ -42,7 +42,8 @@ enum ChartTable {
 
   /// One line for each row of a heat map, panels below each other.
   private static func tiles(_ chart: ChartModel) -> TableModel {
-    var table = TableModel(header: ["Panel", chart.axisLabel] + chart.axisNames, leadingColumns: 2)
+    var table = TableModel(
+      header: ["Panel", chart.axisLabel] + chart.axisNames.map(Markdown.escaped), leadingColumns: 2)
     for panel in chart.panels {
       for (row, name) in chart.rowNames.enumerated() {
         let points = panel.series.first?.points.filter { $0.row == row } ?? []
@@ -59,7 +60,8 @@ enum ChartTable {
         series.points.filter { !$0.observations.isEmpty }.map { point in
           TraceEntry(
             address: address(chart, series, point.x) + rowSlug(chart, point.row),
-            title: "\(chart.title): \(panel.label), \(series.label) at \(chart.name(of: point.x))", text: text(point),
+            title: "\(chart.title): \(panel.label), \(series.label) at \(Markdown.escaped(chart.name(of: point.x)))",
+            text: text(point),
             sources: [series.source], observations: point.observations)
         }
       }

@@ -69,7 +69,8 @@ struct FigureContent {
     }
     guard let artifact = attempt.artifacts.first(where: { $0.name == panel.artifact }) else {
       notes.append(
-        "Stage `\(panel.stage)` stored no artifact `\(Markdown.escaped(panel.artifact))` in attempt \(attempt.id).")
+        "Stage \(Markdown.code(panel.stage)) stored no artifact \(Markdown.code(panel.artifact)) in attempt \(attempt.id)."
+      )
       return .gap("no such artifact")
     }
     do {
@@ -79,7 +80,7 @@ struct FigureContent {
     } catch {
       // The path would differ from machine to machine; the digest names the file everywhere.
       notes.append(
-        "The image `\(Markdown.escaped(panel.artifact))` of attempt \(attempt.id) (SHA-256 \(artifact.digest.prefix(12))…) "
+        "The image \(Markdown.code(panel.artifact)) of attempt \(attempt.id) (SHA-256 \(artifact.digest.prefix(12))…) "
           + "cannot be read (\(error.code.rawValue)); `orchestrate verify` tells more.")
       return .gap("unreadable image")
     }

@@ -1,3 +1,4 @@
+import Printing
 import ResultsStore
 
 /// What became of the jobs of a run.
@@ -26,12 +27,15 @@ enum JobOverview {
     let trials = Dictionary(results.trials.map { ($0.index, $0) }, uniquingKeysWith: { first, _ in first })
     var lines = failed.prefix(maximumFailures).map { job -> String in
       let trial = job.trials.first.flatMap { trials[$0] }
-      let place = trial?.assignment.map { "\($0.name) = \($0.value.displayText)" }.joined(separator: ", ") ?? ""
+      let place =
+        trial?.assignment.map { "\($0.name) = \($0.value.displayText.abbreviated(to: 200))" }
+        .joined(separator: ", ") ?? ""
       let others = job.trials.count > 1 ? " and \(job.trials.count - 1) more" : ""
       let reason = job.attempt.map { attempt in
         "\(Markdown.escaped(Markdown.shortened(attempt.message ?? attempt.exitKind, to: 200))) (attempt \(attempt.id))"
       }
-      return "- `\(job.stage)`, \(Markdown.escaped(place))\(others): failed: \(reason ?? "no attempt was recorded")"
+      return
+        "- \(Markdown.code(job.stage)), \(Markdown.escaped(place))\(others): failed: \(reason ?? "no attempt was recorded")"
     }
     if failed.count > maximumFailures { lines.append("- … and \(failed.count - maximumFailures) more failed jobs.") }
     return lines

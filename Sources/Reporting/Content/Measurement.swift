@@ -15,6 +15,8 @@ struct Measurement: Sendable {
     case failed(String)
     case skipped
     case missing
+    /// The plan has no job for it.
+    case unplanned
   }
 
   /// One per attempt with a value, in plan order.
@@ -27,6 +29,9 @@ struct Measurement: Sendable {
 
   /// Whether a mean would leave something out.
   var isIncomplete: Bool { !gaps.isEmpty || values.count < observations.count }
+
+  /// What a mean leaves out, by kind.
+  var shortfall: Shortfall { Shortfall(self) }
 
   /// Number of values that there should be.
   var expectedCount: Int { observations.count + gaps.count }
@@ -52,7 +57,7 @@ struct Measurement: Sendable {
       let value = source.statistic == .median ? condensed.median : condensed.mean
       observations.append(Observation(attempt: attempt, value: value * source.scale))
     }
-    if jobs.isEmpty { gaps.append(.missing) }
+    if jobs.isEmpty { gaps.append(.unplanned) }
   }
 
   /// Joins the measurements of several cells; an attempt that several cells share counts once.
@@ -93,7 +98,7 @@ extension Measurement.Gap {
     switch self {
     case .failed(let message): "failed: " + Markdown.shortened(message, to: 60)
     case .skipped: "skipped"
-    case .missing: NumberFormat.missing
+    case .missing, .unplanned: NumberFormat.missing
     }
   }
 }

@@ -20,7 +20,8 @@ enum MetricOverview {
       let name = [Markdown.escaped(key.stage), Markdown.escaped(key.metric + unit)]
       let count =
         measurement.isIncomplete
-        ? "\(measurement.values.count) of \(measurement.expectedCount)" : "\(measurement.values.count)"
+        ? "\(measurement.values.count) of \(measurement.expectedCount) (\(measurement.shortfall.text))"
+        : "\(measurement.values.count)"
       guard let summary = measurement.summary else {
         table.rows.append(name + [count] + Array(repeating: NumberFormat.missing, count: 3))
         continue

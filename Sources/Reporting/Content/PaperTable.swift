@@ -4,8 +4,18 @@ import Statistics
 enum PaperTable {
   /// Most columns of a table whose cells have room for intervals.
   static let columnsWithIntervals = 5
-  /// Marks a mean that leaves failed or missing attempts out.
+  /// Marks a mean that leaves out what is not a finite value.
   static let survivorMark = "†"
+
+  /// Says of each column what its means leave out, by kind.
+  static func survivorNote(_ content: TableContent) -> String {
+    let parts = content.evaluatedColumns.compactMap { position -> String? in
+      let pooled = content.pooled(position)
+      let counts = pooled.shortfall.text(of: pooled.expectedCount)
+      return counts.isEmpty ? nil : "\(content.request.columns[position].label): \(counts)"
+    }
+    return "\(survivorMark) Mean over finite values; left out of \(parts.joined(separator: "; "))."
+  }
 
   /// Returns the table without the columns of which nothing was evaluated.
   static func measured(_ content: TableContent) -> TableModel {

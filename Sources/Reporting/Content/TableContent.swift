@@ -35,8 +35,7 @@ struct TableContent: Sendable {
     }
     let cells = rows.map { row in request.columns.map { index.measurement($0.source, for: row.trials) } }
     for position in request.columns.indices
-    where cells.contains(where: { $0[position].gaps.contains { $0 != .missing } || !$0[position].observations.isEmpty })
-    {
+    where cells.contains(where: { !$0[position].shortfall.isMereAbsence || !$0[position].observations.isEmpty }) {
       request.columns[position].missing = nil
     }
     self.request = request

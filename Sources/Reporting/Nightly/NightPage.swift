@@ -14,7 +14,8 @@ struct NightPage {
     self.review = review
     guard let tonight = review.tonight else {
       blocks = [
-        .title("Night of \(review.experiment)"), .paragraph("No run of `\(review.experiment)` has ended yet."),
+        .title("Night of \(review.experiment)"),
+        .paragraph("No run of \(Markdown.code(review.experiment)) has ended yet."),
       ]
       return
     }
@@ -41,9 +42,9 @@ struct NightPage {
 
   private mutating func addHead(_ tonight: Night) {
     var lines = [
-      "Run \(tonight.run) of `\(Markdown.escaped(review.experiment))`: \(tonight.state), started \(tonight.startedAt), commit "
-        + "`\(tonight.commit.prefix(12))`\(tonight.isDirty ? " with uncommitted changes" : "").",
-      "Machine `\(review.machine.prefix(12))`, night \(review.nights.count) on it.",
+      "Run \(tonight.run) of \(Markdown.code(review.experiment)): \(tonight.state), started \(tonight.startedAt), commit "
+        + "\(Markdown.code(String(tonight.commit.prefix(12))))\(tonight.isDirty ? " with uncommitted changes" : "").",
+      "Machine \(Markdown.code(String(review.machine.prefix(12)))), night \(review.nights.count) on it.",
     ]
     if let others = NightText.otherMachines(review) { lines.append("\(others).") }
     if let busy = NightText.busy(tonight) { lines.append("\(busy).") }
@@ -87,13 +88,13 @@ struct NightPage {
     for cell in review.cells {
       table.rows.append([
         Markdown.escaped(cell.address),
-        cell.latest.map { NightText.number($0.value, cell.unit) } ?? NumberFormat.missing,
+        cell.latest.map { Self.number($0.value, cell) } ?? NumberFormat.missing,
         NightText.range(cell.expected),
-        cell.level.map { "\(NightText.number($0.value, cell.unit)) (\($0.nights))" } ?? NumberFormat.missing,
-        cell.reference.map { NightText.number($0, cell.unit) + (cell.baseline == nil ? "" : ", accepted") }
+        cell.level.map { "\(Self.number($0.value, cell)) (\($0.nights))" } ?? NumberFormat.missing,
+        cell.reference.map { Self.number($0, cell) + (cell.baseline == nil ? "" : ", accepted") }
           ?? NumberFormat.missing,
         cell.relativeChange.map(NightText.signedPercent) ?? NumberFormat.missing,
-        cell.isRegression ? "**\(cell.verdictText)**" : cell.verdictText,
+        cell.isRegression ? "**\(Markdown.escaped(cell.verdictText))**" : Markdown.escaped(cell.verdictText),
       ])
     }
     blocks.append(.table(table, name: "quantities"))
@@ -103,6 +104,10 @@ struct NightPage {
           + "earlier nights at the present level, such that all quantities together leave it by chance in "
           + "\(NightText.percent(review.policy.risk)) of nights. Changes below \(NightText.percent(review.policy.leastChange)) "
           + "do not count.*"))
+  }
+
+  private static func number(_ value: Double, _ cell: NightCell) -> String {
+    Markdown.escaped(NightText.number(value, cell.unit))
   }
 
   private mutating func addControls(_ tonight: Night) {
@@ -149,7 +154,7 @@ struct NightPage {
     table.alignments = [.leading, .trailing, .leading, .leading, .leading]
     table.rows = accepted.map { baseline in
       [
-        Markdown.escaped(baseline.cell), NightText.number(baseline.value, baseline.unit),
+        Markdown.escaped(baseline.cell), Markdown.escaped(NightText.number(baseline.value, baseline.unit)),
         Markdown.escaped(baseline.acceptedBy), Markdown.escaped(baseline.reason),
         "\(baseline.acceptedAt.prefix(10)), run \(baseline.run)",
       ]

@@ -53,7 +53,7 @@ struct AttemptIndex: Sendable {
     var seen: Set<Int64> = []
     for job in results.jobs {
       guard let attempt = job.attempt, seen.insert(attempt.id).inserted else { continue }
-      let name = "stage `\(job.stage)`, run \(attempt.run == 0 ? results.run.id : attempt.run)"
+      let name = "stage \(Markdown.code(job.stage)), run \(attempt.run == 0 ? results.run.id : attempt.run)"
       let group = positions[name] ?? names.count
       if group == names.count {
         positions[name] = group

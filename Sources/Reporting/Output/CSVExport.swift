@@ -1,3 +1,4 @@
+import Printing
 import ResultsStore
 import Statistics
 
@@ -34,7 +35,7 @@ enum CSVExport {
       lines.append(
         ["claim", claim.id, claim.text] + [String](repeating: "", count: 11) + [claim.verdict.word, ""])
     }
-    return lines.map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
+    return lines.map(CSVLine.text).joined()
   }
 
   private static func claimLines(_ claim: ClaimOutcome) -> [[String]] {
@@ -72,10 +73,4 @@ enum CSVExport {
 
   /// The shortest text that reads back as the same number.
   private static func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
-
-  private static func quoted(_ field: String) -> String {
-    let special: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
-    guard field.utf8.contains(where: special.contains) else { return field }
-    return "\"" + field.replacing("\"", with: "\"\"") + "\""
-  }
 }

@@ -1,5 +1,6 @@
 import JSON
 import PNGImage
+import Printing
 import ResultsStore
 
 /// Writes a page as one HTML file that holds its pictures, styles and the origin of every number.
@@ -34,7 +35,7 @@ struct HTMLPage {
     <!DOCTYPE html>
     <html lang="en" xmlns="http://www.w3.org/1999/xhtml"><head><meta charset="utf-8"/>
     <meta name="viewport" content="width=device-width, initial-scale=1"/>
-    <title>\(Markdown.escapedForXML(InlineMarkdown.plain(title)))</title>
+    <title>\(XMLText.escaped(InlineMarkdown.plain(title)))</title>
     <style>
     \(HTMLStyle.sheet)\(ChartStyle.sheet(scope: ".chart"))</style></head><body>
     \(body)<script>
@@ -77,21 +78,21 @@ struct HTMLPage {
     if hasLabels { html += "<span></span>" }
     for panel in panels { html += "<span>\(HTMLText.inline(panel.label))</span>" }
     for row in figure.content.rows {
-      if hasLabels { html += "<span>\(Markdown.escapedForXML(row.label))</span>" }
+      if hasLabels { html += "<span>\(XMLText.escaped(row.label))</span>" }
       let magnify = panels.map { $0.magnify ?? figure.content.request.magnify }
       let factors = FigureSheet.factors(for: row, magnify: magnify)
       for ((panel, cell), factor) in zip(zip(panels, row.cells), factors) {
         let parts = [panel.label, row.label].filter { !$0.isEmpty }
         let name = parts.isEmpty ? figure.title : parts.joined(separator: ", ")
         switch cell {
-        case .gap(let reason): html += "<span>\(Markdown.escapedForXML(reason))</span>"
+        case .gap(let reason): html += "<span>\(XMLText.escaped(reason))</span>"
         case .image(let image):
           guard let bytes = try? image.pngBytes(path: figure.id) else {
             html += "<span>unreadable image</span>"
             continue
           }
           html +=
-            "<img alt=\"\(Markdown.escapedForXML(name))\" width=\"\(image.width * factor)\" "
+            "<img alt=\"\(XMLText.escaped(name))\" width=\"\(image.width * factor)\" "
             + "height=\"\(image.height * factor)\" src=\"data:image/png;base64,\(HTMLText.base64(bytes))\"/>"
         }
       }

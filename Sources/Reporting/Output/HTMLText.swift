@@ -1,3 +1,5 @@
+import Printing
+
 /// Small pieces of HTML.
 enum HTMLText {
   /// Returns inline Markdown as HTML.
@@ -5,7 +7,7 @@ enum HTMLText {
     text.utf8.contains { byte in
       byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "`") || byte == UInt8(ascii: "*") || byte == UInt8(ascii: "[")
     }
-      ? html(InlineMarkdown.parse(text)) : Markdown.escapedForXML(text)
+      ? html(InlineMarkdown.parse(text)) : XMLText.escaped(text)
   }
 
   /// Returns a paragraph of Markdown as HTML blocks: lists, quotations, headings, paragraphs.
@@ -64,7 +66,7 @@ enum HTMLText {
     // On a phone a row with a verdict becomes a list, so that the verdict is seen.
     let isCards = model.header.contains("Verdict")
     let labels =
-      isCards ? model.header.map { " data-label=\"\(Markdown.escapedForXML(InlineMarkdown.plain($0)))\"" } : []
+      isCards ? model.header.map { " data-label=\"\(XMLText.escaped(InlineMarkdown.plain($0)))\"" } : []
     var classes: [String] = []
     if isSortable, model.rows.count > 1 { classes.append("sortable") }
     if model.header.count > 4 { classes.append("dense") }
@@ -85,7 +87,7 @@ enum HTMLText {
         let label = isCards ? labels[column] : ""
         if let address = addresses?[column] {
           html += "<td\(style(column, source))\(label)>"
-          html += "<a href=\"#\(Markdown.escapedForXML(anchor(address)))\">\(cell)</a></td>"
+          html += "<a href=\"#\(XMLText.escaped(anchor(address)))\">\(cell)</a></td>"
         } else {
           html += "<td\(style(column, source))\(label)>\(cell)</td>"
         }
@@ -129,21 +131,15 @@ enum HTMLText {
   private static func html(_ pieces: [InlineMarkdown]) -> String {
     pieces.map { piece in
       switch piece {
-      case .text(let text): Markdown.escapedForXML(text)
-      case .code(let text): "<code>\(Markdown.escapedForXML(text))</code>"
+      case .text(let text): XMLText.escaped(text)
+      case .code(let text): "<code>\(XMLText.escaped(text))</code>"
       case .strong([.text("Reproduced")]): "<strong class=\"good\">Reproduced</strong>"
       case .strong([.text("Refuted")]): "<strong class=\"bad\">Refuted</strong>"
       case .strong(let inner): "<strong>\(html(inner))</strong>"
       case .emphasis(let inner): "<em>\(html(inner))</em>"
-      case .link(let inner, let target): "<a href=\"\(Markdown.escapedForXML(safe(target)))\">\(html(inner))</a>"
+      case .link(let inner, let target):
+        "<a href=\"\(XMLText.escaped(InertMarkdown.isSafe(target) ? target : "#"))\">\(html(inner))</a>"
       }
     }.joined()
-  }
-
-  /// A page must not run what a spec's author wrote into a link.
-  private static func safe(_ target: String) -> String {
-    let scheme = target.prefix { $0 != "/" && $0 != "#" && $0 != "?" }
-    guard scheme.contains(":") else { return target }
-    return ["http:", "https:", "mailto:"].contains { target.lowercased().hasPrefix($0) } ? target : "#"
   }
 }

@@ -1,73 +1,71 @@
+import Printing
+
 /// Small pieces of Markdown.
 package enum Markdown {
   /// Returns a text that shows literally, on one line, also inside a table cell.
   package static func escaped(_ text: String) -> String {
-    guard text.utf8.contains(where: { isMark($0) || $0 < 0x20 || $0 >= 0x80 }) else { return text }
-    var result = ""
-    for character in text {
-      switch character {
-      case "|", "*", "_", "`", "<", ">", "[", "]", "\\", "#": result += "\\\(character)"
-      case _ where character.isNewline || character == "\t": result += " "
-      default: result.append(character)
+    guard text.utf8.contains(where: { isMark($0) || $0 < 0x20 || $0 >= 0x7F }) else { return text }
+    var result = String.UnicodeScalarView()
+    // A mark with an accent on it is still the byte that a renderer looks for, so that characters are too coarse.
+    for (scalar, next) in pairs(text) {
+      switch scalar {
+      case "\r" where next == "\n": continue
+      case "\n", "\r", "\t": result.append(" ")
+      case "&" where next.map(beginsEntity) != true: result.append(scalar)
+      case _ where scalar.isASCII && isMark(UInt8(ascii: scalar)):
+        result.append("\\")
+        result.append(scalar)
+      default: result.append(scalar)
       }
     }
-    return result
+    return String(result).printable
   }
 
   /// Returns an author's inline Markdown on one line, with bars escaped that would end a table cell.
   package static func cell(_ text: String) -> String {
-    guard text.utf8.contains(where: { $0 == UInt8(ascii: "|") || $0 < 0x20 || $0 == 0xC2 || $0 == 0xE2 }) else {
-      return text
-    }
-    var result = ""
+    guard text.utf8.contains(where: { $0 == UInt8(ascii: "|") || $0 < 0x20 || $0 >= 0x7F }) else { return text }
+    var result = String.UnicodeScalarView()
     var isEscaped = false
-    for character in text {
-      if character == "|", !isEscaped { result += "\\" }
-      result.append(character.isNewline ? " " : character)
-      isEscaped = character == "\\" && !isEscaped
+    for (scalar, next) in pairs(text) {
+      if scalar == "\r", next == "\n" { continue }
+      if scalar == "|", !isEscaped { result.append("\\") }
+      result.append(scalar == "\n" || scalar == "\r" ? " " : scalar)
+      isEscaped = scalar == "\\" && !isEscaped
     }
-    return result
+    return String(result).printable
   }
 
-  /// Returns a text for an HTML or SVG attribute or element.
-  package static func escapedForXML(_ text: String) -> String {
-    guard text.utf8.contains(where: isSpecialInXML) else { return text }
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\t", "\n", "\r": result += " "
-      // XML 1.0 has no way to write other control characters.
-      case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
-
-  private static func isMark(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "|"), UInt8(ascii: "*"), UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "<"),
-      UInt8(ascii: ">"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "\\"), UInt8(ascii: "#"):
-      true
-    default: false
-    }
-  }
-
-  private static func isSpecialInXML(_ byte: UInt8) -> Bool {
-    switch byte {
-    // 0xEF begins the characters that XML cannot write.
-    case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), 0xEF: true
-    default: byte < 0x20
-    }
+  /// Returns a text as code, on one line.
+  ///
+  /// Longer fences, which could hold backticks, are not understood everywhere: those become apostrophes.
+  package static func code(_ text: String) -> String {
+    let isPlain = !text.utf8.contains { $0 == UInt8(ascii: "`") || $0 < 0x20 || $0 >= 0x7F }
+    return "`\(isPlain ? text : text.replacing("`", with: "'").printableLine)`"
   }
 
   /// Returns the first line of a text, cut with an ellipsis.
   package static func shortened(_ text: String, to count: Int) -> String {
     let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
     return line.count > count ? line.prefix(count - 1) + "…" : line
+  }
+
+  private static func pairs(_ text: String) -> [(Unicode.Scalar, next: Unicode.Scalar?)] {
+    let scalars = Array(text.unicodeScalars)
+    return scalars.indices.map { (scalars[$0], scalars.indices.contains($0 + 1) ? scalars[$0 + 1] : nil) }
+  }
+
+  /// `&lt;` and `&#60;` would show as what they stand for; "A & B" is text.
+  private static func beginsEntity(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "#" || scalar.isASCII && scalar.properties.isAlphabetic
+  }
+
+  private static func isMark(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "|"), UInt8(ascii: "*"), UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "<"),
+      UInt8(ascii: ">"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "\\"), UInt8(ascii: "#"),
+      UInt8(ascii: "~"), UInt8(ascii: "$"), UInt8(ascii: "&"):
+      true
+    default: false
+    }
   }
 }

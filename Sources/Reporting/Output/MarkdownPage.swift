@@ -1,4 +1,5 @@
 import Files
+import Printing
 import ResultsStore
 
 /// Writes a page as Markdown with pictures beside it.
@@ -11,7 +12,8 @@ enum MarkdownPage {
   /// Returns the text of blocks whose pictures are in a folder.
   static func text(of blocks: [PageBlock], folder: String) -> String {
     var text = ""
-    func paragraph(_ content: String) { text += (text.isEmpty ? "" : "\n") + content + "\n" }
+    func add(_ content: String) { text += (text.isEmpty ? "" : "\n") + content + "\n" }
+    func paragraph(_ content: String) { add(InertMarkdown.text(content)) }
     func picture(_ title: String, _ file: String) {
       paragraph("![\(Markdown.escaped(title))](\(folder)/\(file))")
     }
@@ -22,9 +24,9 @@ enum MarkdownPage {
       case .paragraph(let words): paragraph(words)
       case .table(let model, _): text += "\n" + MarkdownTable.text(of: model)
       case .details(let title, let model, _):
-        paragraph("<details><summary>\(title)</summary>")
+        add("<details><summary>\(XMLText.escaped(title))</summary>")
         text += "\n" + MarkdownTable.text(of: model)
-        paragraph("</details>")
+        add("</details>")
       case .chart(let chart): picture(chart.title, "\(chart.id).svg")
       case .figure(let figure): picture(figure.title, "\(figure.id).png")
       case .rule: paragraph("---")

@@ -24,7 +24,7 @@ enum MarkdownTable {
   /// Returns the table's lines, each ended by a line feed.
   static func text(of table: TableModel) -> String {
     let cells = ([table.header] + table.rows).map { row in
-      table.header.indices.map { $0 < row.count ? Markdown.cell(row[$0]) : "" }
+      table.header.indices.map { $0 < row.count ? InertMarkdown.text(Markdown.cell(row[$0])) : "" }
     }
     // One overlong cell must not push the source of all others to the right.
     let widths = table.header.indices.map { column in min(max(cells.map { $0[column].count }.max() ?? 0, 3), 40) }

@@ -1,4 +1,5 @@
 import JSON
+import Printing
 import ResultsStore
 
 /// The tables at the end of an HTML page that numbers lead to.
@@ -27,10 +28,10 @@ struct OriginTables {
       + "</thead><tbody>\n"
     for trace in content.traces {
       let sources = trace.sources.map { "\($0.stage) / \($0.metric) (\($0.statistic.rawValue))" }
-      html += "<tr id=\"\(Markdown.escapedForXML(anchor(trace.address)))\">"
-      html += "<td><code>\(Markdown.escapedForXML("\(content.results.name):\(trace.address)"))</code></td>"
+      html += "<tr id=\"\(XMLText.escaped(anchor(trace.address)))\">"
+      html += "<td><code>\(XMLText.escaped("\(content.results.name):\(trace.address)"))</code></td>"
       html += "<td>\(HTMLText.inline(trace.title))</td><td>\(HTMLText.inline(trace.text))</td>"
-      html += "<td>\(Markdown.escapedForXML(sources.joined(separator: "; ")))</td><td>"
+      html += "<td>\(XMLText.escaped(sources.joined(separator: "; ")))</td><td>"
       html += OriginTables.links(trace.observations.map(\.attempt)) + "</td></tr>\n"
     }
     return html + "</tbody></table></div>\n"
@@ -46,11 +47,11 @@ struct OriginTables {
       let warmups = attempt.samples.count(where: \.isWarmup)
       let samples = warmups > 0 ? "\(attempt.samples.count - warmups) + \(warmups) warm-up" : "\(attempt.samples.count)"
       let run = runID(of: attempt)
-      html += "<tr id=\"attempt-\(attempt.id)\"><td>\(attempt.id)</td><td>\(Markdown.escapedForXML(attempt.stage))</td>"
+      html += "<tr id=\"attempt-\(attempt.id)\"><td>\(attempt.id)</td><td>\(XMLText.escaped(attempt.stage))</td>"
       html += "<td><a href=\"#run-\(run)\">\(run)</a></td><td>\(attempt.number)</td>"
-      html += "<td>\(Markdown.escapedForXML(attempt.startedAt))</td>"
+      html += "<td>\(XMLText.escaped(attempt.startedAt))</td>"
       html += "<td class=\"n\">\(NumberFormat.fixed(attempt.durationSeconds, 3))</td><td class=\"n\">\(samples)</td>"
-      html += "<td><code>\(Markdown.escapedForXML(String(attempt.fingerprint.prefix(12))))</code></td></tr>\n"
+      html += "<td><code>\(XMLText.escaped(String(attempt.fingerprint.prefix(12))))</code></td></tr>\n"
     }
     return html + "</tbody></table></div>\n"
   }
@@ -63,9 +64,9 @@ struct OriginTables {
     for id in Set(used.map(runID)).union([content.results.run.id]).sorted() {
       html += "<tr id=\"run-\(id)\"><td>\(id)</td>"
       if let run = runs[id] {
-        html += "<td>\(Markdown.escapedForXML(run.state))</td><td>\(Markdown.escapedForXML(run.startedAt))</td>"
+        html += "<td>\(XMLText.escaped(run.state))</td><td>\(XMLText.escaped(run.startedAt))</td>"
         html +=
-          "<td><code>\(Markdown.escapedForXML(run.commit))</code>\(run.isDirty ? " with uncommitted changes" : "")</td>"
+          "<td><code>\(XMLText.escaped(run.commit))</code>\(run.isDirty ? " with uncommitted changes" : "")</td>"
         html += "<td>\(HTMLText.inline(Provenance.machine(run.machine)))</td></tr>\n"
       } else {
         html += "<td>\(NumberFormat.missing)</td><td></td><td></td><td></td></tr>\n"

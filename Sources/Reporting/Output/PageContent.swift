@@ -73,8 +73,7 @@ struct PageContent: Sendable {
     let measured = PaperTable.measured(content)
     if !content.evaluatedColumns.isEmpty { blocks.append(.table(measured, name: request.id)) }
     if measured.rows.joined().contains(where: { $0.hasSuffix(PaperTable.survivorMark) }) {
-      paragraph(
-        "\(PaperTable.survivorMark) Mean over the attempts that succeeded; failed or missing ones are left out.")
+      paragraph(PaperTable.survivorNote(content))
     }
     if let count = PaperTable.commonCount(content) {
       let interval = PaperTable.showsIntervals(content) ? " [95 % interval of the mean]" : ""

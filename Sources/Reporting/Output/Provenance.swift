@@ -11,10 +11,10 @@ enum Provenance {
     let attempts = Set(decided.compactMap { $0.attempt?.id })
     let reused = Set(decided.filter { $0.state == "reused" }.compactMap { $0.attempt?.id })
     var lines = [
-      "Run \(run.id) of `\(results.name)`: \(run.state), started \(run.startedAt).",
-      "Code: commit `\(run.commit)`"
+      "Run \(run.id) of \(Markdown.code(results.name)): \(run.state), started \(run.startedAt).",
+      "Code: commit \(Markdown.code(run.commit))"
         + (run.isDirty ? ", **with uncommitted changes** (their difference is stored with the run)." : "."),
-      "Plan: `\(results.planHash)`.",
+      "Plan: \(Markdown.code(results.planHash)).",
       "Machine: \(machine(run.machine)).",
       "Attempts: \(attempts.count) behind the results"
         + (reused.isEmpty ? "." : ", \(reused.count) of them reused from earlier runs."),
@@ -22,7 +22,7 @@ enum Provenance {
         + "out; standard deviations divide by n − 1; intervals are Student's t for means and geometric means, order statistics "
         + "for medians (the range of five values reaches 93.8 %).",
     ]
-    if !run.toolVersion.isEmpty { lines.insert("Tool: orchestrate \(run.toolVersion).", at: 2) }
+    if !run.toolVersion.isEmpty { lines.insert("Tool: orchestrate \(Markdown.escaped(run.toolVersion)).", at: 2) }
     return (["**Provenance**", ""] + lines.map { "- " + $0 }).joined(separator: "\n")
   }
 
@@ -38,7 +38,9 @@ enum Provenance {
     if let isVirtual = facts["virtualized"]?.boolValue {
       parts.append(isVirtual ? "virtual machine" : "not virtualised")
     }
-    if let fingerprint = facts["fingerprint"]?.stringValue { parts.append("fingerprint `\(fingerprint.prefix(12))`") }
+    if let fingerprint = facts["fingerprint"]?.stringValue {
+      parts.append("fingerprint \(Markdown.code(String(fingerprint.prefix(12))))")
+    }
     return parts.isEmpty ? "unknown" : parts.joined(separator: ", ")
   }
 }

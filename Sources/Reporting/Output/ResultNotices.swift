@@ -9,7 +9,7 @@ enum ResultNotices {
     guard !busy.isEmpty else { return nil }
     let loads = busy.compactMap { attempt in attempt.conditions?.load.map { (attempt: attempt, load: $0) } }
     let worst = loads.max { ($0.load, $1.attempt.id) < ($1.load, $0.attempt.id) }.map { worst in
-      "; the worst, attempt \(worst.attempt.id) of stage `\(worst.attempt.stage)`, had "
+      "; the worst, attempt \(worst.attempt.id) of stage \(Markdown.code(worst.attempt.stage)), had "
         + "\(NumberFormat.trimmed(worst.load, 1)) processors busy with other work, "
         + "\(NumberFormat.trimmed(worst.attempt.conditions?.loadLimit ?? 0, 2)) are allowed"
     }
@@ -24,7 +24,7 @@ enum ResultNotices {
     var reasons: [String] = []
     for reason in invalid.compactMap(\.invalidReason) where !reasons.contains(reason) { reasons.append(reason) }
     let addresses = staleAddresses(results, traces: traces)
-    let shown = addresses.prefix(20).map { "`\($0)`" }.joined(separator: ", ")
+    let shown = addresses.prefix(20).map(Markdown.code).joined(separator: ", ")
     let more = addresses.count > 20 ? " and \(addresses.count - 20) more" : ""
     return "> **Stale:** \(invalid.count) result\(invalid.count == 1 ? "" : "s") shown here were marked as wrong since "
       + "(\(reasons.map(Markdown.escaped).joined(separator: "; ")))."

@@ -65,6 +65,8 @@ struct TableRequest: Sendable {
     var place = ""
     /// Greatest difference from the paper's value that counts as equal; `nil` gives no verdicts.
     var margin: Double?
+    /// How a verdict counts values that are not there or not finite.
+    var incomplete = IncompleteUnits.undecided
     /// Half the last printed step unless the author says otherwise.
     var precision: Double?
     /// Why the quantity cannot be measured here, and how it could be.

@@ -33,6 +33,7 @@ extension ReportSectionReader {
     test.over = try text("over", of: node)
     test.unit = try text("unit", of: node) ?? ""
     test.paper = try text("paper", of: node) ?? ""
+    test.incomplete = try incomplete(node)
     if member("digits", of: node) != nil { test.digits = try digits(node) }
     if member("units", of: node) != nil {
       var units: [String] = []
@@ -58,6 +59,12 @@ extension ReportSectionReader {
       guard test.rule.ratioBoundsArePositive else { throw mistake(ruleNode, "expected bounds of a ratio above 0") }
     }
     return test
+  }
+
+  /// How a verdict counts units without a finite value.
+  func incomplete(_ node: Node) throws(ReportError) -> IncompleteUnits {
+    let word = try choice("incomplete", of: node, IncompleteUnits.allCases.map(\.rawValue))
+    return word.flatMap(IncompleteUnits.init(rawValue:)) ?? .undecided
   }
 
   private func quantity(_ node: Node) throws(ReportError) -> ClaimTest.Quantity {

@@ -60,6 +60,7 @@ struct ReportSectionReader {
     column.missing = missing
     column.place = try text("place", of: node) ?? ""
     column.margin = try number("margin", of: node)
+    column.incomplete = try incomplete(node)
     column.precision = try number("precision", of: node)
     column.unit = try text("unit", of: node) ?? ""
     column.digits = try digits(node)
