@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Scheduling
 
 /// A command that cannot go on because of what the user gave it: a message for standard error and an exit status.
 struct CommandFailure: Error, CustomStringConvertible {
@@ -23,6 +24,10 @@ func reportingFailures(_ body: () async throws -> Void) async throws {
     throw ExitCode(failure.status)
   } catch let code as ExitCode {
     throw code
+  } catch let error as SchedulingError where error.fault == .machine {
+    // Nothing that was asked for is wrong.
+    Terminal.writeError("error: \(error)\n")
+    throw ExitCode(1)
   } catch {
     Terminal.writeError("error: \(error)\n")
     throw ExitCode(2)

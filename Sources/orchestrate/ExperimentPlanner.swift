@@ -11,6 +11,8 @@ struct ExperimentPlanner {
   struct Prepared {
     var plan: Plan
     var executor: LocalExecutor
+    /// What starts the processes of the executor.
+    var supervisor: ProcessSupervisor
     /// Name and version of each task, by worker and task.
     var versions: ToolVersions
   }
@@ -70,7 +72,7 @@ struct ExperimentPlanner {
         tasks[worker] = Dictionary(hello.tasks.map { ($0.name, $0.version) }, uniquingKeysWith: { first, _ in first })
       }
       let versions = ToolVersions(tasks: tasks)
-      return Prepared(plan: try plan(versions), executor: executor, versions: versions)
+      return Prepared(plan: try plan(versions), executor: executor, supervisor: supervisor, versions: versions)
     } catch {
       await executor.shutDown()
       throw error

@@ -1,4 +1,5 @@
 import Glibc
+import JSON
 
 /// Finds and reads whole files without Foundation.
 enum SpecFile {
