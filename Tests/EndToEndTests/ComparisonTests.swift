@@ -72,7 +72,7 @@ import Testing
     #expect(run.status == 0, "\(run.errors)")
     let query = "SELECT value FROM result WHERE metric LIKE 'memory.%' ORDER BY value"
     let rows = try project.run("orchestrate", "query", "--format", "csv", query).output
-    let values = rows.split(separator: "\n").compactMap { Double($0.filter { $0 != "\r" }) }
+    let values = rows.split(whereSeparator: \.isNewline).compactMap { Double($0) }
     #expect(values.count == 2 && (0.1...4).contains(values[0]) && (64...200).contains(values[1]), "\(rows)")
   }
 

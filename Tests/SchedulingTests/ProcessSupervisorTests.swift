@@ -180,6 +180,7 @@ import Testing
     kill(pid_t(dead), SIGSTOP)
     kill(pid_t(shepherd), SIGSTOP)
     kill(pid_t(dead), SIGKILL)
+    #expect(await eventually { !isAlive(dead) })
     let next = await run(request("true"))
     #expect(next.kind == .exited(0))
     #expect(await eventually { ended.withLock { $0?.kind } == .lost("the job supervisor died") })

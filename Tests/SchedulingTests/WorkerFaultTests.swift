@@ -135,6 +135,7 @@ import WorkerProtocol
       let (quick, hanging) = (request(0, ""), request(1, "hang"))
       await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
         let open = Mutex(2)
+        let isWaiting = Mutex(false)
         let end = { @Sendable in
           if open.withLock({
             $0 -= 1; return $0 == 0
@@ -143,13 +144,17 @@ import WorkerProtocol
           }
         }
         pool.start(quick, onProgress: { _ in }) { _ in
-          DispatchQueue.global().async { pool.cancel(hanging.id, how: .terminate) }
+          DispatchQueue.global().async {
+            while !isWaiting.withLock({ $0 }) { usleep(100) }
+            pool.cancel(hanging.id, how: .terminate)
+          }
           end()
         }
         pool.start(hanging, onProgress: { _ in }) { outcome in
           #expect(outcome.exitKind == .cancelled)
           end()
         }
+        isWaiting.withLock { $0 = true }
       }
     }
     await pool.shutDown()

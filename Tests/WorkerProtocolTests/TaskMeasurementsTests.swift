@@ -58,7 +58,7 @@ import WorkerProtocol
     ),
     ("[]", "the result should be an object, not an array"),
     ("", "the result is not JSON: 1:1: the text ends where a value was expected"),
-    (#"{"metrics": [{"name": "a", "value": 1e999}]}"#, "the result is not JSON: 1:36: the number is beyond the range"),
+    (#"{"metrics": [{"name": "a", "value": 1e999}]}"#, "the result is not JSON: 1:37: the number is beyond the range"),
   ])
   func `what cannot be used is told with its place and its cure`(text: String, expected: String) {
     let message = message(text)
