@@ -103,8 +103,9 @@ let package = Package(
 
     .executableTarget(
       name: "job-supervisor", dependencies: ["CProcess"], linkerSettings: supervisorLinking),
-    // Started by orchestrate for stages that compare commands.
-    .executableTarget(name: "command-timer", dependencies: ["JSON", "Timing", "WorkerProtocol"], swiftSettings: swift),
+    // Started by orchestrate for stages that compare commands; their processes are forked by the small supervisor.
+    .executableTarget(
+      name: "command-timer", dependencies: ["JSON", "Scheduling", "Timing", "WorkerProtocol"], swiftSettings: swift),
     .executableTarget(
       name: "orchestrate",
       dependencies: [

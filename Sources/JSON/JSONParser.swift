@@ -1,6 +1,6 @@
 /// A recursive descent parser of JSON (RFC 8259) over bytes.
 ///
-/// Numbers without fraction and exponent must fit 64 bits; all others must be finite doubles.
+/// Numbers without fraction and exponent must fit 64 bits; all others must be finite doubles, unless the dialect has words for the rest.
 struct JSONParser<Builder: JSONNodeBuilder> {
   /// Nested arrays and objects beyond this are refused, so that recursion fits the small stacks of worker threads.
   static var depthLimit: Int { 256 }
@@ -54,6 +54,10 @@ struct JSONParser<Builder: JSONNodeBuilder> {
     case UInt8(ascii: "t"): return try literal("true", .bool(true))
     case UInt8(ascii: "f"): return try literal("false", .bool(false))
     case UInt8(ascii: "n"): return try literal("null", .null)
+    case UInt8(ascii: "N") where dialect == .measured: return try literal("NaN", .number(.nan))
+    case UInt8(ascii: "I") where dialect == .measured: return try literal("Infinity", .number(.infinity))
+    case UInt8(ascii: "-") where dialect == .measured && isInfinity(at: position + 1):
+      return try literal("-Infinity", .number(-.infinity))
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
       let number = try number()
       return Builder.scalar(number, range: start..<position)
@@ -130,7 +134,7 @@ struct JSONParser<Builder: JSONNodeBuilder> {
     let comma = position
     position += 1
     try skipSpace()
-    if peek() == closing, dialect == .strict {
+    if peek() == closing, dialect != .relaxed {
       throw JSONFault(code: .syntax, message: "a comma before the closing bracket", range: comma..<comma + 1)
     }
     return true
@@ -144,6 +148,8 @@ struct JSONParser<Builder: JSONNodeBuilder> {
     defer { position = end }
     return Builder.scalar(value, range: position..<end)
   }
+
+  private func isInfinity(at start: Int) -> Bool { start < bytes.count && bytes[start] == UInt8(ascii: "I") }
 
   private mutating func number() throws(JSONFault) -> JSONValue {
     let scanned = try JSONNumberScanner.scan(bytes, at: position)

@@ -118,6 +118,27 @@ public struct AttemptReport: Sendable, Equatable {
   }
 }
 
+extension AttemptReport {
+  /// Which of the database's rules it breaks; `nil` if none.
+  var flaw: String? {
+    func hasZero(_ text: String) -> Bool { text.utf8.contains(0) }
+    for sample in samples {
+      if sample.metric.isEmpty { return "a metric has no name" }
+      if hasZero(sample.metric) || hasZero(sample.unit) {
+        return "the name or unit of metric '\(sample.metric)' has a zero byte"
+      }
+      if sample.repetition < 0 { return "metric '\(sample.metric)' has the repetition \(sample.repetition)" }
+    }
+    for file in files {
+      if file.name.isEmpty { return "an artifact has no name" }
+      if hasZero(file.name) || hasZero(file.mediaType) || hasZero(file.path) {
+        return "the name, path or media type of artifact '\(file.name)' has a zero byte"
+      }
+    }
+    return nil
+  }
+}
+
 /// An attempt under way and its places on the disk.
 public struct AttemptLease: Sendable, Hashable {
   /// Row id.

@@ -61,6 +61,22 @@ extension ResultsStore {
     bookSoon(attempt)
   }
 
+  /// Notes that planned jobs may start, because an attempt that they waited for is committed; returns at once.
+  ///
+  /// The states are written with the next transaction, at the latest 0.2 s later, and only where a job is still planned.
+  ///
+  /// - Parameters:
+  ///   - jobs: Positions of the jobs in the plan.
+  ///   - id: Row id of the attempt.
+  ///   - run: Row id of the run.
+  public func noteReady(_ jobs: [Int], after id: Int64, run: Int64) {
+    guard !jobs.isEmpty else { return }
+    writeSoon(about: id) { database in
+      try Self.makeReady(jobs, run: run, in: database)
+    } onCommit: {
+    }
+  }
+
   /// Publishes an attempt: stores its files and folders by digest, then writes its end, samples and artifacts in one transaction.
   ///
   /// Files and folders inside the attempt's folder are moved, others copied; files become read-only, empty folders inside a folder
@@ -71,15 +87,18 @@ extension ResultsStore {
   /// - Parameters:
   ///   - id: Row id of an attempt under way.
   ///   - report: Its end.
-  ///   - ready: Positions of planned jobs that may start if the attempt succeeded; they become `ready` in the same transaction.
   /// - Returns: The stored files by artifact name.
-  /// - Throws: `StoreError`: `.artifact` if a file is missing or named twice, or a folder holds no file, a
-  ///   link or a special file, and `.inconsistent` if a sample breaks a rule of the schema (the attempt stays under way and may be finished
-  ///   as failed), `.attemptOver` if it has ended before, `.notFound`, `.diskFull`, `.notWritable`.
+  /// - Throws: `StoreError`: `.artifact` if a file is missing or named twice, or a folder holds no file, a link or a special file,
+  ///   `.inconsistent` if the report breaks a rule (after both the attempt stays under way and may be finished as failed),
+  ///   `.attemptOver` if it has ended before, `.notFound`, `.diskFull`, `.notWritable`.
   public func finishAttempt(
-    _ id: Int64, with report: AttemptReport, ready: [Int] = []
+    _ id: Int64, with report: AttemptReport
   ) async throws(StoreError) -> [String: ArtifactResult] {
     let attempt = try openAttempt(id)
+    // Before anything of it is on the disk, since a manifest is kept for ever.
+    if let flaw = report.flaw {
+      throw StoreError(code: .inconsistent, message: "the report of attempt \(id) is refused: \(flaw)", path: path)
+    }
     let hasManifest = Self.needsManifest(report, since: attempt.start.time)
     // A manifest can only be adopted for a lease that is on the disk.
     if hasManifest, !attempt.isBooked { try await book(attempt) }
@@ -95,7 +114,7 @@ extension ResultsStore {
     // Nothing depends on its folders any more, so that those of a few attempts are enough for many on their way to the disk.
     if !hasManifest { attemptFolders.takeBack(attempt.lease, keepsLogs: finished.exitKind != .succeeded) }
     do throws(StoreError) {
-      try await commit(finished, of: attempt, ready: ready)
+      try await commit(finished, of: attempt)
     } catch {
       // The attempt may still be finished as failed: what was refused must not come back.
       if error.code == .inconsistent, hasManifest { refusedResults.take(attempt: id, fromFolder: attempt.lease.folder) }
@@ -142,7 +161,7 @@ extension ResultsStore {
     return !report.files.isEmpty || Double(nanoseconds) >= manifestSeconds * 1e9
   }
 
-  private func commit(_ finished: FinishedAttempt, of attempt: OpenAttempt, ready: [Int]) async throws(StoreError) {
+  private func commit(_ finished: FinishedAttempt, of attempt: OpenAttempt) async throws(StoreError) {
     let (start, over) = (attempt.start, attemptOver(attempt.start.id))
     try await write(superseding: start.id) { database in
       try start.insert(in: database)
@@ -151,7 +170,6 @@ extension ResultsStore {
           attempt: start.id, run: start.run, job: start.job, eventKind: "attempt-\(finished.exitKind.rawValue)",
           in: database)
       else { throw over }
-      if finished.exitKind == .succeeded { try Self.makeReady(ready, run: start.run, in: database) }
     }
   }
 

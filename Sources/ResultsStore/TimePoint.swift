@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// One instant on two clocks: the calendar for people, the monotonic one for durations.
 public struct TimePoint: Sendable, Hashable {
@@ -20,8 +20,10 @@ public struct TimePoint: Sendable, Hashable {
 
   /// The calendar time as ISO 8601 with milliseconds: `2026-11-22T09:08:07.123Z`.
   public var iso8601: String {
-    var seconds = time_t(utcNanoseconds / 1_000_000_000)
-    let milliseconds = Int32(utcNanoseconds / 1_000_000 % 1000)
+    let rest = utcNanoseconds % 1_000_000_000
+    // Rounded down, for a clock that stands before 1970.
+    var seconds = time_t(utcNanoseconds / 1_000_000_000) - (rest < 0 ? 1 : 0)
+    let milliseconds = Int32((rest < 0 ? rest + 1_000_000_000 : rest) / 1_000_000)
     var parts = tm()
     gmtime_r(&seconds, &parts)
     func padded(_ value: Int32, _ width: Int) -> String {
@@ -42,6 +44,13 @@ public struct TimePoint: Sendable, Hashable {
   private static func read(_ clock: clockid_t) -> Int64 {
     var value = timespec()
     clock_gettime(clock, &value)
-    return Int64(value.tv_sec) * 1_000_000_000 + Int64(value.tv_nsec)
+    return nanoseconds(of: value)
+  }
+
+  /// Nanoseconds of a clock's reading; what 64 bits cannot hold, as the calendar after the year 2262, becomes the nearest that they can.
+  package static func nanoseconds(of time: timespec) -> Int64 {
+    let (seconds, isFar) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+    let (sum, isFarther) = seconds.addingReportingOverflow(Int64(time.tv_nsec))
+    return isFar || isFarther ? (time.tv_sec < 0 ? .min : .max) : sum
   }
 }

@@ -29,8 +29,8 @@ public struct AttemptOutcome: Sendable {
   public var message: String?
   /// Things worth knowing about an attempt that succeeded.
   public var warnings: [String]
-  /// Whether another attempt cannot help, because the inputs are wrong.
-  public var isInvalidInput: Bool
+  /// Whose failure it was; `nil` if it was none, or an interruption.
+  public private(set) var fault: Fault?
   /// The exit code of a command that ended by itself.
   public var exitCode: Int?
   /// The signal that ended the process.
@@ -72,17 +72,42 @@ public struct AttemptOutcome: Sendable {
     self.measurements = measurements
     self.resourceUsage = resourceUsage
     warnings = []
-    isInvalidInput = false
+    fault = exitKind.usualFault
+  }
+
+  /// Creates the outcome of an attempt that failed.
+  ///
+  /// - Parameters:
+  ///   - fault: Whose failure it was.
+  ///   - message: Why it failed.
+  ///   - period: When it ran.
+  public init(failedBy fault: Fault, message: String, period: AttemptPeriod) {
+    self.init(fault == .machine || fault == .store ? .lost : .failed, message: message, period: period)
+    self.fault = fault
   }
 
   /// What the end means for the job.
   public var verdict: AttemptVerdict {
-    switch exitKind {
-    case .succeeded: .succeeded
-    case .failed, .timedOut, .signalled, .memory: isInvalidInput ? .invalid : .failed
-    case .cancelled: .cancelled
-    case .lost: .infrastructureFailed
+    switch fault {
+    case .job: .failed
+    case .input: .invalid
+    case .machine, .store: .infrastructureFailed
+    case nil: exitKind == .cancelled ? .cancelled : .succeeded
     }
+  }
+
+  /// Whether another attempt cannot help, because the inputs are wrong.
+  public var isInvalidInput: Bool { fault == .input }
+
+  /// The same attempt as a failure, because what it made is not accepted.
+  func refused(because reason: String) -> AttemptOutcome {
+    var outcome = AttemptOutcome(failedBy: .job, message: reason, period: period)
+    outcome.resourceUsage = resourceUsage
+    outcome.toolVersion = toolVersion
+    outcome.worker = worker
+    outcome.conditions = conditions
+    (outcome.exitCode, outcome.signal, outcome.warnings) = (exitCode, signal, warnings)
+    return outcome
   }
 }
 

@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// When something ran, by the calendar and by the monotonic clock.
 public struct AttemptPeriod: Sendable, Hashable {
@@ -13,8 +13,8 @@ public struct AttemptPeriod: Sendable, Hashable {
 
   /// Creates a period that begins and ends now.
   public init() {
-    startUnixNanoseconds = nanoseconds(of: CLOCK_REALTIME)
-    startMonotonicNanoseconds = nanoseconds(of: CLOCK_MONOTONIC)
+    startUnixNanoseconds = reading(of: CLOCK_REALTIME)
+    startMonotonicNanoseconds = reading(of: CLOCK_MONOTONIC)
     endUnixNanoseconds = startUnixNanoseconds
     endMonotonicNanoseconds = startMonotonicNanoseconds
   }
@@ -25,18 +25,26 @@ public struct AttemptPeriod: Sendable, Hashable {
   /// - Returns: The period; its calendar end is the calendar beginning plus the monotonic duration.
   public func ended(at monotonicNanoseconds: Int64? = nil) -> AttemptPeriod {
     var period = self
-    period.endMonotonicNanoseconds = monotonicNanoseconds ?? nanoseconds(of: CLOCK_MONOTONIC)
-    period.endUnixNanoseconds =
-      startUnixNanoseconds + period.endMonotonicNanoseconds - period.startMonotonicNanoseconds
+    period.endMonotonicNanoseconds = monotonicNanoseconds ?? reading(of: CLOCK_MONOTONIC)
+    let (end, isLate) = startUnixNanoseconds.addingReportingOverflow(
+      period.endMonotonicNanoseconds &- period.startMonotonicNanoseconds)
+    period.endUnixNanoseconds = isLate ? .max : end
     return period
   }
 
   /// The duration in seconds.
-  public var seconds: Double { Double(endMonotonicNanoseconds - startMonotonicNanoseconds) / 1e9 }
+  public var seconds: Double { Double(endMonotonicNanoseconds &- startMonotonicNanoseconds) / 1e9 }
+
+  /// Nanoseconds of a clock's reading; what 64 bits cannot hold, as the calendar after the year 2262, becomes the nearest that they can.
+  package static func nanoseconds(of time: timespec) -> Int64 {
+    let (seconds, isFar) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+    let (sum, isFarther) = seconds.addingReportingOverflow(Int64(time.tv_nsec))
+    return isFar || isFarther ? (time.tv_sec < 0 ? .min : .max) : sum
+  }
 }
 
-private func nanoseconds(of clock: clockid_t) -> Int64 {
+private func reading(of clock: clockid_t) -> Int64 {
   var time = timespec()
   clock_gettime(clock, &time)
-  return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  return AttemptPeriod.nanoseconds(of: time)
 }

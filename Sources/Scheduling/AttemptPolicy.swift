@@ -38,7 +38,8 @@ public struct AttemptPolicy: Sendable, Hashable {
   package func delay(beforeRetry retry: Int, declared: AttemptLimits.Backoff?) -> Duration {
     guard let declared else { return delay(beforeRetry: retry) }
     let seconds = declared.firstSeconds * pow(declared.factor, Double(max(retry, 1) - 1))
-    return .seconds(min(seconds, declared.longestSeconds))
+    // Nothing times infinity is no number.
+    return .seconds(seconds.isNaN ? declared.longestSeconds : min(seconds, declared.longestSeconds))
   }
 }
 

@@ -8,7 +8,7 @@ public protocol AttemptRecording: Sendable {
   ///   - job: The job.
   ///   - attemptNumber: 1 for the job's first attempt in this run.
   /// - Returns: Where the attempt writes.
-  /// - Throws: `RecordingStopped` if nothing can be recorded any more; after any other error the attempt counts as lost.
+  /// - Throws: Any error, which ends the run: nothing can be recorded any more.
   func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace
 
   /// Returns what an earlier attempt has made that may stand for a job, now that the jobs which it needs are done.
@@ -24,7 +24,8 @@ public protocol AttemptRecording: Sendable {
   ///   - place: Where the attempt wrote.
   ///   - outcome: How it ended.
   /// - Returns: Absolute paths of the published artifacts by name; dependents get these as inputs.
-  /// - Throws: `RecordingStopped` if nothing can be recorded any more; after any other error the attempt counts as lost.
+  /// - Throws: `RecordingRefused` if what the attempt made cannot be stored: the attempt is then still under way, and is finished once
+  ///   more, as failed for that reason. Any other error ends the run: nothing can be recorded any more.
   func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String]
 }
 

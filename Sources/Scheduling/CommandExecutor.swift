@@ -73,12 +73,10 @@ public final class CommandExecutor: JobExecutor {
     do throws(SchedulingError) {
       request = try processRequest(for: attempt)
     } catch {
-      let isOurs = error.code == .system
-      var outcome = AttemptOutcome(
-        isOurs ? .lost : .failed, message: "\(attempt.label), attempt \(attempt.number): \(error.message)",
-        period: period.ended())
-      outcome.isInvalidInput = !isOurs
-      return completion(outcome)
+      return completion(
+        AttemptOutcome(
+          failedBy: error.fault, message: "\(attempt.label), attempt \(attempt.number): \(error.message)",
+          period: period.ended()))
     }
     running.withLock { running in
       running[attempt.id] = supervisor.start(request) { [self] end in
@@ -205,24 +203,15 @@ public final class CommandExecutor: JobExecutor {
 
   private func collect(
     _ attempt: AttemptRequest, outputs: [String: String]
-  ) -> Result<TaskMeasurements, ArtifactCheck.Rejection> {
-    var measurements = TaskMeasurements()
-    let path = resultPath(of: attempt)
-    var status = stat()
-    if stat(path, &status) == 0 {
-      guard status.st_size <= limits.resultBytes, let content = FileManager.default.contents(atPath: path) else {
-        return .failure(.init(reason: "its result file '\(path)' is larger than \(limits.resultBytes) bytes"))
+  ) -> Result<TaskMeasurements, ResultCheck.Rejection> {
+    let directory = attempt.place.outputDirectory
+    return ResultFile(path: resultPath(of: attempt), limit: limits.resultBytes).measurements().flatMap { measured in
+      var measurements = measured
+      for (name, file) in outputs.sorted(by: { $0.key < $1.key }) {
+        let mediaType = ResultCheck.mediaType(of: file, in: directory)
+        measurements.artifacts.append(.init(name: name, path: file, mediaType: mediaType))
       }
-      do throws(WorkerProtocolError) {
-        measurements = try TaskMeasurements(parsing: Array(content))
-      } catch {
-        return .failure(.init(reason: "its result file '\(path)' is wrong: \(error.message)"))
-      }
+      return ResultCheck.accept(measurements, from: directory)
     }
-    for (name, file) in outputs.sorted(by: { $0.key < $1.key }) {
-      let mediaType = ArtifactCheck.mediaType(of: file, in: attempt.place.outputDirectory)
-      measurements.artifacts.append(.init(name: name, path: file, mediaType: mediaType))
-    }
-    return ArtifactCheck.resolve(measurements, in: attempt.place.outputDirectory)
   }
 }

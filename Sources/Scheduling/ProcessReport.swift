@@ -1,4 +1,4 @@
-package import CProcess
+internal import CProcess
 import Glibc
 
 extension ProcessEnd {
@@ -6,14 +6,14 @@ extension ProcessEnd {
   ///
   /// - Parameters:
   ///   - report: The report.
-  ///   - program: The program's name, for messages.
-  ///   - directory: The working directory, for messages.
-  package init(_ report: cprocess_report, program: String, directory: String) {
+  ///   - program: The program, for messages.
+  init(_ report: cprocess_report, program: ProgramFile) {
     switch UInt32(report.kind) {
     case CPROCESS_NOT_STARTED.rawValue:
-      self.init(Self.startFailure(report, program: program, directory: directory))
+      self.init(Self.startFailure(report, program: program))
     case CPROCESS_LOST.rawValue:
-      self.init(.lost("the process that watched it died"))
+      let isStopped = report.cause == CPROCESS_STOPPED.rawValue
+      self.init(.lost("the process that watched it \(isStopped ? "was stopped again and again" : "died")"))
     default:
       if report.cause == CPROCESS_ORPHANED.rawValue {
         self.init(.lost("the job supervisor died"))
@@ -30,6 +30,7 @@ extension ProcessEnd {
     }
     strays = Int(report.strays)
     wasOutOfMemory = report.out_of_memory != 0
+    startMonotonicNanoseconds = report.start_monotonic_ns
     endMonotonicNanoseconds = report.end_monotonic_ns
     cutBytes = (report.stdout_cut, report.stderr_cut)
   }
@@ -43,16 +44,23 @@ extension ProcessEnd {
     }
   }
 
-  private static func startFailure(_ report: cprocess_report, program: String, directory: String) -> Kind {
+  private static func startFailure(_ report: cprocess_report, program: ProgramFile) -> Kind {
     let reason = String(cString: strerror(report.error_number))
-    return switch report.error_stage {
-    case CPROCESS_STAGE_DIRECTORY.rawValue: .notStarted("cannot enter the folder '\(directory)': \(reason)")
+    switch report.error_stage {
+    case CPROCESS_STAGE_DIRECTORY.rawValue:
+      return .notStarted("cannot enter the folder '\(program.directory)': \(reason)")
     case CPROCESS_STAGE_PROGRAM.rawValue where report.error_number == E2BIG:
-      .notStarted("cannot start '\(program)': \(reason); hand large values over in files, not as arguments")
+      return .notStarted(
+        "cannot start '\(program.name)': \(reason); hand large values over in files, not as arguments")
     case CPROCESS_STAGE_PROGRAM.rawValue:
-      .notStarted("cannot start '\(program)': \(reason); check that it exists and may be executed")
+      let flaw = program.interpreterFlaw ?? "\(reason); check that it exists and may be executed"
+      return .notStarted("cannot start '\(program.name)': \(flaw)")
+    case CPROCESS_STAGE_MEMORY_LIMIT.rawValue:
+      return .notStarted(
+        "'memoryLimit' cannot be kept on this machine, because the kernel does not tell what processes hold "
+          + "(/proc/PID/task/TID/children: \(reason)); leave it out or run where CONFIG_PROC_CHILDREN is set")
     default:
-      .lost(
+      return .lost(
         "the system has no room for another process: \(reason); raise the limits on processes and open files "
           + "(ulimit -u, ulimit -n) or run fewer jobs at once")
     }

@@ -69,6 +69,8 @@ package struct ProcessEnd: Sendable {
   package var strays: Int
   /// Whether the kernel killed for want of memory meanwhile.
   package var wasOutOfMemory: Bool
+  /// On the monotonic clock, just before its program was started.
+  package var startMonotonicNanoseconds: Int64?
   /// On the monotonic clock.
   package var endMonotonicNanoseconds: Int64?
   /// Bytes left out of the files for output and error.

@@ -13,8 +13,7 @@ public final class ProcessSupervisor: Sendable {
   package typealias ID = UInt64
 
   private struct Handlers: Sendable {
-    var program: String
-    var directory: String
+    var program: ProgramFile
     var onStart: (@Sendable (_ pid: Int32) -> Void)?
     var onEnd: @Sendable (ProcessEnd) -> Void
   }
@@ -66,7 +65,9 @@ public final class ProcessSupervisor: Sendable {
     let id = state.withLock { state in
       defer { state.nextID += 1 }
       state.handlers[state.nextID] = Handlers(
-        program: request.arguments.first ?? "", directory: request.workingDirectory, onStart: onStart, onEnd: onEnd)
+        program: ProgramFile(
+          name: request.arguments.first ?? "", directory: request.workingDirectory,
+          searchPath: request.environment["PATH"]), onStart: onStart, onEnd: onEnd)
       return state.nextID
     }
     if startNow(request, id, reportsStart: onStart != nil) { return id }
@@ -81,6 +82,21 @@ public final class ProcessSupervisor: Sendable {
       }
     }
     return id
+  }
+
+  /// Starts the supervisor's process, so that one that is missing is told before the first job wants it.
+  ///
+  /// - Throws: `SchedulingError` with code `.supervisorMissing` or `.system`.
+  public func begin() throws(SchedulingError) {
+    let failure: SchedulingError? = sending.sync {
+      do throws(SchedulingError) {
+        _ = try writing.withLock { _ throws(SchedulingError) in try connect() }
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let failure { throw failure }
   }
 
   /// Sends SIGTERM to the process's whole tree, SIGKILL after its grace period.
@@ -161,12 +177,12 @@ public final class ProcessSupervisor: Sendable {
     }
   }
 
-  /// Returns the socket to a living supervisor.
+  /// Returns the socket to a living supervisor, which the process of this name then belongs to.
   ///
   /// Runs on the sending queue only.
-  private func connect(for id: ID) throws(SchedulingError) -> Int32 {
+  private func connect(for id: ID? = nil) throws(SchedulingError) -> Int32 {
     let (control, isShutDown) = state.withLock { state in
-      state.generationOfID[id] = state.generation
+      if let id { state.generationOfID[id] = state.generation }
       return (state.control, state.isShutDown)
     }
     if control >= 0 { return control }
@@ -178,7 +194,7 @@ public final class ProcessSupervisor: Sendable {
       state.control = started.control
       state.generation += 1
       state.readers += 1
-      state.generationOfID[id] = state.generation
+      if let id { state.generationOfID[id] = state.generation }
       return state.generation
     }
     Thread.detachNewThread { [weak self] in
@@ -199,7 +215,7 @@ public final class ProcessSupervisor: Sendable {
       return state.handlers.removeValue(forKey: report.id)
     }
     guard let handlers else { return }
-    handlers.onEnd(ProcessEnd(report, program: handlers.program, directory: handlers.directory))
+    handlers.onEnd(ProcessEnd(report, program: handlers.program))
   }
 
   private func end(_ id: ID, _ kind: ProcessEnd.Kind) {

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+public import JobGraph
 
 /// Finds programs and completes paths.
 public enum ProgramLocation {
@@ -28,6 +29,28 @@ public enum ProgramLocation {
     guard ownPrograms.contains(name) else { return name }
     let beside = executableDirectory + "/" + name
     return access(beside, X_OK) == 0 ? beside : name
+  }
+
+  /// The programs that belong to this one and that plans name.
+  private static let companions = ["command-timer"]
+
+  /// Makes sure that the programs of ours that jobs are made of can be run.
+  ///
+  /// - Parameter jobs: The jobs that will run.
+  /// - Throws: `SchedulingError` with code `.supervisorMissing` if one is missing.
+  public static func requireCompanions(of jobs: [Job]) throws(SchedulingError) {
+    for companion in companions {
+      let isNeeded = jobs.contains { job in
+        if case .command(let arguments, _) = job.action { return arguments.first == companion }
+        return false
+      }
+      let path = "\(executableDirectory)/\(companion)"
+      guard isNeeded, access(path, X_OK) != 0 else { continue }
+      let reason = String(cString: strerror(errno))
+      let searchPath = ProcessInfo.processInfo.environment["PATH"]
+      guard ProgramFile(name: companion, directory: "/", searchPath: searchPath).place == nil else { continue }
+      throw SchedulingError(.supervisorMissing, "cannot run '\(path)': \(reason); install it beside orchestrate")
+    }
   }
 
   /// Returns an absolute path.

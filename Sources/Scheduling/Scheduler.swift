@@ -173,6 +173,8 @@ public actor Scheduler {
   private static let sharedPool = "cpu"
   /// How often a job that waits for lent tokens looks for them.
   private static let lentTokenInterval = Duration.milliseconds(50)
+  /// Longest sleep: not every clock can add the longest pause that a job may declare.
+  private static let longestSleep = Duration.seconds(3600)
 
   private func perform(_ decisions: [SchedulerCore.Decision]) {
     for decision in decisions {
@@ -195,7 +197,8 @@ public actor Scheduler {
 
   private func scheduleWake() {
     let poll = core.waitsForLentTokens ? now + Self.lentTokenInterval : nil
-    guard let due = [core.nextWake, poll].compactMap(\.self).min() else { return }
+    guard let next = [core.nextWake, poll].compactMap(\.self).min() else { return }
+    let due = min(next, now + Self.longestSleep)
     if let wake, wake.due <= due { return }
     wake?.task.cancel()
     let deadline = begin + due
@@ -240,16 +243,25 @@ public actor Scheduler {
       if let conditions { note(conditions, in: &outcome) }
       // While it is being recorded another one can run; a measured one must not be disturbed by that.
       if outcome.exitKind == .succeeded, job.lane == .throughput { handOn(tokensOf: index) }
-      artifacts = try await recording.finished(job, at: place, outcome: outcome)
-    } catch let stop as RecordingStopped {
-      self.stop(because: stop)
+      artifacts = try await record(&outcome, of: job, at: place, subject: "\(label), attempt \(number)")
+    } catch {
+      stop(because: error as? RecordingStopped ?? RecordingStopped("\(error)"))
       let message = "\(label), attempt \(number), is not recorded"
       outcome = AttemptOutcome(.cancelled, message: message, period: period.ended())
-    } catch {
-      outcome = AttemptOutcome(
-        .lost, message: "\(label), attempt \(number), could not be recorded: \(error)", period: period.ended())
     }
     conclude(index, number: number, outcome, artifacts)
+  }
+
+  /// Books the end of an attempt; one whose products are refused is booked as failed.
+  private func record(
+    _ outcome: inout AttemptOutcome, of job: Job, at place: AttemptPlace, subject: String
+  ) async throws -> [String: String] {
+    do {
+      return try await recording.finished(job, at: place, outcome: outcome)
+    } catch let refusal as RecordingRefused where outcome.exitKind == .succeeded {
+      outcome = outcome.refused(because: "\(subject): it ended well, but \(refusal)")
+      return try await recording.finished(job, at: place, outcome: outcome)
+    }
   }
 
   /// Starts nothing more; what runs may end, since room may be made until then.
@@ -288,10 +300,8 @@ public actor Scheduler {
         job: job, number: number, label: label, inputs: inputs, place: place, tokens: taken[job.index] ?? [:],
         environment: environment(of: job))
     } catch {
-      var outcome = AttemptOutcome(
-        .failed, message: "\(label), attempt \(number): \(error.message)", period: period.ended())
-      outcome.isInvalidInput = true
-      return outcome
+      return AttemptOutcome(
+        failedBy: error.fault, message: "\(label), attempt \(number): \(error.message)", period: period.ended())
     }
     executing.insert(request.id)
     defer { executing.remove(request.id) }

@@ -12,7 +12,7 @@ public struct SchedulingError: Error, Sendable, Hashable, CustomStringConvertibl
     public static let unknownWorker = Code(name: .unknownWorker)
     /// A worker could not be started or did not introduce itself.
     public static let workerFailed = Code(name: .workerFailed)
-    /// The job supervisor could not be found or started.
+    /// The job supervisor, or another program that belongs to this one, could not be found or started.
     public static let supervisorMissing = Code(name: .supervisorMissing)
     /// The operating system refused a resource, such as a file descriptor.
     public static let system = Code(name: .system)

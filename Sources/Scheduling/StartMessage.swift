@@ -31,6 +31,9 @@ enum StartMessage {
       descriptors.append(descriptor)
       passed |= 1 << index
     }
+    if let flaw = flaw(of: request) {
+      throw SchedulingError(.malformedPlan, "cannot start '\(request.arguments[0])': \(flaw)")
+    }
     let body = body(of: request, passed: passed, reportsStart: reportsStart)
     guard waits || body.count <= atomicLimit else { return false }
     guard body.count <= bodyLimit else {
@@ -84,11 +87,23 @@ enum StartMessage {
     return body
   }
 
+  /// What no program can be given: the system takes texts that end at their first zero byte, and variables that end their name at '='.
+  private static func flaw(of request: ProcessRequest) -> String? {
+    func hasZero(_ text: String) -> Bool { text.utf8.contains(0) }
+    if let place = request.arguments.firstIndex(where: hasZero) {
+      return "its argument \(place) has a zero byte, at which the system would cut it"
+    }
+    for (name, value) in request.environment where hasZero(value) || hasZero(name) || name.isEmpty || name.contains("=")
+    {
+      let problem = hasZero(value) ? "has a zero byte, at which the system would cut it" : "is no name of a variable"
+      return "the environment variable '\(name)' \(problem)"
+    }
+    let paths = [request.workingDirectory, path(of: request.standardOutput), path(of: request.standardError)]
+    return paths.first(where: hasZero).map { "the path '\($0)' has a zero byte" }
+  }
+
   private static func append(_ string: String, to body: inout [UInt8]) {
-    let start = body.count
     body.append(contentsOf: string.utf8)
-    // A zero byte inside would shift all that follows.
-    if let zero = body[start...].firstIndex(of: 0) { body.removeSubrange(zero...) }
     body.append(0)
   }
 

@@ -27,19 +27,63 @@ struct SupervisorProcess: Sendable {
       }
     }
     guard pid > 0 else {
-      let reason = String(cString: strerror(errno))
+      let (reason, isFull) = (String(cString: strerror(errno)), errno == EAGAIN || errno == ENOMEM)
       close(sockets[0])
       close(pipe[0])
+      if isFull {
+        throw SchedulingError(
+          .system, "the system has no room for the job supervisor: \(reason); raise the limit on processes (ulimit -u)")
+      }
       throw SchedulingError(
         .supervisorMissing, "cannot start the job supervisor '\(executable)': \(reason); install it beside orchestrate")
     }
-    return SupervisorProcess(pid: pid, control: sockets[0], reports: pipe[0])
+    // The parent's copy would keep the pipe from ending with the supervisor.
+    close(pipe[1])
+    pipe[1] = -1
+    let process = SupervisorProcess(pid: pid, control: sockets[0], reports: pipe[0])
+    guard process.isReady() else {
+      kill(pid, SIGKILL)
+      close(sockets[0])
+      process.awaitEnd()
+      throw SchedulingError(
+        .supervisorMissing,
+        "'\(executable)' does not work as job supervisor; install the one that belongs to orchestrate")
+    }
+    return process
+  }
+
+  /// How long the program may take to say that it is ready, milliseconds.
+  private static let startLimit: Int32 = 30_000
+  /// How often a supervisor that says nothing is looked at, milliseconds.
+  private static let watchInterval: Int32 = 500
+
+  private func isReady() -> Bool {
+    var wait = pollfd(fd: reports, events: Int16(POLLIN), revents: 0)
+    while true {
+      let count = poll(&wait, 1, Self.startLimit)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0, let report = readReport() else { return false }
+      return report.kind == CPROCESS_READY.rawValue
+    }
   }
 
   /// Waits for the next report; `nil` when the supervisor and all shepherds are gone.
   func nextReport() -> cprocess_report? {
+    var wait = pollfd(fd: reports, events: Int16(POLLIN), revents: 0)
+    while poll(&wait, 1, Self.watchInterval) <= 0 { resumeIfStopped() }
+    return readReport()
+  }
+
+  private func readReport() -> cprocess_report? {
     var report = cprocess_report()
     return cprocess_read_all(reports, &report, MemoryLayout<cprocess_report>.size) == 1 ? report : nil
+  }
+
+  /// A job may have stopped the supervisor; nothing could be started any more.
+  private func resumeIfStopped() {
+    var news = siginfo_t()
+    guard waitid(P_PID, id_t(pid), &news, WSTOPPED | WNOHANG) == 0, news.si_signo == SIGCHLD else { return }
+    kill(pid, SIGCONT)
   }
 
   /// Closes the pipe and reaps the process.

@@ -11,14 +11,13 @@ enum TaskOutcome {
     }
     switch end {
     case .result(let measurements):
-      switch ArtifactCheck.resolve(measurements, in: attempt.place.outputDirectory) {
+      switch ResultCheck.accept(measurements, from: attempt.place.outputDirectory) {
       case .success(let resolved): return AttemptOutcome(.succeeded, period: period, measurements: resolved)
       case .failure(let rejection): return failed(.failed, "worker '\(worker)' is wrong: \(rejection.reason)")
       }
     case .failure(let failure):
-      var outcome = failed(.failed, failure.message)
-      outcome.isInvalidInput = failure.kind == .input
-      return outcome
+      let message = FailureReport.message(for: attempt, reason: failure.message)
+      return AttemptOutcome(failedBy: failure.kind.fault, message: message, period: period)
     case .timedOut(let killed):
       let limit = ProcessFailure.text(attempt.job.timeLimitSeconds ?? 0)
       let needed = killed ? "; worker '\(worker)' did not answer the cancellation and was killed" : ""

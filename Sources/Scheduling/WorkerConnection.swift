@@ -13,8 +13,8 @@ final class WorkerConnection: Sendable {
     var onFree: @Sendable () -> Void
     /// The attempt was not taken and can be given to another worker.
     var onRefusal: @Sendable (Assignment) -> Void
-    /// The process is gone; the text says why if that was not wished.
-    var onClose: @Sendable (String?) -> Void
+    /// The process is gone; tells why if that was not wished.
+    var onClose: @Sendable (WorkerFailure?) -> Void
   }
 
   /// An attempt on its way to a worker.
@@ -23,6 +23,8 @@ final class WorkerConnection: Sendable {
     var task: String
     var onProgress: @Sendable (TaskProgress) -> Void
     var completion: @Sendable (AttemptOutcome) -> Void
+    /// What happened before a process took it, to be told with its end.
+    var warnings: [String] = []
   }
 
   private enum Command: Sendable {
@@ -215,15 +217,25 @@ final class WorkerConnection: Sendable {
         case .introduced(let hello): connection.handlers.onHello(hello)
         case .progressed(let progress): current?.onProgress(progress)
         case .finished(let end): finish(end)
-        case .refused:
-          log.close()
-          if let assignment = current { connection.handlers.onRefusal(assignment) }
-          current = nil
-        case .closed(let reason):
+        case .refused: giveBack()
+        case .closed(let failure):
           isClosed = true
-          connection.handlers.onClose(reason.map { describe($0) })
+          connection.handlers.onClose(
+            failure.map { WorkerFailure(reason: describe($0.reason), fault: $0.fault, isUntold: $0.isUntold) })
         }
       }
+    }
+
+    /// Leaves the attempt to another process, which finds its output folder as empty as this one did.
+    private mutating func giveBack() {
+      log.close()
+      guard let assignment = current else { return }
+      current = nil
+      if let failure = OutputFolder(path: assignment.attempt.place.outputDirectory).clear() {
+        let message = "\(assignment.attempt.label), attempt \(assignment.attempt.number): \(failure)"
+        return assignment.completion(AttemptOutcome(failedBy: .machine, message: message, period: period.ended()))
+      }
+      connection.handlers.onRefusal(assignment)
     }
 
     private func describe(_ reason: String) -> String {
@@ -243,6 +255,7 @@ final class WorkerConnection: Sendable {
       outcome.resourceUsage = usage
       outcome.worker = use
       outcome.readLog = connection.readLog
+      outcome.warnings += assignment.warnings
       outcome.toolVersion = session.hello.map { hello in
         let task = hello.tasks.first { $0.name == assignment.task }
         return "\(hello.name) \(hello.version), \(assignment.task) \(task?.version ?? "")"

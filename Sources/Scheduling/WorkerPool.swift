@@ -30,8 +30,14 @@ public final class WorkerPool: JobExecutor {
     var waiting: [(kind: Kind, assignment: WorkerConnection.Assignment)] = []
     var hellos: [String: WorkerHello] = [:]
     var onHello: [String: [CheckedContinuation<Result<WorkerHello, SchedulingError>, Never>]] = [:]
-    /// Starts in a row that ended before the hello.
+    /// Starts in a row that ended before the hello by the worker's own fault.
     var startFailures: [String: (count: Int, reason: String)] = [:]
+    /// Starts in a row that ended before the hello by the machine's fault.
+    var machineFailures: [String: Int] = [:]
+    /// What workers did wrong when no task could be blamed, by worker, for the next task that one takes.
+    var complaints: [String: [String]] = [:]
+    /// The attempts that have been begun and not completed, with the wish to end them if there is one.
+    var wishes: [String: CancellationManner?] = [:]
     var introduced: Set<Int> = []
     var isShuttingDown = false
     var onEmpty: [CheckedContinuation<Void, Never>] = []
@@ -39,6 +45,8 @@ public final class WorkerPool: JobExecutor {
 
   /// After so many failed starts in a row a worker is not started again.
   private static let startFailureLimit = 3
+  /// So often a worker that the machine took away is started anew for its hello.
+  private static let machineFailureLimit = 3
 
   private let definitions: [String: WorkerDefinition]
   private let supervisor: ProcessSupervisor
@@ -105,8 +113,13 @@ public final class WorkerPool: JobExecutor {
     guard case .task(let worker, let task) = attempt.job.action else {
       preconditionFailure("\(attempt.label) is no task of a worker")
     }
+    state.withLock { $0.wishes[attempt.id] = .some(nil) }
+    let complete = { @Sendable (outcome: AttemptOutcome) in
+      self.state.withLock { $0.wishes[attempt.id] = nil }
+      completion(outcome)
+    }
     assign(
-      .init(attempt: attempt, task: task, onProgress: onProgress, completion: completion),
+      .init(attempt: attempt, task: task, onProgress: onProgress, completion: complete),
       Kind(
         worker: worker, environment: attempt.environment.merging(attempt.job.environment) { $1 },
         memoryLimitBytes: attempt.job.limits.memoryBytes,
@@ -114,14 +127,27 @@ public final class WorkerPool: JobExecutor {
   }
 
   /// Ends a running task.
+  ///
+  /// The wish is kept until the attempt is over: it may be on its way from one worker to another.
   public func cancel(_ id: String, how: CancellationManner) {
-    let (waiting, connections) = state.withLock { state in
-      let waiting = state.waiting.filter { $0.assignment.attempt.id == id }
+    let (waiting, connections) = state.withLock { state -> ([WorkerConnection.Assignment], [WorkerConnection]) in
+      guard state.wishes[id] != nil else { return ([], []) }
+      state.wishes[id] = how
+      let waiting = state.waiting.filter { $0.assignment.attempt.id == id }.map(\.assignment)
       state.waiting.removeAll { $0.assignment.attempt.id == id }
       return (waiting, state.members.values.map(\.connection))
     }
-    for (_, assignment) in waiting { fail(assignment, .cancelled, "the run was interrupted before a worker was free") }
+    for assignment in waiting { failCancelled(assignment) }
     for connection in connections { connection.cancel(id, how: how) }
+  }
+
+  /// Gives an attempt to a worker, followed by the wish to end it if that came meanwhile.
+  private func hand(_ assignment: WorkerConnection.Assignment, to connection: WorkerConnection) {
+    var assignment = assignment
+    assignment.warnings += state.withLock { $0.complaints.removeValue(forKey: connection.name) ?? [] }
+    connection.run(assignment)
+    let wish = state.withLock { $0.wishes[assignment.attempt.id] ?? nil }
+    if let wish { connection.cancel(assignment.attempt.id, how: wish) }
   }
 
   /// Ends all workers and waits for their processes' end.
@@ -141,29 +167,32 @@ public final class WorkerPool: JobExecutor {
     case use(WorkerConnection)
     case begin(WorkerConnection, evicting: WorkerConnection?)
     case wait
-    case fail(AttemptOutcome.ExitKind, String)
+    case cancel
+    case fail(Fault, String)
   }
 
   private func assign(_ assignment: WorkerConnection.Assignment, _ kind: Kind) {
     let choice = state.withLock { state in choose(kind, assignment, &state) }
     switch choice {
-    case .use(let connection): connection.run(assignment)
+    case .use(let connection): hand(assignment, to: connection)
     case .begin(let connection, let evicted):
       evicted?.shutDown()
       connection.begin()
-      connection.run(assignment)
+      hand(assignment, to: connection)
     case .wait: break
-    case .fail(let kind, let reason): fail(assignment, kind, reason)
+    case .cancel: failCancelled(assignment)
+    case .fail(let fault, let reason): fail(assignment, fault, reason)
     }
   }
 
   private func choose(_ kind: Kind, _ assignment: WorkerConnection.Assignment, _ state: inout State) -> Choice {
+    if let wish = state.wishes[assignment.attempt.id], wish != nil { return .cancel }
     guard let definition = definitions[kind.worker] else {
-      return .fail(.failed, "worker '\(kind.worker)' is not defined; add it to 'workers' in the spec")
+      return .fail(.input, "worker '\(kind.worker)' is not defined; add it to 'workers' in the spec")
     }
     if let failure = state.startFailures[kind.worker], failure.count >= Self.startFailureLimit {
       return .fail(
-        .failed, "worker '\(kind.worker)' could not be started \(failure.count) times in a row: \(failure.reason)")
+        .job, "worker '\(kind.worker)' could not be started \(failure.count) times in a row: \(failure.reason)")
     }
     if let (number, member) = state.members.first(where: { $0.value.isIdle && $0.value.kind == kind }) {
       state.members[number]?.isIdle = false
@@ -182,7 +211,7 @@ public final class WorkerPool: JobExecutor {
       state.members[idle.key]?.isIdle = false
       return .begin(connection, evicting: idle.value.connection)
     } catch {
-      return .fail(.lost, error.message)
+      return .fail(error.fault, error.message)
     }
   }
 
@@ -221,6 +250,7 @@ public final class WorkerPool: JobExecutor {
       state.hellos[kind.worker] = hello
       state.introduced.insert(number)
       state.startFailures[kind.worker] = nil
+      state.machineFailures[kind.worker] = nil
       return state.onHello.removeValue(forKey: kind.worker) ?? []
     }
     for continuation in continuations { continuation.resume(returning: .success(hello)) }
@@ -244,37 +274,69 @@ public final class WorkerPool: JobExecutor {
       return ((member.connection, state.waiting.remove(at: position).assignment), nil)
     }
     retired?.shutDown()
-    if let (connection, assignment) = next { connection.run(assignment) }
+    if let (connection, assignment) = next { hand(assignment, to: connection) }
   }
 
-  private func remove(_ number: Int, _ kind: Kind, _ reason: String?) {
-    let (waiting, failed, empty) = state.withLock { state in
+  private func remove(_ number: Int, _ kind: Kind, _ failure: WorkerFailure?) {
+    let (waiting, failed, successor, empty) = state.withLock { state in
       state.members[number] = nil
-      defer { state.introduced.remove(number) }
+      let isStart = state.introduced.remove(number) == nil
       let waiting = state.waiting
       state.waiting = []
       var failed: [CheckedContinuation<Result<WorkerHello, SchedulingError>, Never>] = []
-      if !state.introduced.contains(number), let reason {
-        state.startFailures[kind.worker, default: (0, "")].count += 1
-        state.startFailures[kind.worker]?.reason = reason
-        failed = state.onHello.removeValue(forKey: kind.worker) ?? []
+      var successor: WorkerConnection?
+      if isStart, let failure {
+        successor = note(failure, ofStart: kind, &state)
+        if successor == nil { failed = state.onHello.removeValue(forKey: kind.worker) ?? [] }
+      } else if let failure, failure.isUntold {
+        state.complaints[kind.worker, default: []].append("worker '\(kind.worker)' was replaced: \(failure.reason)")
       }
       let empty = state.members.isEmpty ? state.onEmpty : []
       if state.members.isEmpty { state.onEmpty = [] }
-      return (waiting, failed, empty)
+      return (waiting, failed, successor, empty)
     }
+    successor?.begin()
     for continuation in failed {
-      let message = "worker '\(kind.worker)' could not be started: \(reason ?? "")"
-      continuation.resume(returning: .failure(SchedulingError(.workerFailed, message)))
+      let message = "worker '\(kind.worker)' could not be started: \(failure?.reason ?? "")"
+      let code: SchedulingError.Code = failure?.fault == .machine ? .system : .workerFailed
+      continuation.resume(returning: .failure(SchedulingError(code, message)))
     }
     for (kind, assignment) in waiting { assign(assignment, kind) }
     for continuation in empty { continuation.resume() }
   }
 
-  private func fail(
-    _ assignment: WorkerConnection.Assignment, _ kind: AttemptOutcome.ExitKind, _ reason: String
-  ) {
-    let message = "\(assignment.attempt.label), attempt \(assignment.attempt.number): \(reason)"
-    assignment.completion(AttemptOutcome(kind, message: message, period: AttemptPeriod()))
+  /// Counts a start without a hello; what the machine took away is begun anew if its hello is waited for.
+  private func note(_ failure: WorkerFailure, ofStart kind: Kind, _ state: inout State) -> WorkerConnection? {
+    guard failure.fault == .machine else {
+      state.startFailures[kind.worker, default: (0, "")].count += 1
+      state.startFailures[kind.worker]?.reason = failure.reason
+      return nil
+    }
+    state.machineFailures[kind.worker, default: 0] += 1
+    let isWanted = state.onHello[kind.worker] != nil && !state.isShuttingDown
+    guard isWanted, state.machineFailures[kind.worker] ?? 0 < Self.machineFailureLimit else { return nil }
+    return try? makeMember(kind, isFree: true, &state)
+  }
+
+  private func failCancelled(_ assignment: WorkerConnection.Assignment) {
+    end(
+      assignment,
+      AttemptOutcome(
+        .cancelled, message: message(assignment, "the run was interrupted before a worker was free"),
+        period: AttemptPeriod()))
+  }
+
+  private func fail(_ assignment: WorkerConnection.Assignment, _ fault: Fault, _ reason: String) {
+    end(assignment, AttemptOutcome(failedBy: fault, message: message(assignment, reason), period: AttemptPeriod()))
+  }
+
+  private func end(_ assignment: WorkerConnection.Assignment, _ outcome: AttemptOutcome) {
+    var outcome = outcome
+    outcome.warnings += assignment.warnings
+    assignment.completion(outcome)
+  }
+
+  private func message(_ assignment: WorkerConnection.Assignment, _ reason: String) -> String {
+    "\(assignment.attempt.label), attempt \(assignment.attempt.number): \(reason)"
   }
 }

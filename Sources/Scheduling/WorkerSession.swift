@@ -21,10 +21,17 @@ struct WorkerSession: Sendable {
     case introduced(WorkerHello)
     case progressed(TaskProgress)
     case finished(TaskEnd)
-    /// The task was not taken, because the worker is going.
+    /// The task was not taken, or not kept, because the worker is going.
     case refused
-    /// Nothing more will come; the text says why if it was not wished.
-    case closed(String?)
+    /// Nothing more will come; tells why if it was not wished.
+    case closed(WorkerFailure?)
+  }
+
+  /// How the worker broke the protocol.
+  private struct Breach: Sendable {
+    var reason: String
+    /// Whether the running task is to blame; an earlier one may have had the wrong answer.
+    var blamesTask: Bool
   }
 
   /// How a task ended.
@@ -56,7 +63,10 @@ struct WorkerSession: Sendable {
   /// Between the wish to cancel the task and the death of the process.
   private var grace: Duration
   /// Why the worker is being killed, if it broke the protocol.
-  private var fault: String?
+  private var breach: Breach?
+  /// The tasks that were answered last.
+  private var answered: [String] = []
+  private static let answersRemembered = 64
   private var isGoing = false
   private var outputIsClosed = false
   private var killAt: Duration?
@@ -95,10 +105,7 @@ struct WorkerSession: Sendable {
       return begin(request, timeLimit: timeLimit, grace: grace, at: now)
     case .cancel(let manner): return cancel(manner, at: now)
     case .shutdown:
-      guard !isGoing else { return [] }
-      isGoing = true
-      killAt = now + limits.grace
-      return [.send(.shutdown)]
+      return isGoing ? [] : retire(at: now)
     case .ended(let end): return close(end)
     case .tick: return meetDeadlines(at: now)
     }
@@ -128,15 +135,32 @@ struct WorkerSession: Sendable {
     switch task {
     case .running(id, _)?:
       guard let end else { return pass(message, at: now) }
-      task = nil
-      return [.finished(end)]
+      noteAnswer(to: id)
+      return [.finished(end)] + (end.isWorkersOwn ? retire(at: now) : [])
     case .stopping(id, let stop)?:
       guard end != nil else { return [] }
-      task = nil
+      noteAnswer(to: id)
       killAt = nil
       return [.finished(stop == .timeLimit ? .timedOut(killed: false) : .cancelled)]
-    case .running?, .stopping?, nil: return breakOff("it answered for task '\(id)', which it was not running")
+    case .running?, .stopping?, nil:
+      guard answered.contains(id) else {
+        return breakOff("it answered for task '\(id)', which it was not running")
+      }
+      // Late news of a task that is over do no harm.
+      return end == nil ? [] : breakOff("it answered for task '\(id)' a second time", blamesTask: false)
     }
+  }
+
+  private mutating func noteAnswer(to id: String) {
+    task = nil
+    answered = answered.suffix(Self.answersRemembered - 1) + [id]
+  }
+
+  /// Ends a worker that has no task.
+  private mutating func retire(at now: Duration) -> [Action] {
+    isGoing = true
+    killAt = now + limits.grace
+    return [.send(.shutdown)]
   }
 
   private mutating func pass(_ message: WorkerMessage, at now: Duration) -> [Action] {
@@ -210,29 +234,49 @@ struct WorkerSession: Sendable {
     return []
   }
 
-  private mutating func breakOff(_ reason: String) -> [Action] {
+  private mutating func breakOff(_ reason: String, blamesTask: Bool = true) -> [Action] {
     isGoing = true
     helloBy = nil
     killAt = nil
-    fault = reason
+    breach = Breach(reason: reason, blamesTask: blamesTask && (task != nil || pending != nil))
     return [.kill]
   }
 
   private mutating func close(_ end: ProcessEnd) -> [Action] {
     let isBusy = task != nil || pending != nil
-    let wasWished = isGoing && fault == nil && !isBusy && hello != nil
-    var taskEnd: TaskEnd?
-    if let fault {
-      taskEnd = .broken(fault)
-    } else if case .stopping(_, let stop)? = task {
-      taskEnd = stop == .timeLimit ? .timedOut(killed: true) : .cancelled
+    let wasWished = isGoing && breach == nil && !isBusy && hello != nil
+    var last: [Action] = []
+    if case .stopping(_, let stop)? = task, breach?.blamesTask != true {
+      last = [.finished(stop == .timeLimit ? .timedOut(killed: true) : .cancelled)]
+    } else if isBusy, let breach {
+      last = [breach.blamesTask ? .finished(.broken(breach.reason)) : .refused]
     } else if isBusy {
-      taskEnd = .died(end)
+      last = [.finished(.died(end))]
     }
-    let reason =
-      fault ?? ProcessFailure.explain(end, subject: "it", limit: nil)?.reason ?? "it ended without saying why"
+    let explained = ProcessFailure.explain(end, subject: "it", limit: nil)
+    let failure = WorkerFailure(
+      reason: breach?.reason ?? explained?.reason ?? "it ended without saying why",
+      fault: breach == nil ? explained?.kind.usualFault ?? .job : .job,
+      isUntold: breach?.blamesTask == false && hello != nil)
     isGoing = true
     (task, pending, helloBy, killAt) = (nil, nil, nil, nil)
-    return (isBusy ? taskEnd.map { [.finished($0)] } ?? [] : []) + [.closed(wasWished ? nil : reason)]
+    return last + [.closed(wasWished ? nil : failure)]
+  }
+}
+
+/// Why a worker's process ended.
+struct WorkerFailure: Sendable {
+  var reason: String
+  /// The worker's own counts as that of the job that wants it.
+  var fault: Fault
+  /// Whether no task failed for it, so that nobody has been told.
+  var isUntold: Bool
+}
+
+extension WorkerSession.TaskEnd {
+  /// Whether the worker says that it is at fault itself, and should be used no more.
+  fileprivate var isWorkersOwn: Bool {
+    if case .failure(let failure) = self { return failure.kind.fault == .machine }
+    return false
   }
 }

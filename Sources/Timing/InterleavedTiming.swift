@@ -4,8 +4,7 @@ public struct InterleavedTiming {
   public struct Variant {
     /// The name of its samples.
     public let metric: String
-    /// What is timed.
-    public let body: () throws -> Void
+    private let timed: (_ calls: Int) throws -> Duration
 
     /// Creates a variant.
     ///
@@ -14,8 +13,26 @@ public struct InterleavedTiming {
     ///   - body: What is timed.
     public init(_ metric: String, body: @escaping () throws -> Void) {
       self.metric = metric
-      self.body = body
+      timed = { calls in try ContinuousClock().measure { for _ in 0..<calls { try body() } } }
     }
+
+    /// Creates a variant that takes its own time.
+    ///
+    /// - Parameters:
+    ///   - metric: The name of its samples, such as "time.student".
+    ///   - call: Makes one call and returns how long it took.
+    /// - Returns: The variant.
+    public static func selfTimed(_ metric: String, call: @escaping () throws -> Duration) -> Variant {
+      Variant(metric: metric) { calls in try (0..<calls).reduce(.zero) { sum, _ in try sum + call() } }
+    }
+
+    private init(metric: String, timed: @escaping (_ calls: Int) throws -> Duration) {
+      self.metric = metric
+      self.timed = timed
+    }
+
+    /// Makes the calls of a sample and returns how long they took together.
+    fileprivate func time(calls: Int) throws -> Duration { try timed(calls) }
   }
 
   /// One measured time.
@@ -58,18 +75,19 @@ public struct InterleavedTiming {
   /// - Throws: What a variant throws; the measurement ends there.
   public func measure(_ variants: [Variant]) throws -> Result {
     let clock = ContinuousClock()
-    let calls = try calls(for: variants, clock)
+    let calls = try calls(for: variants)
     var interleaving = Interleaving(variants: variants.count, plan: plan, seed: seed)
     var samples: [Sample] = []
     while let turn = interleaving.next() {
-      let body = plan.control == nil ? variants[turn.variant].body : variants[0].body
-      let start = clock.now
-      for _ in 0..<calls { try body() }
+      let measured = plan.control == nil ? variants[turn.variant] : variants[0]
+      var duration = try measured.time(calls: calls)
       if turn.variant > 0, case .slowdown(let share)? = plan.control {
-        let end = start + (clock.now - start) * (1 + share)
+        let start = clock.now
+        let end = start + duration * share
         while clock.now < end {}
+        duration += clock.now - start
       }
-      let spent = (clock.now - start) / .seconds(1)
+      let spent = duration / .seconds(1)
       let seconds = spent / Double(calls)
       samples.append(Sample(metric: variants[turn.variant].metric, turn: turn, seconds: seconds))
       interleaving.record(seconds, spent: spent)
@@ -77,13 +95,13 @@ public struct InterleavedTiming {
     return Result(samples: samples, calls: calls, halfWidth: interleaving.halfWidth)
   }
 
-  private func calls(for variants: [Variant], _ clock: ContinuousClock) throws -> Int {
+  private func calls(for variants: [Variant]) throws -> Int {
     switch plan.innerLoop {
     case .calls(let count): return count
     case .automatic:
       let fastest = try variants.map { variant in
-        try variant.body()
-        return try clock.measure(variant.body)
+        _ = try variant.time(calls: 1)
+        return try variant.time(calls: 1)
       }.min()
       return fastest ?? .zero < .milliseconds(5) ? 20 : 1
     }

@@ -43,6 +43,55 @@ struct MessageReader {
 
   func member(_ key: String) -> JSONValue? { value[key] }
 
+  /// Reads a name, see ``MeasurementName``.
+  func name(_ key: String) throws(WorkerProtocolError) -> String { try checked(key, try string(key)) }
+
+  /// Reads a name that may be left out or empty.
+  func optionalName(_ key: String) throws(WorkerProtocolError) -> String? {
+    guard let text = try optionalString(key), !text.isEmpty else { return nil }
+    return try checked(key, text)
+  }
+
+  /// Reads a path.
+  func path(_ key: String) throws(WorkerProtocolError) -> String {
+    let path = try string(key)
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw WorkerProtocolError(
+        .invalidMember, "member '\(key)' of \(self.path) should be a path, not an empty text or one with a zero byte")
+    }
+    return path
+  }
+
+  /// Reads an integer from 0.
+  func index(_ key: String) throws(WorkerProtocolError) -> Int {
+    let index = try integer(key)
+    guard index >= 0 else {
+      throw WorkerProtocolError(
+        .invalidMember, "member '\(key)' of \(path) should be an integer from 0; it is \(index)")
+    }
+    return index
+  }
+
+  /// Reads an amount, whatever number it is: what is out of bounds becomes the nearest bound.
+  func amount(_ key: String) throws(WorkerProtocolError) -> Int? {
+    guard let number = try optional(key, "an integer", { $0.doubleValue }) else { return nil }
+    // The order matters: a number that is not one becomes 0.
+    return Int(min(TaskProgress.bound, max(0, number)))
+  }
+
+  /// Refuses members that nobody would read, so that a misspelt one is not lost in silence.
+  func requireMembers(_ known: [String], form: @autoclosure () -> String) throws(WorkerProtocolError) {
+    for (key, _) in value.objectValue ?? [] where !known.contains(key) {
+      let cure = SpellingSuggestion.nearest(to: key, in: known).map { "did you mean '\($0)'?" } ?? form()
+      throw WorkerProtocolError(.invalidMember, "\(path) has the unknown member '\(key.prefix(100))'; \(cure)")
+    }
+  }
+
+  private func checked(_ key: String, _ name: String) throws(WorkerProtocolError) -> String {
+    guard let expected = MeasurementName.flaw(of: name) else { return name }
+    throw WorkerProtocolError(.invalidMember, "member '\(key)' of \(path) should be \(expected)")
+  }
+
   /// Reads a list of objects; an absent member is an empty list.
   func objects<Element>(
     _ key: String, _ read: (MessageReader) throws(WorkerProtocolError) -> Element

@@ -1,5 +1,3 @@
-public import JSON
-
 /// What an attempt measured and made: the members that a worker's result and a command's result file share.
 public struct TaskMeasurements: Sendable, Hashable {
   /// One value of one metric.
@@ -104,62 +102,5 @@ public struct TaskMeasurements: Sendable, Hashable {
     self.metrics = metrics
     self.samples = samples
     self.artifacts = artifacts
-  }
-
-  /// Reads a result file: an object with the optional members `metrics`, `samples` and `artifacts`.
-  ///
-  /// - Parameter bytes: The file's content, JSON in UTF-8.
-  /// - Throws: `WorkerProtocolError` that names the member or the place of the mistake.
-  public init(parsing bytes: [UInt8]) throws(WorkerProtocolError) {
-    let value: JSONValue
-    do throws(JSONError) {
-      value = try JSONValue(parsing: bytes)
-    } catch {
-      throw WorkerProtocolError(.notJSON, "the result is not JSON: \(error)")
-    }
-    try self.init(try MessageReader(value, path: "the result"))
-  }
-
-  init(_ reader: MessageReader) throws(WorkerProtocolError) {
-    metrics = try reader.objects("metrics") { (metric) throws(WorkerProtocolError) in
-      Metric(
-        name: try metric.string("name"), value: try metric.real("value"), unit: try metric.optionalString("unit") ?? "")
-    }
-    samples = try reader.objects("samples") { (sample) throws(WorkerProtocolError) in
-      Sample(
-        metric: try sample.string("metric"), unit: try sample.optionalString("unit") ?? "",
-        repetition: try sample.integer("repetition"), isWarmup: try sample.optionalBool("warmup") ?? false,
-        block: try sample.optionalInteger("block"), position: try sample.optionalInteger("position"),
-        value: try sample.real("value"))
-    }
-    artifacts = try reader.objects("artifacts") { (artifact) throws(WorkerProtocolError) in
-      Artifact(
-        name: try artifact.string("name"), path: try artifact.string("path"),
-        mediaType: try artifact.optionalString("mediaType") ?? "application/octet-stream")
-    }
-  }
-
-  /// The members as a JSON object.
-  public var json: JSONValue {
-    [
-      "metrics": .array(
-        metrics.map { ["name": .string($0.name), "value": .real($0.value), "unit": .string($0.unit)] }),
-      "samples": .array(samples.map(Self.json(of:))),
-      "artifacts": .array(
-        artifacts.map {
-          ["name": .string($0.name), "path": .string($0.path), "mediaType": .string($0.mediaType)]
-        }),
-    ]
-  }
-
-  private static func json(of sample: Sample) -> JSONValue {
-    var value: JSONValue = [
-      "metric": .string(sample.metric), "unit": .string(sample.unit), "repetition": .integer(Int64(sample.repetition)),
-      "warmup": .bool(sample.isWarmup),
-    ]
-    value["block"] = sample.block.map { .integer(Int64($0)) }
-    value["position"] = sample.position.map { .integer(Int64($0)) }
-    value["value"] = .real(sample.value)
-    return value
   }
 }

@@ -1,40 +1,44 @@
 public import JSON
 
-/// How far a task has come.
+/// How far a task has come, in numbers that one can reckon with whatever the worker said.
 public struct TaskProgress: Sendable, Hashable {
+  /// Greatest number of units and seconds; larger ones become this one.
+  static let bound = 1e15
+
   /// The request's id.
-  public var id: String
-  /// Units done.
-  public var done: Int
-  /// Units in all, if known.
-  public var total: Int?
+  public let id: String
+  /// Units done, from 0 to 10^15.
+  public let done: Int
+  /// Units in all, from 0 to 10^15, if known.
+  public let total: Int?
   /// What is going on, in the worker's words, such as "loss 0.081, 210 images/s".
-  public var message: String?
-  /// The worker's own estimate of the time left, in seconds.
-  public var remainingSeconds: Double?
+  public let message: String?
+  /// The worker's own estimate of the time left, in seconds from 0 to 10^15.
+  public let remainingSeconds: Double?
 
   /// Creates a progress message.
   ///
   /// - Parameters:
   ///   - id: The request's id.
-  ///   - done: Units done.
+  ///   - done: Units done; what is out of bounds becomes the nearest bound, here and in the other numbers.
   ///   - total: Units in all, if known.
   ///   - message: What is going on.
-  ///   - remainingSeconds: Estimate of the time left.
+  ///   - remainingSeconds: Estimate of the time left; left out if it is not a number.
   public init(id: String, done: Int, total: Int? = nil, message: String? = nil, remainingSeconds: Double? = nil) {
+    let bound = Int(Self.bound)
     self.id = id
-    self.done = done
-    self.total = total
+    self.done = min(max(done, 0), bound)
+    self.total = total.map { min(max($0, 0), bound) }
     self.message = message
-    self.remainingSeconds = remainingSeconds
+    // What is not a number is no estimate.
+    self.remainingSeconds = remainingSeconds.flatMap { $0.isNaN ? nil : min(max($0, 0), Self.bound) }
   }
 
   init(_ reader: MessageReader) throws(WorkerProtocolError) {
-    id = try reader.string("id")
-    done = try reader.integer("done")
-    total = try reader.optionalInteger("total")
-    message = try reader.optionalString("message")
-    remainingSeconds = try reader.optionalReal("remainingSeconds")
+    guard let done = try reader.amount("done") else { throw reader.invalid("done", expected: "an integer") }
+    self.init(
+      id: try reader.string("id"), done: done, total: try reader.amount("total"),
+      message: try reader.optionalString("message"), remainingSeconds: try reader.optionalReal("remainingSeconds"))
   }
 
   /// The message as JSON.

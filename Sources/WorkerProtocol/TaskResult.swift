@@ -19,7 +19,7 @@ public struct TaskResult: Sendable, Hashable {
 
   init(_ reader: MessageReader) throws(WorkerProtocolError) {
     id = try reader.string("id")
-    measurements = try TaskMeasurements(reader)
+    measurements = try TaskMeasurements(reader, besides: ["type", "id"])
   }
 
   /// The message as JSON.

@@ -16,7 +16,7 @@ public enum WorkerMessage: Sendable, Hashable {
   /// - Parameter line: UTF-8 without the line end.
   /// - Throws: `WorkerProtocolError` that names the mistake.
   public init(line: [UInt8]) throws(WorkerProtocolError) {
-    let (type, reader) = try readMessage(line)
+    let (type, reader) = try readMessage(line, dialect: .measured)
     switch type {
     case "hello": self = .hello(try WorkerHello(reader))
     case "progress": self = .progress(try TaskProgress(reader))
@@ -51,7 +51,7 @@ public enum OrchestratorMessage: Sendable, Hashable {
   /// - Parameter line: UTF-8 without the line end.
   /// - Throws: `WorkerProtocolError` that names the mistake.
   public init(line: [UInt8]) throws(WorkerProtocolError) {
-    let (type, reader) = try readMessage(line)
+    let (type, reader) = try readMessage(line, dialect: .strict)
     switch type {
     case "run": self = .run(try TaskRequest(reader))
     case "cancel": self = .cancel(id: try reader.string("id"))
@@ -70,10 +70,12 @@ public enum OrchestratorMessage: Sendable, Hashable {
   }
 }
 
-private func readMessage(_ line: [UInt8]) throws(WorkerProtocolError) -> (type: String, reader: MessageReader) {
+private func readMessage(
+  _ line: [UInt8], dialect: JSONDialect
+) throws(WorkerProtocolError) -> (type: String, reader: MessageReader) {
   let value: JSONValue
   do throws(JSONError) {
-    value = try JSONValue(parsing: line)
+    value = try JSONValue(parsing: line, dialect: dialect)
   } catch {
     throw WorkerProtocolError(.notJSON, "it is not JSON (\(error.message))")
   }

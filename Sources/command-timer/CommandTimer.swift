@@ -1,5 +1,8 @@
+import Dispatch
+import Foundation
 import Glibc
 import JSON
+import Scheduling
 import Timing
 import WorkerProtocol
 
@@ -22,7 +25,6 @@ enum CommandTimer {
   }
 
   private static func run(_ words: [String]) throws {
-    let commands = try variants(words)
     guard let path = variable("ORCHESTRATE_RESULT") else {
       throw TimerError("ORCHESTRATE_RESULT is not set; declare the commands in a stage's 'compare' and run the spec")
     }
@@ -30,8 +32,12 @@ enum CommandTimer {
     let seed = variable("ORCHESTRATE_SEED").flatMap { UInt64($0) } ?? 0
     // The result file is the timer's; a command that finds the variable would write over it.
     unsetenv("ORCHESTRATE_RESULT")
+    let supervisor = ProcessSupervisor()
+    let commands = try variants(words, supervisor)
+    try supervisor.begin()
+    defer { shutDown(supervisor) }
     let timing = try InterleavedTiming(try MeasurementPlan(block), seed: seed).measure(
-      commands.map { command in InterleavedTiming.Variant("time.\(command.name)") { try command.run() } })
+      commands.map { command in InterleavedTiming.Variant.selfTimed("time.\(command.name)", call: command.run) })
     var measurements = TaskMeasurements(timing)
     measurements.metrics += commands.filter { $0.maximumResidentKiB > 0 }.map { command in
       TaskMeasurements.Metric(
@@ -43,14 +49,30 @@ enum CommandTimer {
     }
   }
 
-  private static func variants(_ words: [String]) throws(TimerError) -> [ComparedCommand] {
+  private static func shutDown(_ supervisor: ProcessSupervisor) {
+    let done = DispatchSemaphore(value: 0)
+    Task {
+      await supervisor.shutDown()
+      done.signal()
+    }
+    done.wait()
+  }
+
+  private static func variants(
+    _ words: [String], _ supervisor: ProcessSupervisor
+  ) throws(TimerError) -> [ComparedCommand] {
+    let environment = ProgramLocation.environment(adding: [:])
+    let folder = FileManager.default.currentDirectoryPath
     var rest = words[...]
     var commands: [ComparedCommand] = []
     while let name = rest.popFirst() {
       guard let count = rest.popFirst().flatMap({ Int($0) }), count > 0, rest.count >= count else {
         throw TimerError("expected NAME COUNT WORD... for each variant, found '\(name)' without its words")
       }
-      commands.append(ComparedCommand(name: name, words: Array(rest.prefix(count))))
+      commands.append(
+        ComparedCommand(
+          name: name, words: Array(rest.prefix(count)), supervisor: supervisor, environment: environment, folder: folder
+        ))
       rest = rest.dropFirst(count)
     }
     guard commands.count > 1 else { throw TimerError("expected two variants or more, found \(commands.count)") }

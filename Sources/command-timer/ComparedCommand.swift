@@ -1,45 +1,72 @@
+import Dispatch
 import Glibc
+import Scheduling
+import Synchronization
 
 /// One of the compared commands.
 final class ComparedCommand {
   let name: String
   private let words: [String]
+  private let supervisor: ProcessSupervisor
+  private let environment: [String: String]
+  private let folder: String
   /// Greatest resident size of any process so far.
   private(set) var maximumResidentKiB = 0
 
-  init(name: String, words: [String]) {
+  /// Creates a command.
+  ///
+  /// - Parameters:
+  ///   - name: The variant's name.
+  ///   - words: Program and arguments.
+  ///   - supervisor: Starts the processes. It is small: a process that this program forked itself would count this program's memory
+  ///     as its own.
+  ///   - environment: All variables of the processes.
+  ///   - folder: Where they start.
+  init(name: String, words: [String], supervisor: ProcessSupervisor, environment: [String: String], folder: String) {
     self.name = name
     self.words = words
+    self.supervisor = supervisor
+    self.environment = environment
+    self.folder = folder
   }
 
   /// Runs the command to its end, without input; what it prints is dropped, as writing a log would be timed with it.
   ///
+  /// - Returns: The time from the start of its process to its end.
   /// - Throws: `TimerError` if it cannot be started or does not end with code 0.
-  func run() throws(TimerError) {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
-    let arguments = words.map { strdup($0) } + [nil]
-    defer { for argument in arguments { free(argument) } }
-    var process: pid_t = 0
-    let code = posix_spawnp(&process, words[0], &actions, nil, arguments, environ)
-    guard code == 0 else {
-      throw TimerError("variant '\(name)' cannot be started: \(words[0]): \(String(cString: strerror(code)))")
+  func run() throws(TimerError) -> Duration {
+    let end = self.end(
+      of: ProcessRequest(
+        arguments: words, environment: environment, workingDirectory: folder,
+        standardError: .descriptor(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3))))
+    maximumResidentKiB = max(maximumResidentKiB, end.usage?.maximumResidentKiB ?? 0)
+    switch end.kind {
+    case .exited(0): break
+    case .exited(let code): throw failure("ended with code \(code)")
+    case .signalled(let number): throw failure("was ended by signal \(number)")
+    case .notStarted(let reason): throw TimerError("variant '\(name)': \(reason)")
+    case .lost(let reason): throw TimerError("variant '\(name)' was lost: \(reason)")
     }
-    var status: Int32 = 0
-    var usage = rusage()
-    while wait4(process, &status, 0, &usage) < 0 {
-      guard errno == EINTR else {
-        throw TimerError("variant '\(name)' was lost: \(String(cString: strerror(errno)))")
+    guard let start = end.startMonotonicNanoseconds, let finish = end.endMonotonicNanoseconds else {
+      throw TimerError("variant '\(name)' was not timed")
+    }
+    return .nanoseconds(finish - start)
+  }
+
+  private func end(of request: ProcessRequest) -> ProcessEnd {
+    let result = Mutex<ProcessEnd?>(nil)
+    let done = DispatchSemaphore(value: 0)
+    return withExtendedLifetime(result) {
+      supervisor.start(request) { end in
+        result.withLock { $0 = end }
+        done.signal()
       }
+      done.wait()
+      return result.withLock { $0 } ?? ProcessEnd(.lost("its end was not told"))
     }
-    maximumResidentKiB = max(maximumResidentKiB, usage.ru_maxrss)
-    guard status == 0 else {
-      let signal = status & 0x7f
-      let end = signal == 0 ? "ended with code \(status >> 8 & 0xff)" : "was ended by signal \(signal)"
-      throw TimerError("variant '\(name)' \(end): \(words.joined(separator: " "))")
-    }
+  }
+
+  private func failure(_ what: String) -> TimerError {
+    TimerError("variant '\(name)' \(what): \(words.joined(separator: " "))")
   }
 }

@@ -19,6 +19,8 @@
 enum {
   /// How long shepherds may take to end their jobs once the orchestrator is gone.
   SHUTDOWN_MS = 15000,
+  /// A shepherd that is stopped is made to go on, so often for one job; then something stops it for ever, and it is killed.
+  STOP_LIMIT = 100,
 };
 
 struct entry {
@@ -29,14 +31,16 @@ struct entry {
   int control;
   /// Shared with the shepherd, which raises it when it can take a job.
   atomic_int *is_idle;
+  /// How often it was stopped during its job.
+  int stops;
 };
 
 static struct entry *entries;
 static size_t entry_count, entry_room;
 
-static void report_failure(uint64_t id, enum cprocess_report_kind kind, int error) {
+static void report_failure(uint64_t id, enum cprocess_report_kind kind, enum cprocess_cause cause, int error) {
   struct cprocess_report report = {
-      .id = id, .kind = kind, .error_number = error, .error_stage = CPROCESS_STAGE_FORK};
+      .id = id, .kind = kind, .cause = cause, .error_number = error, .error_stage = CPROCESS_STAGE_FORK};
   report.start_monotonic_ns = report.end_monotonic_ns = cprocess_monotonic_ns();
   (void)cprocess_write_all(CPROCESS_REPORT_DESCRIPTOR, &report, sizeof report);
 }
@@ -100,11 +104,12 @@ static int start_job(const struct cprocess_request *request, const int descripto
     int count = 0;
     while (count < 3 && descriptors[count] >= 0) count++;
     entry->id = request->id;
+    entry->stops = 0;
     atomic_store(entry->is_idle, 0);
     // A shepherd that has just been killed takes nothing: its end is seen later, and reported as the job's.
     (void)cprocess_send(entry->control, request, body, descriptors, count, 1);
   } else {
-    report_failure(request->id, CPROCESS_NOT_STARTED, errno);
+    report_failure(request->id, CPROCESS_NOT_STARTED, CPROCESS_OWN_END, errno);
   }
   free(body);
   return 0;
@@ -139,38 +144,57 @@ static void kill_orphans(void) {
   free(living);
 }
 
-/// Reaps shepherds that have ended. Returns 1 when no child is left.
+static struct entry *entry_of(pid_t shepherd) {
+  for (size_t i = 0; i < entry_count; i++)
+    if (entries[i].shepherd == shepherd) return &entries[i];
+  return NULL;
+}
+
+/// Makes a stopped shepherd go on: its job may have stopped it, to get past its limits.
+static void resume(struct entry *entry) {
+  kill(entry->shepherd, ++entry->stops > STOP_LIMIT ? SIGKILL : SIGCONT);
+}
+
+static void bury(struct entry *entry, int status) {
+  struct entry ended = *entry;
+  close(ended.control);
+  munmap(ended.is_idle, sizeof *ended.is_idle);
+  *entry = entries[--entry_count];
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
+  kill_orphans();
+  report_failure(ended.id, CPROCESS_LOST, ended.stops > STOP_LIMIT ? CPROCESS_STOPPED : CPROCESS_OWN_END, 0);
+}
+
+/// Reaps shepherds that have ended, and makes go on those that were stopped. Returns 1 when no child is left.
 static int reap(void) {
   for (;;) {
     int status;
-    pid_t pid = waitpid(-1, &status, WNOHANG);
+    pid_t pid = waitpid(-1, &status, WNOHANG | WUNTRACED);
     if (pid < 0 && errno == EINTR) continue;
     if (pid <= 0) return pid < 0;
-    for (size_t i = 0; i < entry_count; i++) {
-      if (entries[i].shepherd != pid) continue;
-      struct entry ended = entries[i];
-      close(ended.control);
-      munmap(ended.is_idle, sizeof *ended.is_idle);
-      entries[i] = entries[--entry_count];
-      if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        kill_orphans();
-        report_failure(ended.id, CPROCESS_LOST, 0);
-      }
-      break;
-    }
+    struct entry *entry = entry_of(pid);
+    if (entry && WIFSTOPPED(status))
+      resume(entry);
+    else if (entry)
+      bury(entry, status);
   }
 }
 
+/// Lets the shepherds end their jobs, and ends what is left of both when they take too long.
 static void shut_down(int child_signals) {
   for (size_t i = 0; i < entry_count; i++) {
     close(entries[i].control);
     entries[i].control = -1;
   }
   int64_t deadline = cprocess_monotonic_ns() + (int64_t)SHUTDOWN_MS * 1000000;
-  while (!reap() && cprocess_monotonic_ns() < deadline) {
+  while (!reap()) {
     struct pollfd wait = {.fd = child_signals, .events = POLLIN};
     struct signalfd_siginfo signals[8];
     if (poll(&wait, 1, 100) > 0) (void)!read(child_signals, signals, sizeof signals);
+    if (cprocess_monotonic_ns() < deadline) continue;
+    tree_signal(getpid(), NULL, 0, SIGKILL);
+    // Nobody is left whose report would be read, and a process that hangs in the kernel is left to it.
+    if (cprocess_monotonic_ns() > deadline + (int64_t)SHUTDOWN_MS * 1000000) return;
   }
 }
 
@@ -181,6 +205,8 @@ int main(void) {
     return 2;
   }
   prctl(PR_SET_CHILD_SUBREAPER, 1);
+  // Should something have stopped it, it goes on to end everything when the orchestrator dies.
+  prctl(PR_SET_PDEATHSIG, SIGCONT);
   signal(SIGPIPE, SIG_IGN);
   // Only the orchestrator ends the server; a Ctrl-C or a hang-up is its business.
   sigset_t blocked;
@@ -193,6 +219,8 @@ int main(void) {
   sigaddset(&child, SIGCHLD);
   int child_signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
   if (child_signals < 0) return 1;
+  struct cprocess_report ready = {.kind = CPROCESS_READY, .pid = getpid()};
+  if (cprocess_write_all(CPROCESS_REPORT_DESCRIPTOR, &ready, sizeof ready) < 0) return 1;
   for (int alive = 1; alive;) {
     struct pollfd waits[2] = {{.fd = CPROCESS_CONTROL_DESCRIPTOR, .events = POLLIN},
                               {.fd = child_signals, .events = POLLIN}};

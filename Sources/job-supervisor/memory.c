@@ -78,6 +78,12 @@ static int64_t proportional_kib(pid_t pid) {
   return kib >= 0 ? kib : resident_kib(pid);
 }
 
+int tree_memory_check(void) {
+  char children[64];
+  snprintf(children, sizeof children, "/proc/self/task/%d/children", (int)getpid());
+  return access(children, R_OK) < 0 ? -1 : access("/proc/self/statm", R_OK);
+}
+
 int64_t tree_memory_kib(pid_t root, int64_t limit_kib) {
   struct pid_list list = descendants(root);
   int64_t sum = 0;

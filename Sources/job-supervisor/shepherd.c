@@ -245,6 +245,10 @@ static void watch(struct flock_state *state, int child_signals) {
 /// Runs one job to its end and reports it. Returns 1 if nothing of it is left.
 static int run_job(struct flock_state *state, int child_signals) {
   struct job *job = state->job;
+  if (job->start.memory_limit_kib > 0 && tree_memory_check() < 0) {
+    report_not_started(state, (struct start_error){.stage = CPROCESS_STAGE_MEMORY_LIMIT, .number = errno});
+    return 0;
+  }
   if (start_program(state) < 0) return 0;
   if (job->start.time_limit_ms > 0) state->limit_at = after_ms(job->start.time_limit_ms);
   if (job->start.memory_limit_kib > 0) state->memory_at = after_ms(MEMORY_CLOSE_ROUND_MS);
@@ -303,6 +307,8 @@ static int serve(int control, int report_descriptor, int child_signals) {
 
 _Noreturn void shepherd_run(int control, int report_descriptor, atomic_int *is_idle) {
   prctl(PR_SET_CHILD_SUBREAPER, 1);
+  // Should something have stopped it, it goes on to end its job when the supervisor dies.
+  prctl(PR_SET_PDEATHSIG, SIGCONT);
   prctl(PR_SET_NAME, "job-shepherd");
   sigset_t child;
   sigemptyset(&child);

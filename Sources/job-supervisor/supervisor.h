@@ -49,6 +49,9 @@ _Noreturn void shepherd_run(int control, int report_descriptor, atomic_int *is_i
 /// Sends a signal to all descendants of `root`, the subtrees of `except` left out. Returns how many were signalled.
 int tree_signal(pid_t root, const pid_t *except, size_t except_count, int signal_number);
 
+/// Tells whether the kernel says what descendants hold. Returns 0, or -1 with errno set.
+int tree_memory_check(void);
+
 /// Returns what all descendants of `root` hold together; above the limit, pages that they share are counted once.
 int64_t tree_memory_kib(pid_t root, int64_t limit_kib);
 

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Foundation
 import Printing
+import Scheduling
 
 /// A command that cannot go on because of what the user gave it: a message for standard error and an exit status.
 struct CommandFailure: Error, CustomStringConvertible {
@@ -31,6 +33,10 @@ func reportingFailures(_ body: () async throws -> Void) async throws {
     throw code
   } catch let error as OutputError where error.isBrokenPipe {
     throw ExitCode(OutputError.brokenPipeStatus)
+  } catch let error as SchedulingError where error.fault == .machine {
+    // Nothing that was asked for is wrong.
+    Terminal.writeError("error: \(error)\n")
+    throw ExitCode(1)
   } catch {
     Terminal.writeError(CommandFailure.shortened("error: \(error)") + "\n")
     throw ExitCode(2)

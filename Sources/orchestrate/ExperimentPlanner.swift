@@ -12,6 +12,8 @@ struct ExperimentPlanner {
   struct Prepared {
     var plan: Plan
     var executor: LocalExecutor
+    /// What starts the processes of the executor.
+    var supervisor: ProcessSupervisor
     /// Name and version of each task, by worker and task.
     var versions: ToolVersions
     /// What jobs can be seen to depend on.
@@ -79,7 +81,8 @@ struct ExperimentPlanner {
         tasks[worker] = Dictionary(hello.tasks.map { ($0.name, $0.version) }, uniquingKeysWith: { first, _ in first })
       }
       let versions = ToolVersions(tasks: tasks)
-      return Prepared(plan: try plan(versions, scene), executor: executor, versions: versions, scene: scene)
+      return Prepared(
+        plan: try plan(versions, scene), executor: executor, supervisor: supervisor, versions: versions, scene: scene)
     } catch {
       await executor.shutDown()
       throw error

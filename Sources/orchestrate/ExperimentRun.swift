@@ -56,6 +56,7 @@ struct ExperimentRun {
     }
     self.satisfied = satisfied
     self.leftOut = leftOut
+    try Self.requireTools(of: prepared, for: plan.jobs.filter { satisfied[$0.index] == nil })
     let readiness = Readiness(plan: plan, satisfied: Set(satisfied.keys))
     for job in readiness.initiallyReady where satisfied[job] == nil {
       states.append(JobStateChange(job: job, state: .ready))
@@ -71,6 +72,13 @@ struct ExperimentRun {
       projectRoot: projectRoot, failurePolicy: failurePolicy,
       expectedSeconds: expected.isEmpty ? nil : plan.jobs.map { expected[$0.stage] ?? 1 }, jobserver: jobserver,
       admission: TimedAdmission())
+  }
+
+  /// Makes sure that what runs the jobs is there, so that its absence is one error and not one for every job.
+  private static func requireTools(of prepared: ExperimentPlanner.Prepared, for jobs: [Job]) throws {
+    guard !jobs.isEmpty else { return }
+    try ProgramLocation.requireCompanions(of: jobs)
+    try prepared.supervisor.begin()
   }
 
   /// Runs to the end or the interruption.

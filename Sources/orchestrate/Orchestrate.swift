@@ -2,7 +2,6 @@ import ArgumentParser
 import Printing
 
 /// The command line of the orchestrator.
-@main
 struct Orchestrate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "orchestrate",
@@ -11,7 +10,8 @@ struct Orchestrate: AsyncParsableCommand {
       A spec becomes a graph of jobs; what has a result is reused, the rest runs, and everything measured lands in
       results/results.sqlite. 'report build' makes tables and charts of it.
 
-      Exit status: 0 all jobs have a result, 1 some failed, 2 the spec or the input is wrong or results cannot be written, 130 interrupted.
+      Exit status: 0 all jobs have a result, 1 some failed or the machine does not let them run, 2 the spec or the input is
+      wrong or results cannot be written, 130 interrupted.
       """,
     version: toolVersion,
     subcommands: [

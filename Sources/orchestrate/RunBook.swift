@@ -33,7 +33,7 @@ struct RunBook: AttemptRecording {
         run: run, job: job.index, number: attemptNumber, fingerprint: job.fingerprint.digest, seed: job.seed,
         toolVersion: toolVersion(of: job))
     } catch {
-      throw stopped(by: error) ?? error
+      throw RecordingStopped("\(error)")
     }
     // The scheduler hands the attempt to its executor at once.
     store.noteRunning(attempt: lease.id)
@@ -45,28 +45,22 @@ struct RunBook: AttemptRecording {
   func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String] {
     let published: [String: ArtifactResult]
     do throws(StoreError) {
-      let ready = outcome.exitKind == .succeeded ? readiness.jobsReady(after: job.index) : []
       var report = report(of: outcome)
       report.trace?.consumed = reuse.consumed(by: job)
-      published = try await store.finishAttempt(place.id, with: report, ready: ready)
-      if outcome.exitKind == .succeeded { reuse.note(published, of: job.index) }
+      published = try await store.finishAttempt(place.id, with: report)
     } catch {
-      if error.code == .artifact { try await refuse(place, because: error) }
-      throw stopped(by: error) ?? error
+      switch error.fault {
+      case .job, .input: throw RecordingRefused("\(error)")
+      case .machine, .store: throw RecordingStopped("\(error)")
+      }
+    }
+    if outcome.exitKind == .succeeded {
+      reuse.note(published, of: job.index)
+      store.noteReady(readiness.jobsReady(after: job.index), after: place.id, run: run)
     }
     // The next attempts would fail for the same reason.
     if outcome.exitKind == .failed, store.isDiskFull { throw RecordingStopped("\(store.diskFull)") }
     return published.mapValues(\.path)
-  }
-
-  /// What ends the run, if the error is one that the next attempt would meet as well.
-  private func stopped(by error: StoreError) -> (any Error)? {
-    let isDatabase = error.path == store.path && [.notWritable, .corrupt, .busy].contains(error.code)
-    return isDatabase || error.code == .diskFull ? RecordingStopped("\(error)") : nil
-  }
-
-  private func refuse(_ place: AttemptPlace, because error: StoreError) async throws(StoreError) {
-    _ = try await store.finishAttempt(place.id, with: AttemptReport(exitKind: .failed, message: "\(error)"))
   }
 
   private func report(of outcome: AttemptOutcome) -> AttemptReport {
@@ -126,4 +120,9 @@ struct RunBook: AttemptRecording {
     case .command(let arguments, _): arguments.first ?? ""
     }
   }
+}
+
+extension StoreError {
+  /// Whose failure it is when the end of an attempt is recorded: of what the attempt brought, or of what would keep it.
+  fileprivate var fault: Fault { code == .artifact || code == .inconsistent ? .job : .store }
 }

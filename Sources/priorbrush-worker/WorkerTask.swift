@@ -50,7 +50,7 @@ struct TaskEnvironment {
   /// Runs a training in the job's scratch folder, so that an interrupted one is resumed.
   func train(_ training: some Trainable, afterStep: () throws -> Void = {}) throws -> TrainingLoop {
     let loop = TrainingLoop(folder: request.scratchDirectory)
-    try loop.run(training, afterStep: afterStep) { progress in
+    try loop.run(training, afterStep: afterStep, isCancelled: { context.isCancelled }) { progress in
       context.report(
         done: progress.step, total: progress.steps,
         message: "loss \(rounded(progress.loss)), \(Int(progress.imagesPerSecond)) images/s",

@@ -49,7 +49,7 @@ import Testing
     let project = try Project()
     for (command, expected) in [
       ("[\"sh\", \"-c\", \"echo of no use >&2; exit 3\"]", "variant 'b' ended with code 3: sh -c"),
-      ("[\"no-such-program\"]", "variant 'b' cannot be started: no-such-program: No such file or directory"),
+      ("[\"no-such-program\"]", "variant 'b': cannot start 'no-such-program': No such file or directory"),
       ("[\"sh\", \"-c\", \"kill -9 $$\"]", "variant 'b' was ended by signal 9"),
     ] {
       try project.write(
@@ -59,6 +59,21 @@ import Testing
       #expect(run.status == 1)
       #expect((run.output + run.errors).contains(expected), "\(run.output) \(run.errors)")
     }
+  }
+
+  @Test func `the memory of a small command is its own, not that of what times it`() throws {
+    let project = try Project()
+    let large = "[\"python3\", \"-c\", \"x = bytearray(64 << 20); x[::4096] = b'1' * (64 << 8)\"]"
+    try project.write(
+      Self.spec(
+        "\"small\": [\"true\"], \"large\": \(large)", measurement: "\"warmup\": 1, \"repetitions\": 2", seeds: 1),
+      to: "pairs.json")
+    let run = try project.run("orchestrate", "run", "pairs.json")
+    #expect(run.status == 0, "\(run.errors)")
+    let query = "SELECT value FROM result WHERE metric LIKE 'memory.%' ORDER BY value"
+    let rows = try project.run("orchestrate", "query", "--format", "csv", query).output
+    let values = rows.split(whereSeparator: \.isNewline).compactMap { Double($0) }
+    #expect(values.count == 2 && (0.1...4).contains(values[0]) && (64...200).contains(values[1]), "\(rows)")
   }
 
   @Test func `a control measures the first program under both names`() throws {

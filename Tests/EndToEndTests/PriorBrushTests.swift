@@ -43,4 +43,26 @@ import Testing
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("unknown parameter 'cuont'"), "\(outcome.errors)")
   }
+
+  @Test func `a training that is told to end writes its checkpoint and ends by itself`() throws {
+    let project = try Project()
+    try project.write(
+      """
+      { "name": "long", "workers": { "priorbrush": { "command": ["priorbrush-worker"] } },
+        "stages": {
+          "data": { "task": "priorbrush/build-dataset", "with": { "kind": "shapes", "count": 16, "resolution": 16 } },
+          "train": { "task": "priorbrush/train-teacher", "with": { "preset": "micro", "images": 900000000, "batch": 2 },
+            "timeLimit": "3s", "grace": "600s", "inputs": {
+              "dataset": { "stage": "data", "artifact": "dataset" },
+              "vocabulary": { "stage": "data", "artifact": "vocabulary" } } } } }
+      """, to: "long.json")
+    let outcome = try project.run("orchestrate", "run", "long.json")
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("the task exceeded its time limit of 3 s"), "\(outcome.errors)")
+    #expect(!outcome.errors.contains("killed"), "\(outcome.errors)")
+    let files = FileManager.default.enumerator(atPath: "\(project.folder)/results/scratch")?.compactMap {
+      $0 as? String
+    }
+    #expect(files?.contains { $0.hasSuffix("/checkpoint.safetensors") } == true, "\(files ?? [])")
+  }
 }

@@ -93,4 +93,22 @@ import Testing
       #expect(throws: JSONError.self) { try JSONValue(parsing: Array(text[..<length])) }
     }
   }
+
+  @Test func `the words that Python writes for numbers that are none are read where measurements are`() throws {
+    let text = #"{"a": NaN, "b": [Infinity, -Infinity, -1], "c": "NaN"}"#
+    let value = try JSONValue(parsing: text, dialect: .measured)
+    #expect(value["a"]?.doubleValue?.isNaN == true)
+    #expect(value["b"] == [.number(.infinity), .number(-.infinity), -1])
+    #expect(value["c"] == "NaN")
+    for dialect in [JSONDialect.strict, .relaxed] {
+      #expect(throws: JSONError.self) { try JSONValue(parsing: text, dialect: dialect) }
+    }
+  }
+
+  @Test(arguments: [
+    "nan", "NAN", "Nan", "Inf", "+Infinity", "-NaN", "- Infinity", "Infinity1", "NaN,", "-", "[1,]", "I",
+  ])
+  func `nothing else is such a word`(text: String) {
+    #expect(throws: JSONError.self) { try JSONValue(parsing: text, dialect: .measured) }
+  }
 }

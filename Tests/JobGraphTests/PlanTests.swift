@@ -75,6 +75,35 @@ import Testing
     #expect(throws: PlanError.self) { try Plan(parsing: "{") }
   }
 
+  @Test(arguments: [
+    ("poolIndices", #"{"gpu": {"names": ["0"]}}"#, "'gpu' has 2 tokens and 1 names for them"),
+    ("poolIndices", #"{"gpu": {"names": ["0", "0"]}}"#, "'gpu' has 2 tokens and 1 names for them"),
+    ("poolIndices", #"{"tpu": {"names": ["0"]}}"#, "'tpu' has 0 tokens and 1 names for them"),
+    ("resources", #"{"gpu": 3}"#, "'gpu' has 3 tokens and 2 names for them"),
+    ("resources", #"{}"#, "'gpu' has 0 tokens and 2 names for them"),
+  ])
+  func `names of tokens that do not fit their pool are refused`(member: String, value: String, reason: String) throws {
+    let plan = try Fixtures.plan(Fixtures.pipeline, overrides: [#"resources={"gpu":{"indices":["a","b"]}}"#])
+    var stored = try JSONValue(parsing: plan.canonicalJSON)
+    stored[member] = try JSONValue(parsing: value)
+    let error = #expect(throws: PlanError.self) { try Plan(parsing: stored.compactText) }
+    #expect(error?.message.contains(reason) == true, "\(error?.message ?? "")")
+  }
+
+  @Test(arguments: [
+    ("timeLimitSeconds", #""Infinity""#), ("timeLimitSeconds", "-1"), ("timeLimitSeconds", "1e300"),
+    ("graceSeconds", #""NaN""#), ("backoff", #"[1, "NaN", 1]"#), ("backoff", "[1, 2, 1e30]"), ("backoff", "[1, 2]"),
+    ("quiet", #"["NaN", 1]"#), ("quiet", "[1, -1]"),
+  ])
+  func `times that no clock can add are refused`(member: String, value: String) throws {
+    var stored = try JSONValue(parsing: try Fixtures.plan(Fixtures.pipeline).canonicalJSON)
+    var frames = stored["frames"]?.arrayValue ?? []
+    frames[0][member] = try JSONValue(parsing: value)
+    stored["frames"] = .array(frames)
+    let error = #expect(throws: PlanError.self) { try Plan(parsing: stored.compactText) }
+    #expect(error?.code == .malformed)
+  }
+
   @Test func `statuses say why each job runs, and why follows the inputs`() throws {
     var history = FakeHistory()
     let before = try Fixtures.plan(Fixtures.pipeline)

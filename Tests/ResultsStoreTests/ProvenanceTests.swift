@@ -47,6 +47,14 @@ import Testing
     #expect(time.iso8601 == "2024-02-29T12:34:56.789Z")
   }
 
+  @Test func `times outside the usual centuries are written too`() {
+    #expect(TimePoint.nanoseconds(of: timespec(tv_sec: 100_000_000_000, tv_nsec: 0)) == .max)
+    #expect(TimePoint.nanoseconds(of: timespec(tv_sec: -100_000_000_000, tv_nsec: 0)) == .min)
+    #expect(TimePoint(utcNanoseconds: .max, monotonicNanoseconds: 0).iso8601 == "2262-04-11T23:47:16.854Z")
+    #expect(TimePoint(utcNanoseconds: -1, monotonicNanoseconds: 0).iso8601 == "1969-12-31T23:59:59.999Z")
+    #expect(TimePoint(utcNanoseconds: .min, monotonicNanoseconds: 0).iso8601 == "1677-09-21T00:12:43.145Z")
+  }
+
   @Test func `a folder without repository has an unknown state`() {
     #expect(CodeState.current(projectRoot: fixture.folder) == .unknown)
   }
@@ -63,6 +71,17 @@ import Testing
     #expect(dirty.commit == clean.commit && dirty.isDirty && dirty.difference.contains("+two"))
     try StoreFixture.write("three\n", to: "\(fixture.folder)/file.txt")
     #expect(CodeState.current(projectRoot: fixture.folder).differenceDigest != dirty.differenceDigest)
+  }
+
+  @Test func `a commit is not clean because git could not compare it`() throws {
+    try git("init", "-q")
+    try StoreFixture.write("one\n", to: "\(fixture.folder)/file.txt")
+    try git("add", "file.txt")
+    try git("-c", "user.name=Test", "-c", "user.email=test@example.org", "commit", "-q", "-m", "First")
+    try StoreFixture.write("no index", to: "\(fixture.folder)/.git/index")
+    let state = CodeState.current(projectRoot: fixture.folder)
+    #expect(state.commit.count == 40 && state.isDirty)
+    #expect(state.difference == "git cannot tell what differs from this commit")
   }
 
   private func git(_ arguments: String...) throws {

@@ -39,7 +39,7 @@ import Testing
           SampleResult(metric: "t", unit: "s", repetition: 1, isWarmup: true, block: 2, position: 3, value: 0.1),
           SampleResult(metric: "t", unit: "s", value: .nan),
         ], files: [ProducedFile(name: "file", path: path, mediaType: "text/plain")])
-      _ = try await store.finishAttempt(lease.id, with: report, ready: job < 2 ? [job + 1] : [])
+      _ = try await store.finishAttempt(lease.id, with: report)
     }
     try store.endRun(run, state: .finished)
     return run
@@ -60,9 +60,10 @@ import Testing
     store.noteRunning(attempt: lease.id)
     while try store.query("SELECT state FROM attempt").rows != [[.text("running")]] { usleep(1000) }
     _ = try await store.finishAttempt(
-      lease.id, with: AttemptReport(exitKind: .succeeded, worker: WorkerWarmth(request: 3, ageSeconds: 1.5)), ready: [1]
-    )
-    #expect(try states() == [.text("done"), .text("ready"), .text("planned")])
+      lease.id, with: AttemptReport(exitKind: .succeeded, worker: WorkerWarmth(request: 3, ageSeconds: 1.5)))
+    #expect(try states() == [.text("done"), .text("planned"), .text("planned")])
+    store.noteReady([1], after: lease.id, run: run)
+    while try states() != [.text("done"), .text("ready"), .text("planned")] { usleep(1000) }
     #expect(
       try store.query("SELECT state, worker_request, worker_age_seconds FROM attempt").rows
         == [[.text("succeeded"), .integer(3), .real(1.5)]])

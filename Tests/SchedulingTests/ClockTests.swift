@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Scheduling
 import Testing
 
@@ -36,5 +37,16 @@ import Testing
     let ended = period.ended(at: period.startMonotonicNanoseconds + 5_000_000_000)
     #expect(ended.seconds == 5)
     #expect(ended.endUnixNanoseconds - ended.startUnixNanoseconds == 5_000_000_000)
+  }
+
+  @Test func `a calendar beyond what nanoseconds in 64 bits reach stands still`() {
+    #expect(AttemptPeriod.nanoseconds(of: timespec(tv_sec: 1, tv_nsec: 5)) == 1_000_000_005)
+    // The years 2262, 10889 and, before the moon landing, 1677.
+    #expect(AttemptPeriod.nanoseconds(of: timespec(tv_sec: 9_223_372_036, tv_nsec: 999_999_999)) == .max)
+    #expect(AttemptPeriod.nanoseconds(of: timespec(tv_sec: 281_474_976_710, tv_nsec: 0)) == .max)
+    #expect(AttemptPeriod.nanoseconds(of: timespec(tv_sec: -9_223_372_037, tv_nsec: 0)) == .min)
+    var period = AttemptPeriod()
+    period.startUnixNanoseconds = .max - 1
+    #expect(period.ended(at: period.startMonotonicNanoseconds + 5).endUnixNanoseconds == .max)
   }
 }

@@ -91,6 +91,27 @@ import Testing
     #expect(reason.hasPrefix("cannot start the job supervisor '/no/such/job-supervisor': No such file"))
   }
 
+  @Test(arguments: [
+    "#!/bin/sh\nexit 0\n", "#!/bin/sh\nexec sleep 0.1\n", "#!/bin/sh\nhead -c 300 /dev/zero >&4\n", "text",
+  ])
+  func `what is no supervisor is told before the first job`(script: String) async throws {
+    let path = try directory.write(script, to: "impostor")
+    chmod(path, script == "text" ? 0o644 : 0o755)
+    let supervisor = ProcessSupervisor(executable: path)
+    let error = #expect(throws: SchedulingError.self) { try supervisor.begin() }
+    #expect(error?.code == .supervisorMissing && error?.fault == .machine)
+    #expect(error?.message.contains(path) == true)
+    await supervisor.shutDown()
+  }
+
+  @Test func `a supervisor that works begins before its first job`() async throws {
+    let supervisor = ProcessSupervisor()
+    try supervisor.begin()
+    try supervisor.begin()
+    await supervisor.shutDown()
+    #expect(throws: SchedulingError.self) { try supervisor.begin() }
+  }
+
   @Test func `a command line that no system takes is refused before it is sent`() async {
     let supervisor = ProcessSupervisor()
     let end = await withCheckedContinuation { continuation in

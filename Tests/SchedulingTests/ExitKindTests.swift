@@ -155,4 +155,64 @@ import Testing
     #expect(outcome.exitKind == .lost && outcome.verdict == .infrastructureFailed)
     #expect(outcome.message?.contains("the command was lost: the process that watched it died") == true)
   }
+
+  @Test(arguments: [
+    ("#!/no/such/interpreter\n", "its interpreter '/no/such/interpreter' does not exist; correct its first line"),
+    ("#! /no/such -e\n", "its interpreter '/no/such' does not exist; correct its first line"),
+    (
+      "#!/bin/sh\r\nexit 0\r\n",
+      "behind its interpreter '/bin/sh' stands a carriage return; save the file with line ends LF, not CR LF"
+    ),
+    ("#!/etc/passwd\n", "its interpreter '/etc/passwd' may not be executed; correct its first line"),
+    ("#!other\n", "its interpreter '/no/such/second' does not exist; correct its first line"),
+  ])
+  func `a script whose interpreter is missing says so, wherever it lies`(content: String, reason: String) async throws {
+    chmod(try directory.write("#!/no/such/second\n", to: "other"), 0o755)
+    chmod(try directory.write(content, to: "odd-script"), 0o755)
+    for (name, path) in [("./odd-script", "/usr/bin:/bin"), ("odd-script", "/usr/bin:\(directory.path):/bin")] {
+      let outcome = try await outcome(of: job(0, command: [name], environment: ["PATH": path]))
+      #expect(outcome.exitKind == .failed)
+      #expect(outcome.message?.contains("cannot start '\(name)': \(reason)") == true, "\(outcome.message ?? "")")
+    }
+  }
+
+  @Test(
+    arguments: [
+      (
+        ["echo", "a\u{0}b"], [:],
+        "cannot start 'echo': its argument 1 has a zero byte, at which the system would cut it"
+      ),
+      (["echo"], ["A": "x\u{0}"], "the environment variable 'A' has a zero byte, at which the system would cut it"),
+      (["echo"], ["A=B": "x"], "the environment variable 'A=B' is no name of a variable"),
+    ] as [([String], [String: String], String)])
+  func `nothing is cut in silence on its way to a command`(
+    command: [String], environment: [String: String], reason: String
+  ) async throws {
+    let outcome = try await outcome(of: job(0, command: command, environment: environment))
+    #expect(outcome.exitKind == .failed)
+    #expect(outcome.message?.contains(reason) == true, "\(outcome.message ?? "")")
+  }
+
+  @Test(.enabled(if: getuid() == 0))
+  func `a memory limit that the kernel cannot keep is refused`() async throws {
+    let supervisor = ProgramLocation.executableDirectory + "/job-supervisor"
+    let script = "#!/bin/sh\nexec unshare -m sh -c 'mount -t tmpfs none /proc && exec \"\(supervisor)\"'\n"
+    let path = try directory.write(script, to: "blind")
+    chmod(path, 0o755)
+    let blind = ProcessSupervisor(executable: path)
+    for (limit, isKept) in [(nil, true), (1 << 30, false)] as [(Int?, Bool)] {
+      let end = await withCheckedContinuation { continuation in
+        blind.start(
+          ProcessRequest(
+            arguments: ["true"], environment: ["PATH": "/usr/bin:/bin"], workingDirectory: "/", memoryLimitBytes: limit)
+        ) { continuation.resume(returning: $0) }
+      }
+      guard !isKept, case .notStarted(let reason) = end.kind else {
+        #expect(isKept && end.kind == .exited(0))
+        continue
+      }
+      #expect(reason.hasPrefix("'memoryLimit' cannot be kept on this machine"))
+    }
+    await blind.shutDown()
+  }
 }

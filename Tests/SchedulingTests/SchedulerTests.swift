@@ -1,6 +1,7 @@
 import Foundation
 import JobGraph
 import Scheduling
+import Synchronization
 import Testing
 import WorkerProtocol
 
@@ -79,9 +80,51 @@ import WorkerProtocol
     #expect(observer.events.map(\.kind) == ["started", "retrying", "started", "retrying", "started", "succeeded"])
   }
 
-  @Test func `a recording that fails does not end the run`() async throws {
+  @Test func `a book that fails ends the run with one error`() async throws {
     let result = try await scheduler(plan([job(0), job(1, needs: [0])]), FakeExecutor(), BrokenRecording()).run()
-    #expect(result.states == [.failed, .skipped])
+    #expect(result.states == [.cancelled, .waiting])
+    #expect(result.failure == RecordingStopped("the book is torn"))
+  }
+
+  @Test func `what the book refuses fails its job once, with the reason on its record`() async throws {
+    let recording = RefusingRecording(directory)
+    let observer = CollectingObserver()
+    let result = try await scheduler(
+      plan([job(0), job(1, needs: [0]), job(2)]), FakeExecutor(), recording, observer: observer
+    ).run()
+    #expect(result.states == [.failed, .skipped, .succeeded])
+    #expect(result.failure == nil)
+    let records = recording.records.filter { $0.job == 0 }
+    #expect(records.map(\.outcome.exitKind) == [.succeeded, .failed])
+    #expect(
+      records.last?.outcome.message
+        == "#0 stage seed=43, attempt 1: it ended well, but artifact 'a' has a link in it; copy the file")
+    #expect(records.last?.outcome.fault == .job)
+    #expect(observer.events.count { $0.kind == "failed" } == 1)
+  }
+
+  @Test(arguments: [
+    (AttemptOutcome(failedBy: .job, message: "", period: .init()), 1, AttemptVerdict.failed),
+    (AttemptOutcome(failedBy: .input, message: "", period: .init()), 1, .invalid),
+    (AttemptOutcome(failedBy: .machine, message: "", period: .init()), 3, .infrastructureFailed),
+  ])
+  func `a fault decides how often a job is tried`(outcome: AttemptOutcome, tries: Int, verdict: AttemptVerdict)
+    async throws
+  {
+    #expect(outcome.verdict == verdict)
+    let executor = FakeExecutor { _ in outcome }
+    let result = try await scheduler(plan([job(0)]), executor, NullRecording()).run()
+    #expect(result.states == [.failed])
+    #expect(executor.started.count == tries)
+  }
+
+  @Test func `a pause between attempts is a time whatever its numbers are`() {
+    let policy = AttemptPolicy()
+    let declared = AttemptLimits.Backoff(firstSeconds: 0, factor: 2, longestSeconds: 60)
+    #expect(policy.delay(beforeRetry: 1, declared: declared) == .zero)
+    #expect(policy.delay(beforeRetry: 2000, declared: declared) == .seconds(60))
+    let growing = AttemptLimits.Backoff(firstSeconds: 1, factor: 1e300, longestSeconds: 0x1p59)
+    #expect(policy.delay(beforeRetry: 3, declared: growing) == .seconds(0x1p59))
   }
 
   @Test func `a book that is full ends the run: nothing new starts, nothing is tried again`() async throws {
@@ -159,9 +202,28 @@ struct FullRecording: AttemptRecording {
   }
 }
 
+/// A book that does not take the success of job 0.
+final class RefusingRecording: AttemptRecording {
+  private let places: MemoryRecording
+  private let state = Mutex<[(job: Int, outcome: AttemptOutcome)]>([])
+
+  init(_ directory: TemporaryDirectory) { places = MemoryRecording(directory) }
+
+  var records: [(job: Int, outcome: AttemptOutcome)] { state.withLock { $0 } }
+
+  func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace {
+    try await places.began(job, attemptNumber: attemptNumber)
+  }
+  func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String] {
+    state.withLock { $0.append((job.index, outcome)) }
+    guard job.index == 0, outcome.exitKind == .succeeded else { return [:] }
+    throw RecordingRefused("artifact 'a' has a link in it; copy the file")
+  }
+}
+
 /// A book that fails at every begin.
 struct BrokenRecording: AttemptRecording {
-  struct Failure: Error {}
+  struct Failure: Error, CustomStringConvertible { var description: String { "the book is torn" } }
   func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace { throw Failure() }
   func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String] { [:] }
 }

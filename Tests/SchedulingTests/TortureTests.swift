@@ -66,7 +66,7 @@ import Testing
     pids["supervisor"] = owner
     let target = try #require(pids[blow.role])
     kill(pid_t(target), blow.signal)
-    if ["child", "grandchild", "daemon", "command"].contains(blow.role) { supervisor.terminate(id) }
+    if blow.signal == SIGSTOP || !["shepherd", "supervisor"].contains(blow.role) { supervisor.terminate(id) }
     #expect(await eventually { ended.withLock { $0 } }, "\(blow)")
     // The end is reported when nothing of the tree is alive, so there is nothing to wait for.
     let alive = survivors.alive
@@ -81,7 +81,7 @@ import Testing
         blows.append(Blow(role: role, signal: signal))
       }
     }
-    blows += ["shepherd", "supervisor"].map { Blow(role: $0, signal: SIGKILL) }
+    for role in ["shepherd", "supervisor"] { blows += [SIGKILL, SIGSTOP].map { Blow(role: role, signal: $0) } }
     for _ in 0..<Survivors.rounds {
       let outcomes = try await withThrowingTaskGroup(of: (Blow, [Int]).self) { group in
         for blow in blows { group.addTask { (blow, try await Self.survivors(of: blow)) } }

@@ -21,6 +21,16 @@ import Timing
     #expect(result.samples.allSatisfy { $0.seconds >= 0 })
   }
 
+  @Test func `what takes its own time is believed, and slowed down by its share`() throws {
+    let plan = MeasurementPlan(warmup: 0, repetitions: 2, innerLoop: .calls(3), control: .slowdown(0.5))
+    let result = try InterleavedTiming(plan, seed: 1).measure([
+      .selfTimed("a") { .milliseconds(10) }, .selfTimed("b") { .seconds(1000) },
+    ])
+    let (own, slowed) = (result.samples.filter { $0.metric == "a" }, result.samples.filter { $0.metric == "b" })
+    #expect(own.allSatisfy { $0.seconds == 0.01 } && own.count == 2)
+    #expect(slowed.allSatisfy { $0.seconds >= 0.015 } && slowed.count == 2)
+  }
+
   @Test func `calls that are too short for the clock are looped`() throws {
     let result = try InterleavedTiming(MeasurementPlan(repetitions: 1, innerLoop: .automatic), seed: 1).measure([
       .init("empty") {}

@@ -60,6 +60,10 @@ import WorkerProtocol
         + "\"Infinity\", \"-Infinity\"; found a string"
     ),
     (
+      #"{"type":"result","id":"1","metric":[{"name":"a","value":1}]}"#,
+      "the 'result' message has the unknown member 'metric'; did you mean 'metrics'?"
+    ),
+    (
       #"{"type":"error","id":"1","kind":"bad","message":"m"}"#,
       "member 'kind' of the 'error' message should be \"input\", \"task\" or \"internal\"; found a string"
     ),
@@ -71,6 +75,26 @@ import WorkerProtocol
     } else {
       #expect(error?.message == message)
     }
+  }
+
+  @Test func `a bare word for not a number survives the line`() throws {
+    let line = Array(#"{"type":"result","id":"1","samples":[{"metric":"m","repetition":0,"value":-Infinity}]}"#.utf8)
+    guard case .result(let result) = try WorkerMessage(line: line) else { throw WorkerProtocolError(.unknownType, "") }
+    #expect(result.measurements.samples.first?.value == -.infinity)
+  }
+
+  @Test(arguments: [
+    ("9223372036854775807", 1_000_000_000_000_000), ("-9223372036854775808", 0), ("1e300", 1_000_000_000_000_000),
+    ("-0.5", 0), ("2.9", 2), ("NaN", 0), ("-Infinity", 0), ("Infinity", 1_000_000_000_000_000),
+  ])
+  func `progress is in bounds whatever number the worker says`(text: String, amount: Int) throws {
+    let line = #"{"type":"progress","id":"1","done":\#(text),"total":\#(text),"remainingSeconds":\#(text)}"#
+    guard case .progress(let progress) = try WorkerMessage(line: Array(line.utf8)) else {
+      throw WorkerProtocolError(.unknownType, "")
+    }
+    #expect(progress.done == amount && progress.total == amount)
+    #expect((0...1e15).contains(progress.remainingSeconds ?? 0))
+    #expect(100 * progress.done / max(1, progress.total ?? 1) <= 100)
   }
 
   @Test func `a seed beyond what JSON readers keep is refused`() {

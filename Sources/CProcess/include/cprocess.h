@@ -79,6 +79,8 @@ enum cprocess_report_kind {
   CPROCESS_NOT_STARTED = 3,
   /// The process that watched the job died; its tree was killed.
   CPROCESS_LOST = 4,
+  /// The supervisor is ready for requests; its first report.
+  CPROCESS_READY = 5,
 };
 
 /// What ended a process.
@@ -90,6 +92,8 @@ enum cprocess_cause {
   /// The orchestrator or the supervisor went away.
   CPROCESS_ORPHANED = 4,
   CPROCESS_MEMORY_LIMIT = 5,
+  /// Something stopped the process that watched the job, again and again.
+  CPROCESS_STOPPED = 6,
 };
 
 /// The step that failed when a program could not be started.
@@ -97,6 +101,8 @@ enum cprocess_start_stage {
   CPROCESS_STAGE_FORK = 1,
   CPROCESS_STAGE_DIRECTORY = 2,
   CPROCESS_STAGE_PROGRAM = 3,
+  /// The kernel does not say what the tree holds, so that its limit could not be kept.
+  CPROCESS_STAGE_MEMORY_LIMIT = 4,
 };
 
 /// One report; smaller than PIPE_BUF, so that many processes may write to one pipe.

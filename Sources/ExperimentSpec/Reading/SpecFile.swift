@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import JSON
 
 /// Finds and reads specs.
 enum SpecFile {

@@ -23,10 +23,11 @@ extension Plan {
     let reader = PlanReader(root: root)
     let name = try reader.string(root["experiment"], "experiment")
     let trials = try reader.trials()
+    let resources = try reader.numbers(root["resources"], "resources")
     self.init(
       experimentName: name, canonicalSpec: try reader.string(root["spec"], "spec"), trials: trials,
       jobs: try reader.jobs(experiment: name, trialCount: trials.count), workers: try reader.workers(),
-      resources: try reader.numbers(root["resources"], "resources"), poolIndices: try reader.poolIndices(),
+      resources: resources, poolIndices: try reader.poolIndices(of: resources),
       inheritedEnvironment: try reader.optionalStrings("inheritedEnvironment"), watchLists: try reader.watchLists(),
       storedText: text)
   }
@@ -60,11 +61,15 @@ private struct PlanReader {
     return workers
   }
 
-  func poolIndices() throws(PlanError) -> [String: PoolIndices] {
+  /// Reads the names of tokens: as many for each pool as it holds, and none twice.
+  func poolIndices(of resources: [String: Int]) throws(PlanError) -> [String: PoolIndices] {
     var pools: [String: PoolIndices] = [:]
     for (name, value) in root["poolIndices"]?.objectValue ?? [] {
-      pools[name] = PoolIndices(
-        try strings(value["names"], "indices of '\(name)'"), variable: value["variable"]?.stringValue)
+      let names = try strings(value["names"], "indices of '\(name)'")
+      guard names.count == resources[name], Set(names).count == names.count else {
+        throw malformed("'\(name)' has \(resources[name] ?? 0) tokens and \(Set(names).count) names for them")
+      }
+      pools[name] = PoolIndices(names, variable: value["variable"]?.stringValue)
     }
     return pools
   }
@@ -81,6 +86,19 @@ private struct PlanReader {
       lists.append(try integers(value, "a list of watched inputs", below: entries.count).map { entries[$0] })
     }
     return WatchLists(stored: lists)
+  }
+
+  /// Reads a number of seconds that every clock can add.
+  private func optionalSeconds(_ value: JSONValue?, _ what: String) throws(PlanError) -> Double? {
+    guard let value else { return nil }
+    return try seconds(value, what)
+  }
+
+  private func seconds(_ value: JSONValue, _ what: String) throws(PlanError) -> Double {
+    guard let seconds = value.doubleValue, seconds >= 0, seconds < 0x1p60 else {
+      throw malformed("\(what) is no number of seconds")
+    }
+    return seconds
   }
 
   func optionalStrings(_ name: String) throws(PlanError) -> [String] {
@@ -144,19 +162,26 @@ private struct PlanReader {
       index: 0, stage: stage, action: action, lane: lane,
       resources: try numbers(value["resources"], "resources \(what)"),
       priority: try integer(value["priority"], "priority \(what)"),
-      timeLimitSeconds: value["timeLimitSeconds"]?.realValue,
+      timeLimitSeconds: try optionalSeconds(value["timeLimitSeconds"], "time limit \(what)"),
       retries: try integer(value["retries"], "retries \(what)"),
       environment: try texts(value["environment"], "environment \(what)"),
       measurement: value["measurement"] ?? .null, fingerprint: Fingerprint(parts: []), seed: 0)
     job.limits = AttemptLimits(
-      graceSeconds: value["graceSeconds"]?.realValue, memoryBytes: value["memoryBytes"]?.intValue)
-    if let numbers = value["backoff"]?.arrayValue?.compactMap(\.realValue) {
-      guard numbers.count == 3 else { throw malformed("the backoff \(what) is not three numbers") }
-      job.limits.backoff = .init(firstSeconds: numbers[0], factor: numbers[1], longestSeconds: numbers[2])
+      graceSeconds: try optionalSeconds(value["graceSeconds"], "grace \(what)"),
+      memoryBytes: value["memoryBytes"]?.intValue)
+    if let numbers = value["backoff"]?.arrayValue {
+      guard numbers.count == 3, let factor = numbers[1].doubleValue, factor >= 0 else {
+        throw malformed("the backoff \(what) is not three numbers")
+      }
+      job.limits.backoff = .init(
+        firstSeconds: try seconds(numbers[0], "first pause \(what)"), factor: factor,
+        longestSeconds: try seconds(numbers[2], "longest pause \(what)"))
     }
-    if let numbers = value["quiet"]?.arrayValue?.compactMap(\.realValue) {
-      guard numbers.count == 2 else { throw malformed("the rule of a quiet machine \(what) is not two numbers") }
-      job.limits.quiet = QuietRule(load: numbers[0], waitSeconds: numbers[1])
+    if let numbers = value["quiet"]?.arrayValue {
+      guard numbers.count == 2, let load = numbers[0].doubleValue else {
+        throw malformed("the rule of a quiet machine \(what) is not two numbers")
+      }
+      job.limits.quiet = QuietRule(load: load, waitSeconds: try seconds(numbers[1], "wait for a quiet machine \(what)"))
     }
     job.startsInOutputDirectory = value["startsInOutputDirectory"]?.boolValue ?? false
     job.watched = value["watched"]?.intValue.flatMap(Int32.init(exactly:)) ?? 0

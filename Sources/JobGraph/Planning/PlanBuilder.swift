@@ -98,6 +98,10 @@ struct PlanBuilder {
           if failures == SpecLimit.shownMistakes { return }
           continue
         }
+        if job.hasZeroByte {
+          if brokenStages.insert(stage.name).inserted { reportZeroByte(of: stage, trial: group[0]) }
+          continue
+        }
         size.add(job)
         index = add(job, group, of: stage, &needs)
         jobOfKey[key] = Int32(index)
@@ -205,12 +209,26 @@ struct PlanBuilder {
     return isComplete ? result : nil
   }
 
+  private func reportZeroByte(of stage: Stage, trial: Int) {
+    report(
+      Diagnostic(
+        code: .outOfRange,
+        message:
+          "an argument, path or environment value of stage '\(stage.name)' has a zero byte for \(label(of: trial))",
+        place: experiment.sources.excerpt(of: stage.actionPlace),
+        hint: "the system would cut the text there; leave \\u0000 out"))
+  }
+
+  private func label(of trial: Int) -> String {
+    let assignment = table.variables.indices.map { (name: table.variables[$0], value: table.value(trial, $0)) }
+    return Trial(index: trial, assignment: assignment).label
+  }
+
   private func reportMissing(_ missing: [String: [Int]], of stage: Stage) {
     for input in stage.inputs {
       guard let trials = missing[input.name], let first = trials.first, case .artifact(let name, _) = input.source
       else { continue }
-      let assignment = table.variables.indices.map { (name: table.variables[$0], value: table.value(first, $0)) }
-      let label = Trial(index: first, assignment: assignment).label
+      let label = label(of: first)
       let others = trials.count > 1 ? " and \(trials.count - 1) more" : ""
       report(
         Diagnostic(

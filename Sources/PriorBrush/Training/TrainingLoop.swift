@@ -50,6 +50,19 @@ extension Trainable {
   static var shards: Int { 2 }
 }
 
+/// A training that was asked to end before its last step.
+public struct TrainingInterrupted: Error, Sendable, Hashable, CustomStringConvertible {
+  /// Finished steps, which its checkpoint holds.
+  public let step: Int
+  /// Steps in all.
+  public let steps: Int
+
+  /// One sentence.
+  public var description: String {
+    "the training was ended after step \(step) of \(steps); its checkpoint holds all of them, and the next attempt goes on from there"
+  }
+}
+
 /// Runs a training to its end with checkpoints, a log and progress reports.
 public struct TrainingLoop {
   /// Folder of checkpoint and log; a checkpoint found in it is continued.
@@ -72,10 +85,12 @@ public struct TrainingLoop {
   /// - Parameters:
   ///   - training: What to train; it is restored first if there is a checkpoint.
   ///   - afterStep: Called after each step, before its checkpoint, so that what it writes is never older than the checkpoint.
+  ///   - isCancelled: Asked before each step; once it says so, the training is saved and ends.
   ///   - report: Called every few seconds.
-  /// - Throws: Whatever the training or `afterStep` throws, and file errors.
+  /// - Throws: `TrainingInterrupted`, whatever the training or `afterStep` throws, and file errors.
   public func run(
-    _ training: some Trainable, afterStep: () throws -> Void = {}, report: (TrainingProgress) -> Void
+    _ training: some Trainable, afterStep: () throws -> Void = {}, isCancelled: () -> Bool = { false },
+    report: (TrainingProgress) -> Void
   ) throws {
     let checkpoint = "\(folder)/checkpoint.safetensors"
     if FileManager.default.fileExists(atPath: checkpoint) {
@@ -88,6 +103,10 @@ public struct TrainingLoop {
     var losses = 0.0
     var count = 0
     while training.step < training.steps {
+      if isCancelled() {
+        try training.save(to: checkpoint)
+        throw TrainingInterrupted(step: training.step, steps: training.steps)
+      }
       losses += try training.advance()
       try afterStep()
       count += 1

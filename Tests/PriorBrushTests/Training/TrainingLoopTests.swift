@@ -70,6 +70,20 @@ import Testing
     #expect(try loggedSteps() == [1, 2, 3, 4])
   }
 
+  @Test func `saves and ends when it is asked to, and goes on from there`() throws {
+    var loop = loop
+    loop.checkpointSeconds = 1e9
+    let training = CountedTraining(steps: 9)
+    let error = #expect(throws: TrainingInterrupted.self) {
+      try loop.run(training, isCancelled: { training.step == 4 }) { _ in }
+    }
+    #expect(error?.step == 4 && error?.steps == 9 && training.advances == 4)
+    let next = CountedTraining(steps: 9)
+    try loop.run(next) { _ in }
+    #expect(next.advances == 5)
+    #expect(try loggedSteps() == Array(1...9))
+  }
+
   @Test func `does nothing more once the training has ended`() throws {
     try loop.run(CountedTraining(steps: 3)) { _ in }
     let again = CountedTraining(steps: 3)
