@@ -49,12 +49,11 @@ public final class WatchingExecutor: JobExecutor {
     guard unexplained.isEmpty else {
       let period = AttemptPeriod()
       let names = unexplained.prefix(3).map { "'\($0.label)'" }.joined(separator: ", ")
-      var outcome = AttemptOutcome(
-        .failed,
+      let outcome = AttemptOutcome(
+        failedBy: .input,
         message:
           "\(attempt.label), attempt \(attempt.number): \(names) changed after the plan was made; run again to plan anew",
         period: period.ended())
-      outcome.isInvalidInput = true
       return completion(outcome)
     }
     expected = tracing.renewed(expected, moved: moved)
@@ -111,11 +110,11 @@ public final class WatchingExecutor: JobExecutor {
       outcome.trace = InputTrace(inputs: result.inputs, gap: result.gap)
     } catch {
       note(written: tracing.written(open), by: job, isSeen: open.log != nil)
+      // If the plan knows what has changed, the next attempt would find the same.
       var failure = AttemptOutcome(
-        .failed, message: "\(attempt.label), attempt \(attempt.number): \(error)", period: outcome.period,
-        resourceUsage: outcome.resourceUsage)
-      // What the plan knows is not what it was, and the next attempt would find the same.
-      failure.isInvalidInput = error.isOfPlan
+        failedBy: error.isOfPlan ? .input : .job,
+        message: "\(attempt.label), attempt \(attempt.number): \(error)", period: outcome.period)
+      failure.resourceUsage = outcome.resourceUsage
       failure.worker = outcome.worker
       return failure
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Dispatch
 import Glibc
+import Printing
 
 /// The entry of the program: looks for room before anything waits for it.
 @main

@@ -102,7 +102,7 @@ struct VerifyCommand: AsyncParsableCommand {
       let verification = try store.open(.readOnly).verify()
       for problem in verification.problems { Terminal.writeError("\(problem)\n") }
       for path in verification.refusedResults {
-        Terminal.write("\(path) was set aside: a result that the database refused\n")
+        try Terminal.write("\(path) was set aside: a result that the database refused\n")
       }
       guard verification.problems.isEmpty else { throw ExitCode(1) }
       try Terminal.write("\(store.path) and its artifacts are whole\n")
