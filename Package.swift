@@ -65,7 +65,7 @@ let package = Package(
     .target(name: "InputTracing", dependencies: ["CReadLog", "Digest", "JSON"], swiftSettings: swift),
     .target(name: "ExperimentSpec", dependencies: ["Files", "JSON"], swiftSettings: swift),
     .target(
-      name: "JobGraph", dependencies: ["Digest", "ExperimentSpec", "InputTracing", "JSON", "Printing"],
+      name: "JobGraph", dependencies: ["Digest", "ExperimentSpec", "Files", "InputTracing", "JSON", "Printing"],
       swiftSettings: swift),
     .target(name: "WorkerProtocol", dependencies: ["JSON"], swiftSettings: swift),
     .target(

@@ -27,6 +27,18 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What kept it from being done.
   public let cause: Cause
 
+  /// Creates an error.
+  ///
+  /// - Parameters:
+  ///   - operation: What was attempted.
+  ///   - path: The file, as the caller wrote it.
+  ///   - cause: What kept it from being done.
+  public init(operation: Operation, path: String, cause: Cause) {
+    self.operation = operation
+    self.path = path
+    self.cause = cause
+  }
+
   /// Whether there is no such file or folder.
   public var isMissing: Bool { cause == .system(ENOENT) }
 
@@ -71,6 +83,15 @@ public enum FileKind: String, Sendable, Hashable {
   case socket = "a socket"
   /// A terminal, disk or other device.
   case device = "a device"
+
+  /// Looks at what a path leads to, links followed; `nil` if there is nothing, or nothing that may be looked at.
+  ///
+  /// - Parameter path: The path.
+  public init?(ofPath path: String) {
+    var status = stat()
+    guard !path.utf8.contains(0), stat(path, &status) == 0 else { return nil }
+    self.init(mode: status.st_mode)
+  }
 
   init(mode: mode_t) {
     switch mode & S_IFMT {

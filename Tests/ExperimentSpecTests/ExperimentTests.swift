@@ -160,14 +160,14 @@ import Testing
     let misspelt = try #require(read("parameters.opt.nme=sgd").diagnostics.first)
     #expect(misspelt.code == .unknownOverride && misspelt.suggestion == "name")
     #expect(misspelt.place.location.column == 16)
-    #expect(misspelt.hint == "did you mean 'name'? '+' before the whole path adds a member")
+    #expect(misspelt.hint == "did you mean 'name'? A '+' before the whole path adds a member")
     for override in ["opt.x.y=1", "parameters.new=1", "stages.s.environment.SEDE=1", "resources.gup=1", "+opt.x.y=1"] {
       #expect(read(override).diagnostics.map(\.code) == [.unknownOverride], "\(override)")
     }
     #expect(
       read("+opt.nme=sgd").experiment?.resolved["parameters"]?["opt"] == ["name": "adam", "eps": 1, "nme": "sgd"])
     #expect(read("+parameters.new=1").experiment?.parameters.map(\.name) == ["opt", "new"])
-    #expect(read("+stages.s.environment.A=1").experiment?.stages[0].environment.count == 2)
+    #expect(read("+stages.s.environment.A=one").experiment?.stages[0].environment.count == 2)
     #expect(read("resources.cpu=2").experiment?.resources["cpu"] == 2)
     // What has no members yet cannot be misspelt.
     #expect(read("stages.t.environment.A=\"1\"").experiment?.stages[1].environment.count == 1)

@@ -57,7 +57,7 @@ import Testing
       "axis 'a' has values that no number holds exactly enough to tell them apart"
     ),
     (
-      #"{"from": 9007199254740992.0, "to": 9007199254740993.0, "by": 0.5}"#,
+      #"{"from": 9007199254740992.0, "to": 9007199254740994.0, "by": 0.5}"#,
       "axis 'a' has values that no number holds exactly enough to tell them apart"
     ),
     (

@@ -22,7 +22,7 @@ import Testing
 
   @Test(arguments: [
     ("pipe", "it is a named pipe, not a regular file"), ("folder", "it is a folder, not a regular file"),
-    ("huge", "it is larger than 16 MiB"), ("/dev/zero", "it is a device, not a regular file"),
+    ("huge", "it is larger than 8 MiB"), ("/dev/zero", "it is a device, not a regular file"),
   ])
   func `what is no spec is said, and not waited for`(name: String, reason: String) throws {
     let path = name.hasPrefix("/") ? name : "\(folder)/\(name)"
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func `specs that extend each other have a size together`() throws {
-    let filling = String(repeating: " ", count: 9 << 20)
+    let filling = String(repeating: " ", count: 5 << 20)
     try write("a.json", "{\"name\": \"a\", \"stages\": {\"s\": {\"command\": [\"x\"]}}}\(filling)")
     try write("b.json", "{\"name\": \"b\", \"extends\": \"a.json\"}\(filling)")
     #expect(SpecReading(file: "\(folder)/a.json").experiment != nil)

@@ -114,7 +114,7 @@ import Testing
     let plan = try Fixtures.plan(Fixtures.pipeline)
     let selection = try #require(plan.selection(["stage=coarse", "seed=43"]).selection)
     let history = CountingHistory()
-    let statuses = plan.statuses(history: history, of: selection)
+    let statuses = plan.statuses(of: plan.reuse(history: history, of: selection))
     #expect(history.lookups.count == 1 && statuses.allSatisfy { $0 == .new })
     history.lookups.reset()
     _ = plan.statuses(history: history)
@@ -131,7 +131,9 @@ private struct CountingHistory: PlanHistory {
 
   let lookups = Counter()
 
-  func hasResult(for job: Job) -> Bool { false }
+  func attempts(for job: Job) -> [EarlierAttempt] { [] }
+
+  func changes(since inputSet: Int64, watched: Int32) -> [String] { [] }
 
   func lastParts(stage: String, assignment: [(name: String, value: JSONValue)]) -> [String: SHA256Digest]? {
     lookups.count += 1

@@ -1,7 +1,7 @@
 /// The most that a spec may ask for; more is a mistake of typing, or would take more memory or time than anyone has.
 package enum SpecLimit {
   /// Bytes of a spec, and of all the specs it extends together.
-  package static let fileBytes = 16 << 20
+  package static let fileBytes = 8 << 20
   /// Specs on the way from one to the last that it extends.
   package static let extendedSpecs = 32
   /// Mistakes, and remarks, that are shown of each kind of seriousness.

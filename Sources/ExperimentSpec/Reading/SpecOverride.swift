@@ -165,9 +165,9 @@ struct SpecOverride {
   private func reportUnknownMember(_ name: String, at range: Range<Int>, known: [String]) {
     let suggestion = SpellingSuggestion.nearest(to: name, in: known)
     let list = known.prefix(15).joined(separator: ", ") + (known.count > 15 ? ", …" : "")
-    let found = suggestion.map { "did you mean '\($0)'?" } ?? (known.isEmpty ? "none is defined" : "known: \(list)")
+    let found = suggestion.map { "did you mean '\($0)'?" } ?? (known.isEmpty ? "none is defined." : "known: \(list).")
     reader.report(
       .unknownOverride, at: reader.sources.range(of: name, in: range), "unknown path '\(name)' in an override",
-      hint: "\(found); '+' before the whole path adds a member", suggestion: suggestion)
+      hint: "\(found) A '+' before the whole path adds a member", suggestion: suggestion)
   }
 }

@@ -1,4 +1,5 @@
 public import Digest
+import Files
 public import InputTracing
 
 /// Knows the content of input files.
@@ -23,9 +24,13 @@ extension ProjectFolder: FileDigesting {
   ///
   /// - Parameter path: Relative to the root, or absolute.
   /// - Returns: The digest of its content; `nil` if there is no file, or something else.
-  /// - Throws: `DigestError` if it cannot be read.
+  /// - Throws: `DigestError` if it cannot be read, `FileError` if it is a pipe, a socket or a device.
   public func fileDigest(ofPath path: String) throws -> SHA256Digest? {
-    FileStamp(ofFile: absolute(path)) == nil ? nil : try inputDigest(of: path)
+    switch FileKind(ofPath: absolute(path)) {
+    case .regular: return try inputDigest(of: path)
+    case .folder, nil: return nil
+    case let other?: throw FileError(operation: .read, path: path, cause: .notRegular(other))
+    }
   }
 
   /// Returns the digest of a folder, see `FolderListing`.
@@ -34,6 +39,6 @@ extension ProjectFolder: FileDigesting {
   /// - Returns: The digest; `nil` if there is no folder.
   /// - Throws: `DigestError` if something in it cannot be read.
   public func folderDigest(ofPath path: String) throws -> SHA256Digest? {
-    FileStamp(ofFile: absolute(path)) == nil ? try inputDigest(of: path) : nil
+    FileKind(ofPath: absolute(path)) == .folder ? try inputDigest(of: path) : nil
   }
 }
