@@ -20,6 +20,8 @@ public struct DigestError: Error, Sendable, Equatable, CustomStringConvertible {
       case ENOENT: "check that it exists"
       case EISDIR: "name a file, not a folder"
       case ENOTDIR: "a file is where a folder should be"
+      case EINVAL: "name a regular file"
+      case ELOOP: "remove the link that leads back to a folder above it"
       case EACCES: "check its permissions"
       default: "check the file and its disk"
       }

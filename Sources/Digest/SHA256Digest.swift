@@ -25,11 +25,17 @@ public struct SHA256Digest: Hashable, Sendable {
   /// Computes the digest of a file's content, read in pieces of 256 KiB.
   ///
   /// - Parameter path: A regular file; symbolic links are followed.
-  /// - Throws: `DigestError` if the file cannot be opened or read, or is a folder.
+  /// - Throws: `DigestError` if the file cannot be opened or read, or is no regular file.
   public init(ofFile path: String) throws(DigestError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A pipe or a device would keep the reader waiting, or never end.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else { throw DigestError(path: path, systemError: errno) }
     defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw DigestError(path: path, systemError: errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw DigestError(path: path, systemError: status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL)
+    }
     var hasher = SHA256Hasher()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
     defer { buffer.deallocate() }

@@ -1,54 +1,36 @@
 import Glibc
 
-/// A file that could not be read or written.
-public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// What was attempted.
-  public enum Operation: String, Sendable {
-    /// Reading the content.
-    case read
-    /// Replacing the content.
-    case write
-  }
-
-  /// What was attempted.
-  public let operation: Operation
-  /// The file, as the caller wrote it.
-  public let path: String
-  /// The system's error number.
-  public let code: Int32
-
-  /// Whether there is no such file or folder.
-  public var isMissing: Bool { code == ENOENT }
-
-  /// The system's words for the error number.
-  public var reason: String { String(cString: strerror(code)) }
-
-  /// One sentence with the file, the cause and the cure.
-  public var description: String {
-    switch operation {
-    case .read where isMissing: "there is no file \(path); check the path"
-    case .read: "cannot read \(path): \(reason); check that it is a file and that you may read it"
-    case .write:
-      "cannot write \(path): \(reason); check that the folder exists, that you may write there and that the disk has room"
-    }
-  }
-}
-
 /// Files as a whole: read at once, and replaced so that a reader sees the old content or the new one, never a part.
 public enum WholeFile {
-  /// Reads a file, pipes and devices included.
+  /// Reads a regular file; symbolic links to one are followed.
   ///
-  /// - Parameter path: The file.
+  /// This is the one way in which content of files gets into a program: a pipe or a device would keep it waiting, or never end.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - limit: The most bytes that a file of this kind may have.
   /// - Returns: Its content.
-  /// - Throws: `FileError`.
-  public static func read(_ path: String) throws(FileError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError(operation: .read, path: path, code: errno) }
-    defer { close(descriptor) }
+  /// - Throws: `FileError`; no more than `limit` bytes have been read then.
+  public static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
+    func failure(_ cause: FileError.Cause) -> FileError { FileError(operation: .read, path: path, cause: cause) }
+    // The system would take a path up to its first NUL for another file.
+    guard !path.utf8.contains(0) else { throw failure(.system(ENOENT)) }
+    // Looked at before it is opened: opening a device may already do something.
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw FileError(operation: .read, path: path, code: errno) }
+    guard stat(path, &status) == 0 else { throw failure(.system(errno)) }
+    guard FileKind(mode: status.st_mode) == .regular else {
+      throw failure(.notRegular(FileKind(mode: status.st_mode)))
+    }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    guard descriptor >= 0 else { throw failure(.system(errno)) }
+    defer { close(descriptor) }
+    guard fstat(descriptor, &status) == 0 else { throw failure(.system(errno)) }
+    guard FileKind(mode: status.st_mode) == .regular else {
+      throw failure(.notRegular(FileKind(mode: status.st_mode)))
+    }
+    guard Int(status.st_size) <= limit else { throw failure(.tooLarge(limit: limit)) }
     // One byte more than the file has, so that a single call also sees the end.
-    var bytes = [UInt8](repeating: 0, count: max(Int(status.st_size), 4095) + 1)
+    var bytes = [UInt8](repeating: 0, count: max(Int(status.st_size), min(limit, 4095)) + 1)
     var filled = 0
     while true {
       let count = bytes.withUnsafeMutableBytes { buffer in
@@ -56,11 +38,13 @@ public enum WholeFile {
       }
       if count < 0 {
         if errno == EINTR { continue }
-        throw FileError(operation: .read, path: path, code: errno)
+        throw failure(.system(errno))
       }
       if count == 0 { break }
       filled += count
-      if filled == bytes.count { bytes += [UInt8](repeating: 0, count: bytes.count) }
+      // A file may grow while it is read, and those of /proc do not say how large they are.
+      guard filled <= limit else { throw failure(.tooLarge(limit: limit)) }
+      if filled == bytes.count { bytes += [UInt8](repeating: 0, count: min(bytes.count, limit - filled + 1)) }
     }
     bytes.removeLast(bytes.count - filled)
     return bytes
@@ -75,7 +59,7 @@ public enum WholeFile {
   public static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
     let temporary = "\(path).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).part"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw FileError(operation: .write, path: path, code: errno) }
+    guard descriptor >= 0 else { throw FileError(operation: .write, path: path, cause: .system(errno)) }
     var code: Int32 = 0
     var written = 0
     while written < bytes.count, code == 0 {
@@ -89,7 +73,7 @@ public enum WholeFile {
     if code == 0, rename(temporary, path) != 0 { code = errno }
     guard code == 0 else {
       unlink(temporary)
-      throw FileError(operation: .write, path: path, code: code)
+      throw FileError(operation: .write, path: path, cause: .system(code))
     }
     flushFolder(of: path)
   }

@@ -62,6 +62,9 @@ public struct SafeTensors: Sendable {
   private let bytes: [UInt8]
   private let dataStart: Int
 
+  /// The most bytes of a file of weights: it is held in memory as a whole.
+  public static let greatestFileSize = 8 << 30
+
   /// Reads and checks a file.
   ///
   /// - Parameter path: The file.
@@ -70,7 +73,7 @@ public struct SafeTensors: Sendable {
   public static func read(_ path: String) throws -> SafeTensors {
     let bytes: [UInt8]
     do throws(FileError) {
-      bytes = try WholeFile.read(path)
+      bytes = try WholeFile.read(path, limit: greatestFileSize)
     } catch {
       throw NeuralNetworkError(error)
     }

@@ -2,6 +2,9 @@ import CPNG
 import Files
 
 extension Image {
+  /// The most bytes of an image file: an image of the greatest size without any compression has no more.
+  private static let greatestFileSize = 1 << 30
+
   /// Reads a PNG file of any colour type and bit depth.
   ///
   /// Palettes are resolved, 16-bit values are reduced to 8, grey with alpha becomes four channels.
@@ -10,7 +13,9 @@ extension Image {
   /// - Throws: `PNGError` with code `.missing`, `.notAccessible`, `.notPNG`, `.truncated`, `.damaged` or `.tooLarge`.
   public init(contentsOf path: String) throws(PNGError) {
     let bytes: [UInt8]
-    do throws(FileError) { bytes = try WholeFile.read(path) } catch { throw PNGError(error) }
+    do throws(FileError) { bytes = try WholeFile.read(path, limit: Image.greatestFileSize) } catch {
+      throw PNGError(error)
+    }
     try self.init(png: bytes, path: path)
   }
 

@@ -71,7 +71,7 @@ public struct ReportBuilder: Sendable {
           continue
         }
         compared += 1
-        guard let stored = try? WholeFile.read(path) else {
+        guard let stored = try? WholeFile.read(path, limit: 1 << 28) else {
           differences.append("\(path) cannot be read")
           continue
         }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import PriorBrush
 import WorkerProtocol
@@ -8,9 +9,10 @@ struct TrainingSummary {
   let metrics: [TaskMeasurements.Metric]
 
   init(log path: String) throws {
-    let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").dropFirst().map { line in
-      line.split(separator: ",").compactMap { Double($0) }
-    }.filter { $0.count == 3 }
+    let rows = try String(decoding: WholeFile.read(path, limit: 1 << 28), as: UTF8.self).split(separator: "\n")
+      .dropFirst().map { line in
+        line.split(separator: ",").compactMap { Double($0) }
+      }.filter { $0.count == 3 }
     let last = rows.suffix(max(1, rows.count / 10))
     func mean(_ rows: some Collection<[Double]>, _ column: Int) -> Double {
       rows.reduce(0) { $0 + $1[column] } / Double(rows.count)

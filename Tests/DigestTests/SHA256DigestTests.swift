@@ -66,6 +66,29 @@ import Testing
     #expect(throws: DigestError(path: "/nowhere", systemError: ENOENT)) { try SHA256Digest(ofFolder: "/nowhere") }
   }
 
+  @Test func `links that lead back and what is no file end with an error`() throws {
+    let folder = "/tmp/digest-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: "\(folder)/a/b", withIntermediateDirectories: true)
+    #expect(mkfifo("\(folder)/pipe", 0o600) == 0)
+    let pipe = #expect(throws: DigestError.self) { try SHA256Digest(ofFile: "\(folder)/pipe") }
+    #expect(pipe?.systemError == EINVAL)
+    #expect(throws: DigestError.self) { try SHA256Digest(ofFile: "/dev/zero") }
+    // A pipe is passed over in a folder, as are other special files.
+    #expect(try SHA256Digest(ofFolder: folder) == SHA256Digest(of: ""))
+    symlink("b", "\(folder)/a/again")
+    #expect(try SHA256Digest(ofFolder: folder) == SHA256Digest(of: ""))
+    symlink("..", "\(folder)/a/b/back")
+    let loop = #expect(throws: DigestError.self) { try SHA256Digest(ofFolder: folder) }
+    #expect(loop?.systemError == ELOOP)
+    unlink("\(folder)/a/b/back")
+    for level in 0..<20 {
+      try FileManager.default.createDirectory(atPath: "\(folder)/l\(level)", withIntermediateDirectories: true)
+      for name in ["x", "y"] where level < 19 { symlink("../l\(level + 1)", "\(folder)/l\(level)/\(name)") }
+    }
+    #expect(throws: DigestError.self) { try SHA256Digest(ofFolder: folder) }
+  }
+
   @Test func `hexadecimal text is read back`() throws {
     let digest = SHA256Digest(of: "abc")
     #expect(SHA256Digest(hex: digest.hex) == digest)

@@ -22,7 +22,7 @@ public struct PublishedWeights: TensorSource {
   public init(contentsOf path: String) throws {
     let bytes: [UInt8]
     do throws(FileError) {
-      bytes = try WholeFile.read(path)
+      bytes = try WholeFile.read(path, limit: SafeTensors.greatestFileSize)
     } catch {
       throw PerceptualNetworkError(.fileAccess, error.description)
     }

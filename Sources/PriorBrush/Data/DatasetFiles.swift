@@ -3,9 +3,12 @@ import Foundation
 
 /// Files and folders of data sets, with errors that name the thing and the cure.
 enum DatasetFiles {
+  /// The most bytes of a file of a data set: fonts, archives and captions of published sets have far less.
+  private static let greatestSize = 1 << 30
+
   static func read(_ path: String) throws(DatasetError) -> [UInt8] {
     do throws(FileError) {
-      return try WholeFile.read(path)
+      return try WholeFile.read(path, limit: greatestSize)
     } catch {
       throw DatasetError(error.isMissing ? .missing : .notAccessible, path: path, message: error.description)
     }

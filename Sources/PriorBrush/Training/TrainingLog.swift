@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The table of a training's progress: `step,loss,imagesPerSecond`.
@@ -7,8 +8,8 @@ struct TrainingLog {
   /// Opens a log and drops the lines that a resumed training will write again, and a last line that was cut off.
   init(path: String, keepingStepsUpTo step: Int) throws {
     var kept = ["step,loss,imagesPerSecond"]
-    if let text = try? String(contentsOfFile: path, encoding: .utf8) {
-      for line in text.split(separator: "\n").dropFirst() {
+    if let bytes = try? WholeFile.read(path, limit: 1 << 28) {
+      for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n").dropFirst() {
         let fields = line.split(separator: ",")
         guard fields.count == 3, let value = Int(fields[0]), value <= step else { continue }
         kept.append(String(line))

@@ -33,7 +33,7 @@ struct EncoderCertificate {
       ParameterError(
         "\(path) is no verdict of an encoder's battery: \(reason); run experiments/metrics.json to make one")
     }
-    let bytes = try WholeFile.read(path)
+    let bytes = try WholeFile.read(path, limit: 1 << 20)
     let json: JSONValue
     do throws(JSONError) {
       json = try JSONValue(parsing: bytes)
