@@ -46,13 +46,14 @@ let package = Package(
     .target(name: "Files", swiftSettings: swift),
     .target(name: "JSON", swiftSettings: swift),
     .target(name: "Digest", dependencies: ["CCrypto"], swiftSettings: swift),
-    .target(name: "ExperimentSpec", dependencies: ["JSON"], swiftSettings: swift),
-    .target(name: "JobGraph", dependencies: ["Digest", "ExperimentSpec", "JSON"], swiftSettings: swift),
+    .target(name: "ExperimentSpec", dependencies: ["Files", "JSON"], swiftSettings: swift),
+    .target(name: "JobGraph", dependencies: ["Digest", "ExperimentSpec", "Files", "JSON"], swiftSettings: swift),
     .target(name: "WorkerProtocol", dependencies: ["JSON"], swiftSettings: swift),
     .target(
       name: "Scheduling",
       dependencies: [
-        "CProcess", "JSON", "JobGraph", "WorkerProtocol", .product(name: "HeapModule", package: "swift-collections"),
+        "CProcess", "ExperimentSpec", "JSON", "JobGraph", "WorkerProtocol",
+        .product(name: "HeapModule", package: "swift-collections"),
       ], swiftSettings: swift),
     .target(
       name: "ResultsStore",

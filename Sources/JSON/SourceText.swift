@@ -62,19 +62,44 @@ public struct SourceText: Sendable {
 
   /// Returns the line and column of a byte.
   ///
+  /// Columns beyond 64 KiB into a line count Unicode scalars, which takes far less time than finding the characters of such a line.
+  ///
   /// - Parameter offset: Byte offset; values beyond the text are taken as its end.
   /// - Returns: 1-based line, and 1-based column in characters.
   /// - Complexity: O(log lines + length of the line).
   public func location(at offset: Int) -> SourceLocation {
     let offset = min(max(offset, 0), bytes.count)
+    let line = line(at: offset)
+    let before = bytes[lineStarts[line]..<offset]
+    let count =
+      before.count > 1 << 16
+      ? before.count { $0 & 0xC0 != 0x80 } : String(decoding: before, as: UTF8.self).count
+    return SourceLocation(line: line + 1, column: count + 1)
+  }
+
+  /// Returns where the line of a byte stands.
+  ///
+  /// - Parameter offset: Byte offset; values beyond the text are taken as its end.
+  /// - Returns: Byte range of the line without its line ending.
+  /// - Complexity: O(log lines).
+  public func lineRange(at offset: Int) -> Range<Int> { range(ofLine: line(at: min(max(offset, 0), bytes.count))) }
+
+  /// The 0-based line of a byte within the text.
+  private func line(at offset: Int) -> Int {
     var low = 0
     var high = lineStarts.count
     while high - low > 1 {
       let middle = (low + high) / 2
       if lineStarts[middle] <= offset { low = middle } else { high = middle }
     }
-    let column = String(decoding: bytes[lineStarts[low]..<offset], as: UTF8.self).count + 1
-    return SourceLocation(line: low + 1, column: column)
+    return low
+  }
+
+  private func range(ofLine line: Int) -> Range<Int> {
+    let start = lineStarts[line]
+    var end = line + 1 < lineStarts.count ? lineStarts[line + 1] - 1 : bytes.count
+    if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+    return start..<end
   }
 
   /// Returns the text of a line without its line ending.
@@ -83,9 +108,6 @@ public struct SourceText: Sendable {
   /// - Returns: The text, empty if there is no such line.
   public func text(ofLine line: Int) -> String {
     guard lineStarts.indices.contains(line - 1) else { return "" }
-    let start = lineStarts[line - 1]
-    var end = line < lineStarts.count ? lineStarts[line] - 1 : bytes.count
-    if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-    return String(decoding: bytes[start..<end], as: UTF8.self)
+    return String(decoding: bytes[range(ofLine: line - 1)], as: UTF8.self)
   }
 }

@@ -1,3 +1,4 @@
+import ExperimentSpec
 import Foundation
 import Glibc
 import JSON
@@ -150,7 +151,7 @@ public final class CommandExecutor: JobExecutor {
       "ORCHESTRATE_MEASUREMENT": CanonicalJSON.text(of: job.measurement),
     ]
     for (name, paths) in attempt.inputs {
-      let variable = "ORCHESTRATE_INPUT_\(VariableName.suffix(of: name))"
+      let variable = VariableName.input(name)
       let text = paths.all.joined(separator: "\n")
       if text.utf8.count < Self.longestVariable {
         variables[variable] = text
@@ -159,7 +160,7 @@ public final class CommandExecutor: JobExecutor {
         guard FileManager.default.createFile(atPath: file, contents: Data((text + "\n").utf8)) else {
           throw SchedulingError(.system, "cannot write the list of inputs '\(file)'; check the disk's free space")
         }
-        variables[variable + "_FILE"] = file
+        variables[VariableName.inputList(name)] = file
       }
     }
     if let cores = job.resources["cpu"], cores > 0 {

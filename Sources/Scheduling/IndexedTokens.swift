@@ -1,3 +1,4 @@
+import ExperimentSpec
 package import JobGraph
 
 /// The pools whose tokens have names: which of them are free, and how a job learns which it got.
@@ -44,16 +45,8 @@ package struct IndexedTokens: Sendable {
     for (name, pool) in pools {
       let text = (taken[name] ?? []).joined(separator: ",")
       if let variable = pool.variable { variables[variable] = text }
-      if !text.isEmpty { variables["ORCHESTRATE_RESOURCE_\(VariableName.suffix(of: name))"] = text }
+      if !text.isEmpty { variables[VariableName.resource(name)] = text }
     }
     return variables
-  }
-}
-
-/// How names of a spec appear in names of environment variables.
-enum VariableName {
-  /// Upper-case letters and digits; everything else becomes an underscore.
-  static func suffix(of name: String) -> String {
-    name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0.uppercased() : "_" }.joined()
   }
 }

@@ -26,16 +26,15 @@ struct ExperimentRun {
     self.plan = plan
     self.store = store
     executor = prepared.executor
-    statuses = plan.statuses(history: history)
+    statuses = plan.statuses(history: history, of: selection)
     var satisfied: [Int: [String: String]] = [:]
     var states: [JobStateChange] = []
     var leftOut: Set<Int> = []
-    // A timing that is not asked for anew may be an older one.
-    let others = try selection.map { _ in try StoreHistory(store, plan: plan, timings: .sameMachine).reusable } ?? [:]
     for job in plan.jobs {
       let isSelected = selection?.isIncluded[job.index] ?? true
       let earlier = history.reusable[job.fingerprint.digest]
-      if let attempt = earlier ?? (isSelected ? nil : others[job.fingerprint.digest]) {
+      // A timing that is not asked for anew may be an older one.
+      if let attempt = earlier ?? (isSelected ? nil : history.found[job.fingerprint.digest]) {
         satisfied[job.index] = attempt.paths
         states.append(JobStateChange(job: job.index, state: .reused, attempt: attempt.id, reason: "same fingerprint"))
       } else if !isSelected {

@@ -95,8 +95,15 @@ struct StoreOptions: ParsableArguments {
   func open(_ mode: ResultsStore.Mode) throws -> ResultsStore { try ResultsStore(path: path, mode: mode) }
 
   /// Opens the database by its absolute path: commands get paths below it, and may start in other folders.
+  ///
+  /// Such paths are listed one on a line, for which reason none may have a line break.
   func openForRun() throws -> ResultsStore {
-    try ResultsStore(path: URL(fileURLWithPath: path).standardizedFileURL.path, mode: .readWrite)
+    let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
+    guard !absolute.hasControlCharacters else {
+      throw CommandFailure(
+        "error: the path of the results has a control character; choose another folder with --results")
+    }
+    return try ResultsStore(path: absolute, mode: .readWrite)
   }
 
   /// Opens the database for reading if there is one.
@@ -113,4 +120,11 @@ struct ProjectOptions: ParsableArguments {
 
   /// The absolute path.
   var root: String { URL(fileURLWithPath: folder).standardizedFileURL.path }
+
+  func validate() throws {
+    guard !root.hasControlCharacters else {
+      throw ValidationError(
+        "the project's path has a control character, which commands could not be told; rename the folder")
+    }
+  }
 }

@@ -47,7 +47,7 @@ struct ShowPlanCommand: AsyncParsableCommand {
 
   private func printText(_ plan: Plan, _ selected: JobSelection?) throws {
     let store = try store.openIfPresent()
-    let statuses = plan.statuses(history: try StoreHistory(store, plan: plan, timings: .unfinished))
+    let statuses = plan.statuses(history: try StoreHistory(store, plan: plan, timings: .unfinished), of: selected)
     let jobs = plan.jobs.filter { selected?.isIncluded[$0.index] ?? true }
     var text = plan.graphText(of: selected) + "\n"
     let limit = all ? Int.max : 200

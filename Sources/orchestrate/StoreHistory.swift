@@ -18,7 +18,9 @@ struct StoreHistory: PlanHistory {
     case none
   }
 
-  /// Attempts that make running a job unnecessary.
+  /// Attempts with a result of a job, timings of this machine among them.
+  let found: [SHA256Digest: ReusableAttempt]
+  /// Those of them that make running a job unnecessary.
   let reusable: [SHA256Digest: ReusableAttempt]
   private let experiment: String
   private let store: ResultsStore?
@@ -27,10 +29,11 @@ struct StoreHistory: PlanHistory {
     self.store = store
     experiment = plan.experimentName
     guard let store else {
+      found = [:]
       reusable = [:]
       return
     }
-    let found = try store.reusableAttempts(
+    found = try store.reusableAttempts(
       for: plan.jobs.map { ($0.fingerprint.digest, isTimed: $0.lane == .timed) })
     let timed = Set(plan.jobs.filter { $0.lane == .timed }.map(\.fingerprint.digest))
     let goesOn = timings == .unfinished && !timed.isEmpty

@@ -48,6 +48,27 @@ import Testing
     #expect(!project.exists("results"))
   }
 
+  @Test func `a folder whose name breaks the line is refused, for the project and for results`() throws {
+    let project = try Project()
+    try project.write(#"{"name": "x", "stages": {"s": {"command": ["true"]}}}"#, to: "x.json")
+    try FileManager.default.createDirectory(atPath: "\(project.folder)/a\nb", withIntermediateDirectories: true)
+    let inside = try project.run("orchestrate", "run", "x.json", "--project", "a\nb")
+    #expect(inside.status != 0 && inside.errors.contains("the project's path has a control character"))
+    let results = try project.run("orchestrate", "run", "x.json", "--results", "a\nb/results")
+    #expect(results.status == 2 && results.errors.contains("the path of the results has a control character"))
+    #expect(!project.exists("a\nb/results"))
+  }
+
+  @Test func `a pipe in the place of a spec or an input is said to be one`() throws {
+    let project = try Project()
+    #expect(mkfifo("\(project.folder)/pipe", 0o600) == 0)
+    let spec = try project.run("orchestrate", "validate", "pipe")
+    #expect(spec.status == 2 && spec.errors.contains("it is a named pipe, not a regular file"))
+    try project.write(#"{"name": "x", "stages": {"s": {"command": ["true"], "inputs": {"i": "pipe"}}}}"#, to: "x.json")
+    let input = try project.run("orchestrate", "plan", "x.json")
+    #expect(input.status == 2 && input.errors.contains("it is a named pipe, not a regular file"))
+  }
+
   @Test func `a second run reuses everything but timings and says why`() throws {
     let project = try Project()
     try project.write(Self.sweep, to: "sweep.json")

@@ -231,7 +231,7 @@ enum DiagnosticCases {
         "\"task\": \"w/t\", \"grace\": 1️⃣-1, \"memoryLimit\": 2️⃣\"2 GB\", "
           + "\"retries\": {\"limit\": 3️⃣-1, \"factor\": 4️⃣0.5, 5️⃣\"bakcoff\": 1}, 6️⃣\"workingDirectory\": \"output\""),
       [
-        .init(1, .badDuration, "'grace' of stage 'b' is not a duration"),
+        .init(1, .badDuration, "'grace' of stage 'b' must be above 0"),
         .init(2, .outOfRange, "'memoryLimit' of stage 'b' is not an amount of memory"),
         .init(3, .outOfRange, "'limit' of 'retries' of stage 'b' is -1, which is out of range"),
         .init(4, .outOfRange, "'factor' of 'retries' of stage 'b' is 0.5"),

@@ -122,12 +122,72 @@ import Testing
     #expect(complaint("width=[true, 1]").contains("--set:8: a value of 'width' must be a number"))
   }
 
+  @Test func `a number stays real or whole, as it is in the spec`() throws {
+    func parameters(_ overrides: [String]) throws -> [String: JSONValue] {
+      let text = """
+        {"name": "x", "parameters": {"ratio": 1.0, "n": 3, "lr": [0.5, 1.0], "opt": {"eps": 1e-8, "name": "adam"}},
+        "axes": {"a": [1.0, 2.5], "b": [1, 2], "r": {"from": 0.0, "to": 1}},
+        "workers": {"w": {"command": ["w"]}}, "stages": {"s": {"task": "w/t", "with": {"x": 2.0}}}}
+        """
+      let reading = SpecReading(SourceText(name: "x", text: text), overrides: overrides)
+      #expect(reading.diagnostics.map(\.message) == [])
+      let resolved = try #require(reading.experiment).resolved
+      var values = Dictionary(resolved["parameters"]?.objectValue ?? [], uniquingKeysWith: { $1 })
+      for axis in ["a", "b", "r"] { values[axis] = resolved["axes"]?[axis] }
+      values["x"] = resolved["stages"]?["s"]?["with"]?["x"]
+      return values
+    }
+    let found = try parameters([
+      "ratio=2", "n=4.0", "lr=[1, 2]", "opt.eps=1", "a=[3, 4]", "b=[5.0, 6]", "r=[7]", "stages.s.with.x=3",
+    ])
+    #expect(found["ratio"] == .number(2) && found["n"] == .integer(4) && found["x"] == .number(3))
+    #expect(found["lr"] == [.number(1), .number(2)] && found["opt"]?["eps"] == .number(1))
+    #expect(found["a"] == [.number(3), .number(4)] && found["b"] == [.integer(5), .integer(6)])
+    #expect(found["r"] == [.number(7)])
+    #expect(try parameters(["n=4.5"])["n"] == .number(4.5))
+    #expect(try parameters(["opt={\"eps\": 2, \"more\": 1}"])["opt"] == ["eps": .number(2), "more": .integer(1)])
+    #expect(try parameters(["opt.name=5"])["opt"]?["name"] == "5")
+  }
+
+  @Test func `a member is added only if that is asked for`() throws {
+    let text = """
+      {"name": "x", "parameters": {"opt": {"name": "adam", "eps": 1}}, "resources": {"gpu": 1},
+      "stages": {"s": {"command": ["x"], "environment": {"SEED": "1"}}, "t": {"command": ["x"]}}}
+      """
+    func read(_ override: String) -> SpecReading {
+      SpecReading(SourceText(name: "x", text: text), overrides: [override])
+    }
+    let misspelt = try #require(read("parameters.opt.nme=sgd").diagnostics.first)
+    #expect(misspelt.code == .unknownOverride && misspelt.suggestion == "name")
+    #expect(misspelt.place.location.column == 16)
+    #expect(misspelt.hint == "did you mean 'name'? A '+' before the whole path adds a member")
+    for override in ["opt.x.y=1", "parameters.new=1", "stages.s.environment.SEDE=1", "resources.gup=1", "+opt.x.y=1"] {
+      #expect(read(override).diagnostics.map(\.code) == [.unknownOverride], "\(override)")
+    }
+    #expect(
+      read("+opt.nme=sgd").experiment?.resolved["parameters"]?["opt"] == ["name": "adam", "eps": 1, "nme": "sgd"])
+    #expect(read("+parameters.new=1").experiment?.parameters.map(\.name) == ["opt", "new"])
+    #expect(read("+stages.s.environment.A=one").experiment?.stages[0].environment.count == 2)
+    #expect(read("resources.cpu=2").experiment?.resources["cpu"] == 2)
+    // What has no members yet cannot be misspelt.
+    #expect(read("stages.t.environment.A=\"1\"").experiment?.stages[1].environment.count == 1)
+    #expect(read("stages.t.timeLimit=10s").experiment?.stages[1].timeLimitSeconds == 10)
+    let present = try #require(read("+opt.name=sgd").diagnostics.first)
+    #expect(present.message == "'name' cannot be added, it is there already")
+    let deep = "opt." + String(repeating: "a.", count: 60_000) + "a=1"
+    #expect(read(deep).diagnostics.map(\.code) == [.tooLarge])
+    for override in ["+", "+=1", "=", "++opt=1", ".=1"] { #expect(read(override).experiment == nil, "\(override)") }
+  }
+
   @Test(arguments: [
     ("stpes=[1]", "--set:1: unknown path 'stpes' in an override → steps"),
     ("parameters.prmopt=x", "--set:12: unknown path 'prmopt' in an override → prompt"),
     ("stages.timng.retries=1", "--set:8: unknown path 'timng' in an override → timing"),
     ("stages.timing.retires=1", "--set:15: unknown member 'retires' of stage 'timing' → retries"),
-    ("stages.timing.retries=x", "--set:23: 'retries' of stage 'timing' must be an integer, not a string → "),
+    (
+      "stages.timing.retries=x",
+      "'retries' of stage 'timing' must be an integer or an object such as {\"limit\": 3}, not a string"
+    ),
     ("steps=[1,", "--set:10: the text ends where a value was expected → "),
     ("steps", "--set:1: an override needs a path and a value → "),
     ("name.x=1", "--set:6: 'name' is a string and has no member 'x' → "),

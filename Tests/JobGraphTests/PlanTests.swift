@@ -143,6 +143,9 @@ import Testing
     try Data("abc".utf8).write(to: folder.appendingPathComponent("d/f"))
     try Data("x".utf8).write(to: folder.appendingPathComponent("d/e/g"))
     let files = ProjectFiles(root: folder.path)
+    #expect(mkfifo(folder.appendingPathComponent("pipe").path, 0o600) == 0)
+    let pipe = #expect(throws: (any Error).self) { try files.fileDigest(ofPath: "pipe") }
+    #expect(pipe.map { "\($0)" } == "cannot read pipe: it is a named pipe, not a regular file; name a file")
     #expect(try files.fileDigest(ofPath: "d/f") == SHA256Digest(of: "abc"))
     #expect(try files.fileDigest(ofPath: "d") == nil)
     #expect(try files.folderDigest(ofPath: "d/f") == nil)

@@ -77,8 +77,10 @@ public struct SourceExcerpt: Sendable, Hashable {
   public var location: SourceLocation
   /// Number of characters to underline, at least 1; never beyond the line.
   public var length: Int
-  /// The text of the line.
+  /// The text of the line, or of a very long line the part around the place.
   public var lineText: String
+  /// The 1-based column at which that text begins.
+  public var firstColumn = 1
 
   /// Makes an excerpt by hand; ``SourceMap`` makes them from byte ranges.
   ///

@@ -54,6 +54,12 @@ public enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case cycle = "spec.cycle"
   /// A text that is not a duration.
   case badDuration = "spec.bad-duration"
+  /// A value, a list or a number of parts beyond what a spec may have.
+  case tooLarge = "spec.too-large"
+  /// A character that a text may not have.
+  case badCharacter = "spec.bad-character"
+  /// More mistakes than are shown.
+  case tooManyMistakes = "spec.too-many-mistakes"
   /// An override whose path leads nowhere.
   case unknownOverride = "spec.unknown-override"
   /// A choice of jobs that names no stage, axis or value of the experiment.

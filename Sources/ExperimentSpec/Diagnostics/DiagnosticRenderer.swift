@@ -80,7 +80,7 @@ public struct DiagnosticRenderer: Sendable {
   private func excerpt(of place: SourceExcerpt, hint: String?) -> String {
     guard !place.lineText.isEmpty else { return hint.map { "        \($0)\n" } ?? "" }
     var line = Array(place.lineText)
-    var start = min(place.location.column - 1, line.count)
+    var start = min(max(0, place.location.column - place.firstColumn), line.count)
     var length = place.length
     if line.count > widthLimit {
       let first = max(0, min(start - widthLimit / 3, line.count - widthLimit))

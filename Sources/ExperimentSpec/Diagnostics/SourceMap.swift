@@ -7,6 +7,9 @@ public struct SourceMap: Sendable {
   /// Makes an empty map.
   public init() {}
 
+  /// Bytes of all sources together.
+  var byteCount: Int { sources.reduce(0) { $0 + $1.text.bytes.count } }
+
   /// Adds a source.
   ///
   /// - Parameter text: The source.
@@ -17,7 +20,11 @@ public struct SourceMap: Sendable {
     return base
   }
 
-  /// Returns the place of a range, with its line.
+  /// Bytes of a long line that are kept before and after a place.
+  private static let shownBefore = 600
+  private static let shownAfter = 1200
+
+  /// Returns the place of a range, with its line, or of a very long line the part around it.
   ///
   /// - Parameter range: Offsets of the map; only the part in the first line is underlined.
   /// - Returns: The place; an empty one if the map has no sources.
@@ -25,11 +32,17 @@ public struct SourceMap: Sendable {
     guard let (base, text) = sources.last(where: { $0.base <= range.lowerBound }) else {
       return SourceExcerpt(file: "", location: SourceLocation(line: 1, column: 1), length: 1, lineText: "")
     }
-    let start = text.location(at: range.lowerBound - base)
-    let end = text.location(at: range.upperBound - base)
-    let line = text.text(ofLine: start.line)
-    let endColumn = end.line == start.line ? end.column : line.count + 1
-    return SourceExcerpt(file: text.name, location: start, length: max(1, endColumn - start.column), lineText: line)
+    let line = text.lineRange(at: range.lowerBound - base)
+    let start = min(range.lowerBound - base, line.upperBound)
+    let location = text.location(at: start)
+    let first = text.characterBoundary(max(line.lowerBound, start - Self.shownBefore), limit: start)
+    let last = text.characterBoundary(min(line.upperBound, start + Self.shownAfter), limit: line.upperBound)
+    let end = min(max(start, range.upperBound - base), last)
+    func string(_ range: Range<Int>) -> String { String(decoding: text.bytes[range], as: UTF8.self) }
+    var excerpt = SourceExcerpt(
+      file: text.name, location: location, length: max(1, string(start..<end).count), lineText: string(first..<last))
+    if first > line.lowerBound { excerpt.firstColumn = max(1, location.column - string(first..<start).count) }
+    return excerpt
   }
 
   /// Returns the place of a piece of text inside a range, or the whole range if it is not there.
@@ -49,6 +62,15 @@ public struct SourceMap: Sendable {
       start += 1
     }
     return nil
+  }
+}
+
+extension SourceText {
+  /// Returns the offset, or the next one up to a limit at which no character is cut in its middle.
+  fileprivate func characterBoundary(_ offset: Int, limit: Int) -> Int {
+    var offset = offset
+    while offset < limit, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
+    return offset
   }
 }
 

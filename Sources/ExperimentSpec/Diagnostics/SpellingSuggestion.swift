@@ -1,9 +1,12 @@
 /// Finds the known name that a misspelt one was probably meant to be.
 public enum SpellingSuggestion {
+  /// Names with more bytes are not compared.
+  private static let longestName = 200
+
   /// Returns the nearest known name.
   ///
   /// A name is near enough within two edits, or within a third of its length if that is more; one that would be replaced as a whole is not.
-  /// Names that differ only in case are always near. Of equally near names the first one wins.
+  /// Names that differ only in case are always near. Of equally near names the first one wins. Very long names have no near ones.
   ///
   /// - Parameters:
   ///   - name: The misspelt name.
@@ -11,10 +14,12 @@ public enum SpellingSuggestion {
   /// - Returns: The nearest one, if one is near enough.
   /// - Complexity: O(number of candidates · product of the lengths).
   public static func nearest(to name: String, in candidates: some Sequence<String>) -> String? {
+    guard name.utf8.count <= longestName else { return nil }
     let lowered = Array(name.lowercased())
     var best: (name: String, distance: Int)?
-    for candidate in candidates where candidate != name {
+    for candidate in candidates where candidate != name && candidate.utf8.count <= longestName {
       let other = Array(candidate.lowercased())
+      guard abs(other.count - lowered.count) < best?.distance ?? .max else { continue }
       let distance = editDistance(lowered, other)
       let limit = min(max(2, lowered.count / 3), max(lowered.count, other.count) - 1)
       guard distance <= limit, distance < best?.distance ?? .max else { continue }

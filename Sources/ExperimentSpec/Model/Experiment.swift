@@ -111,12 +111,3 @@ public struct AssignmentPattern: Sendable, Hashable {
     }
   }
 }
-
-extension JSONValue {
-  /// Whether two scalars are the same value, `1` and `1.0` included.
-  package func isSameScalar(as other: JSONValue) -> Bool {
-    if self == other { return true }
-    guard let left = doubleValue, let right = other.doubleValue else { return false }
-    return left == right
-  }
-}

@@ -35,7 +35,8 @@ public indirect enum ValueTemplate: Sendable, Hashable {
   /// The names of all variables, in the order of their first use.
   public var variables: [String] {
     var names: [String] = []
-    visitVariables { if !names.contains($0) { names.append($0) } }
+    var seen: Set<String> = []
+    visitVariables { if seen.insert($0).inserted { names.append($0) } }
     return names
   }
 

@@ -1,19 +1,11 @@
+import Files
 import Glibc
 
-/// Finds and reads whole files without Foundation.
+/// Finds and reads specs.
 enum SpecFile {
-  /// Returns the bytes of a file, or the reason why it cannot be read.
-  static func bytes(of path: String) -> Result<[UInt8], SpecFileError> {
-    guard let file = fopen(path, "rb") else { return .failure(SpecFileError(reason: reason())) }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = fread(&buffer, 1, buffer.count, file)
-      bytes += buffer[..<count]
-      if count < buffer.count { break }
-    }
-    return ferror(file) == 0 ? .success(bytes) : .failure(SpecFileError(reason: reason()))
+  /// Returns the bytes of a file of no more than some bytes, or the reason why it cannot be read.
+  static func bytes(of path: String, limit: Int = SpecLimit.fileBytes) -> Result<[UInt8], FileError> {
+    Result { () throws(FileError) in try WholeFile.read(path, limit: max(0, limit)) }
   }
 
   /// Returns a path as written in a file, relative to what that file's path is relative to.
@@ -53,11 +45,4 @@ enum SpecFile {
     }
     return SpellingSuggestion.nearest(to: String(name), in: names.sorted()).map { prefix + $0 }
   }
-
-  private static func reason() -> String { String(cString: strerror(errno)) }
-}
-
-/// Why a file could not be read.
-struct SpecFileError: Error {
-  var reason: String
 }

@@ -1,3 +1,4 @@
+import Files
 import JSON
 
 /// Reads a spec and the specs it extends, and merges them into one tree whose parts know the file they stand in.
@@ -45,6 +46,12 @@ struct SpecLoader {
     _ path: String, _ node: LocatedJSON, beside file: String, _ chain: [Link]
   ) -> LocatedJSON? {
     let name = SpecFile.path(path, beside: file)
+    guard chain.count < SpecLimit.extendedSpecs else {
+      reader.report(
+        .tooLarge, at: node.range, "more than \(SpecLimit.extendedSpecs) specs extend each other",
+        hint: "expected a shorter chain")
+      return nil
+    }
     let identity = SpecFile.identity(of: name)
     if let start = chain.firstIndex(where: { $0.identity == identity }) {
       let names = chain[start...].map(\.name) + [chain[start].name]
@@ -53,7 +60,7 @@ struct SpecLoader {
         hint: "one of them must stand by itself")
       return nil
     }
-    switch SpecFile.bytes(of: name) {
+    switch SpecFile.bytes(of: name, limit: SpecLimit.fileBytes - reader.sources.byteCount) {
     case .success(let bytes):
       let tree = tree(SourceText(name: name, bytes: bytes), after: chain + [Link(name: name, identity: identity)])
       guard let tree else { return nil }
@@ -79,25 +86,26 @@ struct SpecLoader {
     guard let ownMembers = own.members, let parentMembers = parent.members else { return own }
     reader.checkDuplicates(ownMembers)
     reader.checkDuplicates(parentMembers)
-    var members = firstOfEach(parentMembers)
-    let known = members.map(\.key)
+    let known = firstOfEach(parentMembers)
+    let positions = Dictionary(known.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
+    var members: [LocatedJSON.Member?] = known
     for member in firstOfEach(ownMembers) {
-      let position = members.firstIndex { $0.key == member.key }
+      let position = positions[member.key]
       if case .scalar(.null) = member.value.content {
         if let position {
-          members.remove(at: position)
+          members[position] = nil
         } else {
-          reportNothingToRemove(member, known, file)
+          reportNothingToRemove(member, known.map(\.key), file)
         }
       } else if let position {
         members[position] = LocatedJSON.Member(
           key: member.key, keyRange: member.keyRange,
-          value: merged(member.value, onto: members[position].value, named: file))
+          value: merged(member.value, onto: known[position].value, named: file))
       } else {
         members.append(member)
       }
     }
-    return LocatedJSON(content: .object(members), range: own.range)
+    return LocatedJSON(content: .object(members.compactMap(\.self)), range: own.range)
   }
 
   private func firstOfEach(_ members: [LocatedJSON.Member]) -> [LocatedJSON.Member] {
@@ -110,7 +118,10 @@ struct SpecLoader {
     reader.checkDuplicates(members.filter { $0.key == "extends" })
   }
 
-  private func reportNothingToRemove(_ member: LocatedJSON.Member, _ known: [String], _ file: String) {
+  private func reportNothingToRemove(
+    _ member: LocatedJSON.Member, _ known: @autoclosure () -> [String], _ file: String
+  ) {
+    let known = known()
     let suggestion = SpellingSuggestion.nearest(to: member.key, in: known)
     reader.report(
       .nothingToRemove, at: member.keyRange, "'\(member.key)' is null, but '\(file)' has no such member to remove",

@@ -1,32 +1,50 @@
 import JSON
 
 /// Applies `--set path=value` to a tree before it is read, so that a wrong value is reported like one in the file.
+///
+/// Where members have names of the user's choice, an override changes one that is there; `--set +path=value` adds one.
 struct SpecOverride {
   let reader: SpecReader
   let argument: String
   let base: Int
 
-  /// Objects whose members are names of the user's choice: an override may change them but not add one.
-  private static let closedObjects: [[String]] = [
-    ["parameters"], ["axes"], ["zip"], ["zip", "*"], ["stages"], ["workers"],
+  /// Whether the last member of the path is to be a new one.
+  private let isAddition: Bool
+
+  /// Objects whose members have names of the user's choice; `*` stands for one name, `**` for any number of them.
+  private static let freeObjects: [[String]] = [
+    ["parameters", "**"], ["axes"], ["zip"], ["zip", "*"], ["resources"], ["stages"], ["workers"],
+    ["workers", "*", "environment"], ["stages", "*", "with", "**"], ["stages", "*", "environment"],
+    ["stages", "*", "inputs"], ["stages", "*", "outputs"], ["stages", "*", "resources"], ["stages", "*", "compare"],
   ]
+
+  /// Parts of a path; no value of a spec lies deeper.
+  private static let longestPath = 128
 
   init(_ argument: String, reader: SpecReader) {
     self.reader = reader
     self.argument = argument
+    isAddition = argument.hasPrefix("+")
     base = reader.sources.add(SourceText(name: "--set", text: argument))
   }
 
   func apply(to tree: inout LocatedJSON) {
     let whole = base..<base + argument.utf8.count
-    guard let sign = argument.firstIndex(of: "="), sign != argument.startIndex else {
+    let start = isAddition ? argument.index(after: argument.startIndex) : argument.startIndex
+    guard let sign = argument.firstIndex(of: "="), sign > start else {
       reader.report(.unknownOverride, at: whole, "an override needs a path and a value", hint: "expected path=value")
       return
     }
-    let name = argument[..<sign]
-    let pathRange = base..<base + name.utf8.count
+    let name = argument[start..<sign]
+    let pathRange = base + (isAddition ? 1 : 0)..<base + argument[..<sign].utf8.count
     guard var value = value(after: sign) else { return }
     guard let path = path(String(name), in: tree, at: pathRange) else { return }
+    guard path.count <= Self.longestPath else {
+      reader.report(
+        .tooLarge, at: pathRange, "an override has a path of \(path.count) parts",
+        hint: "expected at most \(Self.longestPath)")
+      return
+    }
     guard path != ["extends"] else {
       reader.report(
         .unknownOverride, at: pathRange, "'extends' cannot be overridden",
@@ -62,18 +80,19 @@ struct SpecOverride {
   /// Completes a short path: `steps` finds `axes.steps`, `parameters.steps` or a zip member.
   private func path(_ text: String, in tree: LocatedJSON, at range: Range<Int>) -> [String]? {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    if SpecObject.experiment.members.contains(parts[0]) { return parts }
+    let first = parts.first ?? ""
+    if SpecObject.experiment.members.contains(first) { return parts }
     var known: [String] = SpecObject.experiment.members.filter { $0 != "$schema" && $0 != "extends" }
     for (section, members) in [("axes", tree["axes"]?.members), ("parameters", tree["parameters"]?.members)] {
-      if members?.contains(where: { $0.key == parts[0] }) == true { return [section] + parts }
+      if members?.contains(where: { $0.key == first }) == true { return [section] + parts }
       known = (members ?? []).map(\.key) + known
     }
     for group in tree["zip"]?.members ?? [] {
       let names = (group.value.members ?? []).map(\.key)
-      if names.contains(parts[0]) { return ["zip", group.key] + parts }
+      if names.contains(first) { return ["zip", group.key] + parts }
       known = names + known
     }
-    reportUnknown(parts[0], at: range, known: known)
+    reportUnknown(first, at: range, known: known)
     return nil
   }
 
@@ -94,11 +113,12 @@ struct SpecOverride {
     switch node.content {
     case .object(var members):
       if let index = members.firstIndex(where: { $0.key == name }) {
+        guard path.count > 1 || !isAddition else { return reportPresent(name, at: range) }
         set(path.dropFirst(), to: value, in: &members[index].value, parents: parents + [name], at: range)
-      } else if Self.closedObjects.contains(where: { $0.elementsEqual(parents) { $0 == "*" || $0 == $1 } }) {
-        reportUnknown(name, at: range, known: members.map(\.key))
-        return
       } else {
+        guard mayAdd(name, to: parents, isEmpty: members.isEmpty, isLast: path.count == 1) else {
+          return reportUnknownMember(name, at: range, known: members.map(\.key))
+        }
         var child = LocatedJSON(content: .object([]), range: range)
         set(path.dropFirst(), to: value, in: &child, parents: parents + [name], at: range)
         let place = reader.sources.range(of: name, in: range)
@@ -118,5 +138,36 @@ struct SpecOverride {
         "'\(parents.joined(separator: "."))' is \(node.kindName) and has no member '\(name)'",
         hint: "expected a path to an existing value")
     }
+  }
+
+  // MARK: Additions
+
+  /// Whether an object may get a new member: one that its form knows, or a new name that is asked for as such.
+  private func mayAdd(_ name: String, to parents: [String], isEmpty: Bool, isLast: Bool) -> Bool {
+    guard Self.freeObjects.contains(where: { Self.matches(parents, $0) }) else { return true }
+    // What has no members yet has none that could be meant.
+    return isAddition && isLast || isEmpty && parents.count > 1 || parents == ["resources"] && name == "cpu"
+  }
+
+  private static func matches(_ path: [String], _ pattern: [String]) -> Bool {
+    let isOpen = pattern.last == "**"
+    let fixed = isOpen ? pattern.dropLast() : pattern[...]
+    guard isOpen ? path.count >= fixed.count : path.count == fixed.count else { return false }
+    return zip(path, fixed).allSatisfy { $1 == "*" || $0 == $1 }
+  }
+
+  private func reportPresent(_ name: String, at range: Range<Int>) {
+    reader.report(
+      .unknownOverride, at: reader.sources.range(of: name, in: range), "'\(name)' cannot be added, it is there already",
+      hint: "leave out the '+' to change it")
+  }
+
+  private func reportUnknownMember(_ name: String, at range: Range<Int>, known: [String]) {
+    let suggestion = SpellingSuggestion.nearest(to: name, in: known)
+    let list = known.prefix(15).joined(separator: ", ") + (known.count > 15 ? ", …" : "")
+    let found = suggestion.map { "did you mean '\($0)'?" } ?? (known.isEmpty ? "none is defined." : "known: \(list).")
+    reader.report(
+      .unknownOverride, at: reader.sources.range(of: name, in: range), "unknown path '\(name)' in an override",
+      hint: "\(found) A '+' before the whole path adds a member", suggestion: suggestion)
   }
 }

@@ -1,26 +1,24 @@
 import JSON
 
 extension SpecReader {
-  /// Greatest length of an axis; a longer one is a typing mistake.
-  private var axisLimit: Int { 1_000_000 }
-
   /// Reads `axes` and `zip` in the order in which they stand in the file.
   func axisGroups(_ spec: SpecMembers) -> [AxisGroup] {
     var groups: [AxisGroup] = []
+    var room = SpecLimit.allAxisValues
     for member in spec.members {
       switch member.key {
       case "axes":
-        for axis in namedMembers(member.value, "'axes'") ?? [] {
+        for axis in limitedMembers(member.value, "'axes'", to: SpecLimit.parts) ?? [] {
           checkName(axis.key, at: axis.keyRange, "an axis")
           // An axis without valid values is still a name that others may mention.
-          let values = axisValues(axis.value, "axis '\(axis.key)'") ?? []
+          let values = axisValues(axis.value, "axis '\(axis.key)'", &room) ?? []
           groups.append(
             AxisGroup(name: axis.key, members: [Axis(name: axis.key, values: values, place: axis.keyRange)]))
         }
       case "zip":
-        for group in namedMembers(member.value, "'zip'") ?? [] {
+        for group in limitedMembers(member.value, "'zip'", to: SpecLimit.parts) ?? [] {
           checkName(group.key, at: group.keyRange, "a zip group")
-          if let read = zipGroup(group) { groups.append(read) }
+          if let read = zipGroup(group, &room) { groups.append(read) }
         }
       default: break
       }
@@ -28,14 +26,14 @@ extension SpecReader {
     return groups
   }
 
-  private func zipGroup(_ group: LocatedJSON.Member) -> AxisGroup? {
-    guard let members = namedMembers(group.value, "zip group '\(group.key)'") else { return nil }
+  private func zipGroup(_ group: LocatedJSON.Member, _ room: inout Int) -> AxisGroup? {
+    guard let members = limitedMembers(group.value, "zip group '\(group.key)'", to: SpecLimit.parts) else { return nil }
     if members.isEmpty { report(.empty, at: group.value.range, "zip group '\(group.key)' must not be empty") }
     var axes: [Axis] = []
     for member in members {
       checkName(member.key, at: member.keyRange, "a member of a zip group")
-      guard let values = axisValues(member.value, "'\(member.key)' of zip group '\(group.key)'", allowsRepeats: true)
-      else { continue }
+      let what = "'\(member.key)' of zip group '\(group.key)'"
+      guard let values = axisValues(member.value, what, allowsRepeats: true, &room) else { continue }
       let axis = Axis(name: member.key, values: values, place: member.keyRange)
       if let first = axes.first, first.values.count != values.count {
         report(
@@ -49,68 +47,84 @@ extension SpecReader {
     return axes.isEmpty ? nil : AxisGroup(name: group.key, members: axes)
   }
 
-  /// Reads a list of scalars or a range.
-  private func axisValues(_ node: LocatedJSON, _ what: String, allowsRepeats: Bool = false) -> [JSONValue]? {
+  /// Reads a list of scalars or a range; `room` is how many values all axes together may still have.
+  private func axisValues(
+    _ node: LocatedJSON, _ what: String, allowsRepeats: Bool = false, _ room: inout Int
+  ) -> [JSONValue]? {
+    let values: [JSONValue]?
     switch node.content {
     case .scalar:
       reportWrongType(node, what, "a list of values or a range {\"from\", \"to\", \"by\"}")
       return nil
-    case .object: return rangeValues(node, what)
-    case .array(let elements):
-      if elements.isEmpty {
-        report(.empty, at: node.range, "\(what) must not be empty", hint: "expected at least one value")
-        return nil
+    case .object: values = rangeValues(node, what)
+    case .array(let elements): values = listedValues(elements, node, what, allowsRepeats: allowsRepeats)
+    }
+    guard let values else { return nil }
+    guard values.count <= min(room, SpecLimit.axisValues) else {
+      report(
+        .tooLarge, at: node.range, "\(what) has too many values, \(values.count)",
+        hint: "expected at most \(SpecLimit.axisValues), and \(SpecLimit.allAxisValues) of all axes together")
+      return nil
+    }
+    room -= values.count
+    return values
+  }
+
+  private func listedValues(
+    _ elements: [LocatedJSON], _ node: LocatedJSON, _ what: String, allowsRepeats: Bool
+  ) -> [JSONValue]? {
+    if elements.isEmpty {
+      report(.empty, at: node.range, "\(what) must not be empty", hint: "expected at least one value")
+      return nil
+    }
+    var places: [JSONValue: Range<Int>] = [:]
+    var values: [JSONValue] = []
+    for element in elements {
+      guard case .scalar(let value) = element.content, !value.isNull else {
+        reportWrongType(element, "a value of \(what)", "a string, a number or a boolean")
+        continue
       }
-      var places: [JSONValue: Range<Int>] = [:]
-      var values: [JSONValue] = []
-      for element in elements {
-        guard case .scalar(let value) = element.content, !value.isNull else {
-          reportWrongType(element, "a value of \(what)", "a string, a number or a boolean")
-          continue
-        }
-        if !allowsRepeats, let first = places[value] {
+      if !allowsRepeats {
+        let identity = value.scalarIdentity
+        if let first = places[identity] {
           report(
             .duplicateValue, at: element.range, "\(what) has the value \(value.compactText) twice",
             hint: "remove one of them", notes: [("the first one is here", first)])
           continue
         }
-        places[value] = element.range
-        values.append(value)
+        places[identity] = element.range
       }
-      return values.isEmpty ? nil : values
+      values.append(value)
     }
+    return values.isEmpty ? nil : values
   }
 
   private func rangeValues(_ node: LocatedJSON, _ what: String) -> [JSONValue]? {
     guard let range = object(node, as: .range, what) else { return nil }
-    let from = number(range["from"], "'from' of \(what)")
-    let to = number(range["to"], "'to' of \(what)")
-    let by = number(range["by"], "'by' of \(what)")
-    guard let from, let to, range["by"] == nil || by != nil else { return nil }
-    let step = by ?? 1
-    guard step != 0 else {
-      report(.outOfRange, at: range["by"]?.range ?? node.range, "'by' of \(what) must not be 0")
+    let numbers = ["from", "to", "by"].map { name in
+      number(range[name], "'\(name)' of \(what)").flatMap { _ in range[name]?.value }
+    }
+    guard let from = numbers[0], let to = numbers[1], range["by"] == nil || numbers[2] != nil else { return nil }
+    do throws(DecimalRange.Fault) {
+      return try DecimalRange(from: from, to: to, by: numbers[2] ?? 1).values
+    } catch {
+      switch error {
+      case .noStep: report(.outOfRange, at: range["by"]?.range ?? node.range, "'by' of \(what) must not be 0")
+      case .empty:
+        report(
+          .empty, at: node.range, "\(what) is empty: 'to' lies before 'from'", hint: "exchange them or negate 'by'")
+      case .tooMany: report(.outOfRange, at: node.range, "\(what) has more than \(SpecLimit.axisValues) values")
+      case .tooManyDigits:
+        report(
+          .outOfRange, at: node.range, "\(what) has values that no number holds exactly enough to tell them apart",
+          hint: "list the values, or choose numbers with fewer digits between the greatest and the least")
+      }
       return nil
     }
-    let steps = ((to - from) / step + 1e-9).rounded(.down)
-    guard steps >= 0 else {
-      report(.empty, at: node.range, "\(what) is empty: 'to' lies before 'from'", hint: "exchange them or negate 'by'")
-      return nil
-    }
-    guard steps < Double(axisLimit) else {
-      report(.outOfRange, at: node.range, "\(what) has more than \(axisLimit) values")
-      return nil
-    }
-    let bounds = [range["from"], range["by"]].compactMap { $0?.value }
-    if bounds.allSatisfy({ $0.integerValue != nil }) {
-      return (0...Int64(steps)).map { .integer(Int64(from) + $0 * Int64(step)) }
-    }
-    // Multiples such as 3 × 0.1 are cleaned of their last binary digits, as a person would write them.
-    return (0...Int(steps)).map { .number(((from + Double($0) * step) * 1e12).rounded() / 1e12) }
   }
 
-  /// Reads a condition on axes; `axes` has the known values by name.
-  func pattern(_ node: LocatedJSON?, _ what: String, axes: [String: Axis], listsAllowed: Bool = true)
+  /// Reads a condition on axes; `axes` has what is known of them by name.
+  func pattern(_ node: LocatedJSON?, _ what: String, axes: [String: KnownAxis], listsAllowed: Bool = true)
     -> AssignmentPattern?
   {
     guard let node, let members = namedMembers(node, what) else { return nil }
@@ -137,10 +151,10 @@ extension SpecReader {
           continue
         }
         values.append(value)
-        if listsAllowed, !axis.values.contains(where: { $0.isSameScalar(as: value) }) {
+        if listsAllowed, !axis.has(value) {
           report(
             .noMatch, at: element.range,
-            "axis '\(axis.name)' has no value \(value.compactText), so \(what) matches nothing here",
+            "axis '\(member.key)' has no value \(value.compactText), so \(what) matches nothing here",
             severity: .warning, notes: [("the axis is here", axis.place)])
         }
       }

@@ -16,11 +16,12 @@ extension SpecReader {
   /// Reads the pools of an experiment: sizes, or the names of their tokens.
   func pools(_ node: LocatedJSON?) -> PoolDeclarations {
     var pools = PoolDeclarations()
+    var variables: [(name: String, range: Range<Int>, pool: String)] = []
     for member in namedMembers(node, "'resources'") ?? [] {
       checkName(member.key, at: member.keyRange, "a resource")
       let what = "'\(member.key)' in 'resources'"
       guard member.value.members != nil else {
-        pools.sizes[member.key] = integer(member.value, what, in: 0...Int.max)
+        pools.sizes[member.key] = integer(member.value, what, in: 0...SpecLimit.poolSize)
         continue
       }
       guard let object = object(member.value, as: .pool, what) else { continue }
@@ -32,13 +33,23 @@ extension SpecReader {
           hint: "expected a name without a comma that occurs once")
       }
       let variable = string(object["variable"], "'variable' of \(what)")
-      if let variable, variable.contains("="), let node = object["variable"] {
-        report(
-          .invalidName, at: node.range, "'\(variable)' cannot be the name of an environment variable",
-          hint: "expected a name without '='")
+      if let variable, let node = object["variable"] {
+        checkVariableName(variable, at: node.range)
+        variables.append((variable, node.range, member.key))
       }
       pools.sizes[member.key] = names.count
       pools.indexed[member.key] = IndexedPool(indices: names.map(\.text), variable: variable)
+    }
+    let indexed = (node?.members ?? []).filter { pools.indexed[$0.key] != nil }
+    checkVariables(indexed.map { ($0.key, $0.keyRange) }, "pools") { [VariableName.resource($0)] }
+    var owners: [String: String] = [:]
+    for (name, range, pool) in variables {
+      if let first = owners[name], first != pool {
+        report(
+          .duplicateName, at: range, "pools '\(pool)' and '\(first)' have the same variable \(name)",
+          hint: "expected a variable of its own")
+      }
+      owners[name] = pool
     }
     return pools
   }
@@ -46,10 +57,11 @@ extension SpecReader {
   /// Reads a number of retries, or an object with their pauses.
   func attemptRules(_ node: LocatedJSON?, _ what: String) -> AttemptRules {
     let range = 0...1000
-    guard let node, node.members != nil else {
-      return AttemptRules(retries: integer(node, "'retries' of \(what)", in: range) ?? 0)
-    }
     let whole = "'retries' of \(what)"
+    guard let node, node.members != nil else {
+      return AttemptRules(
+        retries: integer(node, whole, in: range, "an integer or an object such as {\"limit\": 3}") ?? 0)
+    }
     guard let object = object(node, as: .retries, whole) else { return AttemptRules() }
     var rules = AttemptRules(retries: integer(object["limit"], "'limit' of \(whole)", in: range) ?? 0)
     let first = duration(object["backoff"], "'backoff' of \(whole)")
@@ -65,32 +77,46 @@ extension SpecReader {
     return rules
   }
 
-  /// Reads a positive duration in seconds.
-  func duration(_ node: LocatedJSON?, _ what: String) -> Double? {
-    positive(node, .badDuration, "\(what) is not a duration", DurationText.expectation, DurationText.seconds)
+  /// Reads a duration in seconds, above 0 unless it may be 0.
+  func duration(_ node: LocatedJSON?, _ what: String, allowsZero: Bool = false) -> Double? {
+    guard let node, let seconds = quantity(node, DurationText.seconds) else {
+      if let node {
+        report(
+          .badDuration, at: node.range, "\(what) is not a duration", hint: "expected \(DurationText.expectation)")
+      }
+      return nil
+    }
+    guard allowsZero ? seconds >= 0 : seconds > 0 else {
+      report(
+        .badDuration, at: node.range, "\(what) must \(allowsZero ? "not be below" : "be above") 0",
+        hint: "expected \(DurationText.expectation)")
+      return nil
+    }
+    guard seconds <= SpecLimit.durationSeconds else {
+      report(.badDuration, at: node.range, "\(what) is longer than thirty years")
+      return nil
+    }
+    return seconds
   }
 
   /// Reads a positive number of bytes.
   func byteCount(_ node: LocatedJSON?, _ what: String) -> Int? {
-    positive(
-      node, .outOfRange, "\(what) is not an amount of memory", ByteCountText.expectation, ByteCountText.bytes
-    ).flatMap { Int(exactly: $0.rounded()) }
-  }
-
-  private func positive(
-    _ node: LocatedJSON?, _ code: DiagnosticCode, _ problem: String, _ expectation: String, _ parse: (String) -> Double?
-  ) -> Double? {
     guard let node else { return nil }
-    let value: Double?
-    switch node.content {
-    case .scalar(.string(let text)): value = parse(text)
-    case .scalar(let scalar): value = scalar.doubleValue
-    default: value = nil
-    }
-    guard let value, value > 0, value < 0x1p60 else {
-      report(code, at: node.range, problem, hint: "expected \(expectation)")
+    guard let bytes = quantity(node, ByteCountText.bytes), bytes > 0, bytes < 0x1p60 else {
+      report(
+        .outOfRange, at: node.range, "\(what) is not an amount of memory",
+        hint: "expected \(ByteCountText.expectation)")
       return nil
     }
-    return value
+    return Int(exactly: bytes.rounded())
+  }
+
+  /// The number in a node, or what its text amounts to.
+  private func quantity(_ node: LocatedJSON, _ parse: (String) -> Double?) -> Double? {
+    switch node.content {
+    case .scalar(.string(let text)): parse(text)
+    case .scalar(let scalar): scalar.doubleValue
+    default: nil
+    }
   }
 }

@@ -50,12 +50,7 @@ extension SpecReader {
 
   private func quiet(_ node: LocatedJSON?, _ what: String) -> Measurement.Quiet? {
     guard let object = object(node, as: .quiet, what) else { return nil }
-    var wait: Double?
-    if case .scalar(let scalar) = object["wait"]?.content, scalar.doubleValue == 0 {
-      wait = 0
-    } else {
-      wait = duration(object["wait"], "'wait' of \(what)")
-    }
+    let wait = duration(object["wait"], "'wait' of \(what)", allowsZero: true)
     let standard = Measurement.Quiet.standard
     return Measurement.Quiet(
       load: positiveNumber(object["load"], "'load' of \(what)") ?? standard.load,

@@ -2,11 +2,18 @@ import JSON
 
 /// What a report section may refer to.
 struct ReportContext {
-  /// The axes by name, with the values that included trials add.
-  var axes: [String: Axis]
-  /// The number of values of each axis without those.
-  var rowCounts: [String: Int]
-  var stages: [Stage]
+  /// The axes by name.
+  var axes: [String: KnownAxis]
+  /// The stages by name.
+  var stages: [String: Stage]
+  /// Their names in document order.
+  var stageNames: [String]
+
+  init(axes: [String: KnownAxis], stages: [Stage]) {
+    self.axes = axes
+    self.stages = Dictionary(stages.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    stageNames = stages.map(\.name)
+  }
 }
 
 extension SpecReader {
@@ -15,11 +22,15 @@ extension SpecReader {
     guard let report = object(node, as: .report, "'report'") else { return }
     _ = string(report["introduction"], "'introduction' of the report", allowsEmpty: true)
     var names: [String: Range<Int>] = [:]
-    for table in elements(report["tables"], "'tables'") ?? [] { checkTable(table, context, &names) }
-    for chart in elements(report["charts"], "'charts'") ?? [] { checkChart(chart, context, &names) }
-    for figure in elements(report["figures"], "'figures'") ?? [] { checkFigure(figure, context, &names) }
-    for claim in elements(report["claims"], "'claims'") ?? [] { checkClaim(claim, context, &names) }
-    for finding in elements(report["audit"], "'audit'") ?? [] { checkFinding(finding) }
+    func parts(_ name: String) -> [LocatedJSON] {
+      guard let node = report[name], let elements = elements(node, "'\(name)'") else { return [] }
+      return limited(elements, node, "'\(name)'", to: SpecLimit.reportParts)
+    }
+    for table in parts("tables") { checkTable(table, context, &names) }
+    for chart in parts("charts") { checkChart(chart, context, &names) }
+    for figure in parts("figures") { checkFigure(figure, context, &names) }
+    for claim in parts("claims") { checkClaim(claim, context, &names) }
+    for finding in parts("audit") { checkFinding(finding) }
   }
 
   private func checkTable(_ node: LocatedJSON, _ context: ReportContext, _ names: inout [String: Range<Int>]) {
@@ -42,12 +53,12 @@ extension SpecReader {
       _ = word(column["format"], "'format' of \(columnName)", of: ["number", "yes-no"])
       let paper = elements(column["paper"], "'paper' of \(columnName)")
       for value in paper ?? [] where value.value != .null { _ = number(value, "a value of 'paper' of \(columnName)") }
-      if let paper, let rows, ![rows.values.count, context.rowCounts[rows.name]].contains(paper.count),
+      if let paper, let rows, ![rows.count, rows.listedCount].contains(paper.count),
         let place = column["paper"]?.range
       {
         report(
           .unequalLengths, at: place,
-          "'paper' of \(columnName) has \(paper.count) values, but axis '\(rows.name)' has \(rows.values.count)",
+          "'paper' of \(columnName) has \(paper.count) values, but axis '\(rows.name)' has \(rows.count)",
           hint: "expected one value or null for each row", severity: .warning)
       }
       if let summary = object(column["paperSummary"], as: .paperSummary, "'paperSummary' of \(columnName)") {
@@ -109,8 +120,9 @@ extension SpecReader {
       _ = string(panel["label"], "'label' of a panel of \(what)", allowsEmpty: true)
       _ = integer(panel["magnify"], "'magnify' of a panel of \(what)", in: 1...64)
       let stage = stage(panel["stage"], "a panel of \(what)", context)
-      if let node = panel["artifact"], let artifact = string(node, "'artifact' of a panel of \(what)"), let stage {
-        checkArtifact(artifact, of: stage, at: node.range)
+      if let node = panel["artifact"], let artifact = string(node, "'artifact' of a panel of \(what)") {
+        checkFreeName(artifact, at: node.range, "the artifact of a panel of \(what)")
+        if let stage { checkArtifact(artifact, of: stage, at: node.range) }
       }
     }
     for element in elements(figure["metrics"], "'metrics' of \(what)") ?? [] {
@@ -143,7 +155,9 @@ extension SpecReader {
     let label = string(object["label"], "'label' of a \(kind) of \(whole)", allowsEmpty: true)
     let what = "\(kind) \(label.map { "'\($0)' " } ?? "")of \(whole)"
     _ = stage(object["stage"], what, context)
-    _ = string(object["metric"], "'metric' of \(what)")
+    if let node = object["metric"], let metric = string(node, "'metric' of \(what)") {
+      checkFreeName(metric, at: node.range, "the metric of \(what)")
+    }
     _ = word(object["statistic"], "'statistic' of \(what)", of: ["median", "mean"])
     if let node = object["scale"], let scale = number(node, "'scale' of \(what)"), scale == 0 {
       report(.outOfRange, at: node.range, "'scale' of \(what) must not be 0")
@@ -153,13 +167,13 @@ extension SpecReader {
 
   func stage(_ node: LocatedJSON?, _ what: String, _ context: ReportContext) -> Stage? {
     guard let node, let name = string(node, "'stage' of \(what)") else { return nil }
-    if let stage = context.stages.first(where: { $0.name == name }) { return stage }
+    if let stage = context.stages[name] { return stage }
     reportUnknown(
-      .unknownStage, "stage", name, at: node.range, known: context.stages.map(\.name), of: " in 'stage' of \(what)")
+      .unknownStage, "stage", name, at: node.range, known: context.stageNames, of: " in 'stage' of \(what)")
     return nil
   }
 
-  func axis(_ node: LocatedJSON?, _ what: String, _ context: ReportContext) -> Axis? {
+  func axis(_ node: LocatedJSON?, _ what: String, _ context: ReportContext) -> KnownAxis? {
     guard let node, let name = string(node, what) else { return nil }
     if let axis = context.axes[name] { return axis }
     reportUnknown(.unknownAxis, "axis", name, at: node.range, known: context.axes.keys.sorted(), of: " in \(what)")

@@ -10,6 +10,8 @@ extension SpecReader {
           .outOfRange, at: member.value.range, "output '\(member.key)' of \(what) leaves the output directory",
           hint: "expected a path inside the output directory")
       }
+      checkFreeName(member.key, at: member.keyRange, "an output of \(what)")
+      checkPath(path, at: member.value.range, "output '\(member.key)' of \(what)")
       outputs[member.key] = path
     }
     return outputs
@@ -17,11 +19,7 @@ extension SpecReader {
 
   func environment(_ node: LocatedJSON?, _ what: String) -> [(name: String, value: ValueTemplate)] {
     (namedMembers(node, "'environment' of \(what)") ?? []).compactMap { member in
-      if member.key.isEmpty || member.key.contains("=") {
-        report(
-          .invalidName, at: member.keyRange, "'\(member.key)' cannot be the name of an environment variable",
-          hint: "expected a name without '='")
-      }
+      checkVariableName(member.key, at: member.keyRange)
       guard member.value.stringValue != nil else {
         reportWrongType(member.value, "environment variable '\(member.key)' of \(what)", "a string")
         return nil
@@ -30,12 +28,51 @@ extension SpecReader {
     }
   }
 
+  /// Checks the name of a variable of the environment that a spec sets.
+  func checkVariableName(_ name: String, at range: Range<Int>) {
+    if name.isEmpty || name.contains("=") {
+      report(
+        .invalidName, at: range, "'\(name)' cannot be the name of an environment variable",
+        hint: "expected a name without '='")
+    } else if name.hasPrefix(VariableName.reserved) {
+      report(
+        .invalidName, at: range,
+        "'\(name)' cannot be set, '\(VariableName.reserved)…' are variables of orchestrate itself",
+        hint: "expected another name")
+    }
+    checkFreeName(name, at: range, "an environment variable")
+  }
+
+  /// Refuses names that become the same variable of the environment, of which only one would be seen.
+  ///
+  /// - Parameters:
+  ///   - names: Names with their places.
+  ///   - kind: What they are names of.
+  ///   - variables: Returns the variables that a name may become.
+  func checkVariables(
+    _ names: [(name: String, range: Range<Int>)], _ kind: String, _ variables: (String) -> [String]
+  ) {
+    var owners: [String: (name: String, range: Range<Int>)] = [:]
+    for (name, range) in names {
+      for variable in variables(name) {
+        if let first = owners[variable], first.name != name {
+          report(
+            .duplicateName, at: range, "\(kind) '\(name)' and '\(first.name)' would share the variable \(variable)",
+            hint: "expected names that differ in letters or digits, not only in case or in '-' and '_'",
+            notes: [("'\(first.name)' is here", first.range)])
+          break
+        }
+        owners[variable] = (name, range)
+      }
+    }
+  }
+
   /// Reads whole numbers by pool name.
   func amounts(_ node: LocatedJSON?, _ what: String) -> [String: Int] {
     var amounts: [String: Int] = [:]
     for member in namedMembers(node, what) ?? [] {
       checkName(member.key, at: member.keyRange, "a resource")
-      amounts[member.key] = integer(member.value, "'\(member.key)' in \(what)", in: 0...Int.max)
+      amounts[member.key] = integer(member.value, "'\(member.key)' in \(what)", in: 0...SpecLimit.poolSize)
     }
     return amounts
   }

@@ -3,7 +3,7 @@ import JSON
 /// What a stage may refer to.
 struct StageContext {
   var groups: [AxisGroup]
-  var axes: [String: Axis]
+  var axes: [String: KnownAxis]
   var workerNames: [String]
   var pools: [String: Int]
   var measurement: Measurement
@@ -12,7 +12,7 @@ struct StageContext {
 
 extension SpecReader {
   func workers(_ node: LocatedJSON?) -> [Worker] {
-    (namedMembers(node, "'workers'") ?? []).compactMap { member in
+    (limitedMembers(node, "'workers'", to: SpecLimit.parts) ?? []).compactMap { member in
       let what = "worker '\(member.key)'"
       checkName(member.key, at: member.keyRange, "a worker")
       guard let object = object(member.value, as: .worker, what) else { return nil }
@@ -26,7 +26,7 @@ extension SpecReader {
   }
 
   func stages(_ node: LocatedJSON?, context: StageContext) -> [Stage] {
-    let members = namedMembers(node, "'stages'") ?? []
+    let members = limitedMembers(node, "'stages'", to: SpecLimit.parts) ?? []
     var context = context
     context.stageNames = members.map(\.key)
     if let node, members.isEmpty, node.members != nil {
@@ -45,7 +45,7 @@ extension SpecReader {
     let usualLane = action.variants.isEmpty ? Stage.Lane.throughput : .timed
     return Stage(
       name: member.key, action: action.value, variants: action.variants, parameters: parameters(object["with"], what),
-      inputs: inputs(object["inputs"], what, stages: context.stageNames), needs: needs.map(\.text),
+      inputs: inputs(object, what, stages: context.stageNames), needs: needs.map(\.text),
       collect: collect(object["collect"], what, groups: context.groups),
       when: pattern(object["when"], "'when' of \(what)", axes: context.axes), outputs: outputs(object["outputs"], what),
       environment: environment(object["environment"], what),
@@ -129,6 +129,7 @@ extension SpecReader {
       let text = string(task, "'task' of \(what)") ?? ""
       let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
       let isComplete = parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty
+      if isComplete { checkFreeName(String(parts[1]), at: task.range, "the task of \(what)") }
       if !text.isEmpty, !isComplete {
         report(
           .invalidName, at: task.range, "'task' of \(what) is '\(text)'", hint: "expected 'worker/task'")
@@ -187,13 +188,20 @@ extension SpecReader {
     return template(node)
   }
 
-  private func inputs(_ node: LocatedJSON?, _ what: String, stages: [String]) -> [Stage.Input] {
-    (namedMembers(node, "'inputs' of \(what)") ?? []).compactMap { member in
+  private func inputs(_ stage: SpecMembers, _ what: String, stages: [String]) -> [Stage.Input] {
+    let members = namedMembers(stage["inputs"], "'inputs' of \(what)") ?? []
+    if stage["task"] == nil {
+      checkVariables(members.map { ($0.key, $0.keyRange) }, "inputs") {
+        [VariableName.input($0), VariableName.inputList($0)]
+      }
+    }
+    return members.compactMap { member in
       let inputName = "input '\(member.key)' of \(what)"
       checkName(member.key, at: member.keyRange, "an input")
       switch member.value.content {
       case .scalar(.string):
-        guard string(member.value, inputName) != nil else { return nil }
+        guard let path = string(member.value, inputName) else { return nil }
+        checkPath(path, at: member.value.range, inputName)
         return Stage.Input(
           name: member.key, source: .file(template(member.value)), place: member.value.range,
           artifactPlace: member.value.range)
@@ -202,6 +210,7 @@ extension SpecReader {
           let stage = string(object["stage"], "'stage' of \(inputName)"),
           let artifact = string(object["artifact"], "'artifact' of \(inputName)")
         else { return nil }
+        checkFreeName(artifact, at: object["artifact"]?.range ?? member.value.range, "the artifact of \(inputName)")
         guard stages.contains(stage) else {
           let place = object["stage"]?.range ?? member.value.range
           reportUnknown(.unknownStage, "stage", stage, at: place, known: stages, of: " in \(inputName)")

@@ -5,41 +5,49 @@ import JSON
 /// Messages call a value by a phrase such as `'retries' of stage 'coarse'`. Not shared between threads.
 final class SpecReader {
   var sources = SourceMap()
-  private(set) var diagnostics: [(offset: Int, diagnostic: Diagnostic)] = []
+  private var findings = DiagnosticList()
+  private var spellings: [String: (bytes: [UInt8], range: Range<Int>)] = [:]
 
   /// All diagnostics in the order of their places, each once.
-  var sortedDiagnostics: [Diagnostic] {
-    var seen: Set<Diagnostic> = []
-    return diagnostics.enumerated()
-      .sorted { ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset) }
-      .map(\.element.diagnostic).filter { seen.insert($0).inserted }
-  }
+  var diagnostics: [Diagnostic] { findings.sorted }
 
+  /// Records a mistake; of more than a person can use only their number, for which the message is not even made.
   func report(
-    _ code: DiagnosticCode, at range: Range<Int>, _ message: String, hint: String? = nil, suggestion: String? = nil,
-    severity: Diagnostic.Severity = .error, notes: [(message: String, range: Range<Int>)] = []
+    _ code: DiagnosticCode, at range: @autoclosure () -> Range<Int>, _ message: @autoclosure () -> String,
+    hint: @autoclosure () -> String? = nil, suggestion: @autoclosure () -> String? = nil,
+    severity: Diagnostic.Severity = .error,
+    notes: @autoclosure () -> [(message: String, range: Range<Int>)] = []
   ) {
-    let notes = notes.map { Diagnostic.Note(message: $0.message, place: sources.excerpt(of: $0.range)) }
+    guard findings.hasRoom(for: severity) else { return findings.omit(severity) }
+    let range = range()
+    let message = message()
+    let notes = notes()
     let diagnostic = Diagnostic(
-      severity: severity, code: code, message: message, place: sources.excerpt(of: range), hint: hint,
-      suggestion: suggestion, notes: notes)
-    diagnostics.append((range.lowerBound, diagnostic))
+      severity: severity, code: code, message: message, place: sources.excerpt(of: range), hint: hint(),
+      suggestion: suggestion(),
+      notes: notes.map { Diagnostic.Note(message: $0.message, place: sources.excerpt(of: $0.range)) })
+    findings.add(diagnostic, at: range.lowerBound)
   }
 
   /// Reports a name that is not known, with the nearest known one or, if there is none, all of them.
   func reportUnknown(
-    _ code: DiagnosticCode, _ kind: String, _ name: String, at range: Range<Int>, known: [String], of whole: String = ""
+    _ code: DiagnosticCode, _ kind: String, _ name: String, at range: @autoclosure () -> Range<Int>,
+    known: @autoclosure () -> [String], of whole: @autoclosure () -> String = ""
   ) {
+    guard findings.hasRoom(for: .error) else { return findings.omit(.error) }
+    let known = known()
     let suggestion = SpellingSuggestion.nearest(to: name, in: known)
     let list = known.count <= 16 ? known.joined(separator: ", ") : known.prefix(15).joined(separator: ", ") + ", …"
     let hint = suggestion == nil ? (known.isEmpty ? "none is defined" : "known: \(list)") : nil
-    report(code, at: range, "unknown \(kind) '\(name)'\(whole)", hint: hint, suggestion: suggestion)
+    report(code, at: range(), "unknown \(kind) '\(name)'\(whole())", hint: hint, suggestion: suggestion)
   }
 
-  func reportWrongType(_ node: LocatedJSON, _ what: String, _ expectation: String) {
+  func reportWrongType(
+    _ node: LocatedJSON, _ what: @autoclosure () -> String, _ expectation: @autoclosure () -> String
+  ) {
     report(
-      .wrongType, at: node.range, "\(what) must be \(expectation), not \(node.kindName)",
-      hint: "expected \(expectation)")
+      .wrongType, at: node.range, "\(what()) must be \(expectation()), not \(node.kindName)",
+      hint: "expected \(expectation())")
   }
 
   /// Returns where a variable stands in a value: its first use in a text of the value, or the whole value.
@@ -47,9 +55,13 @@ final class SpecReader {
     func search(_ node: LocatedJSON) -> Range<Int>? {
       switch node.content {
       case .scalar: return sources.firstRange(of: "${\(name)}", in: node.range, notAfter: UInt8(ascii: "$"))
-      case .array(let elements): return elements.lazy.compactMap(search).first
-      case .object(let members): return members.lazy.compactMap { search($0.value) }.first
+      // Not by a lazy sequence: its first element is made twice, at each level again.
+      case .array(let elements):
+        for element in elements { if let found = search(element) { return found } }
+      case .object(let members):
+        for member in members { if let found = search(member.value) { return found } }
       }
+      return nil
     }
     return search(node) ?? node.range
   }
@@ -69,10 +81,12 @@ final class SpecReader {
     return text
   }
 
-  func integer(_ node: LocatedJSON?, _ what: String, in range: ClosedRange<Int>) -> Int? {
+  func integer(
+    _ node: LocatedJSON?, _ what: String, in range: ClosedRange<Int>, _ expectation: String = "an integer"
+  ) -> Int? {
     guard let node else { return nil }
     guard case .scalar(.integer(let wide)) = node.content else {
-      reportWrongType(node, what, "an integer")
+      reportWrongType(node, what, expectation)
       return nil
     }
     guard let value = Int(exactly: wide), range.contains(value) else {
@@ -103,6 +117,31 @@ final class SpecReader {
     return nil
   }
 
+  /// Checks a name of the user's choice that may have any letters: of an artifact, a metric, a task, a variable of the environment.
+  ///
+  /// Names that look the same are the same for some programs and not for others.
+  func checkFreeName(_ name: String, at range: Range<Int>, _ what: @autoclosure () -> String) {
+    if name.hasControlCharacters {
+      report(
+        .invalidName, at: range, "the name of \(what()) has a control character",
+        hint: "expected letters, digits and punctuation")
+    } else if name.utf8.count > SpecLimit.freeNameBytes {
+      report(
+        .invalidName, at: range, "the name of \(what()) has \(name.utf8.count) bytes",
+        hint: "expected at most \(SpecLimit.freeNameBytes)")
+    }
+    let bytes = Array(name.utf8)
+    // Texts are equal for Swift whatever their normalisation.
+    guard let first = spellings[name] else {
+      spellings[name] = (bytes, range)
+      return
+    }
+    guard first.bytes != bytes else { return }
+    report(
+      .duplicateName, at: range, "'\(name)' is written with other characters elsewhere, though it looks the same",
+      hint: "write the name in one Unicode normalisation", notes: [("the other one is here", first.range)])
+  }
+
   /// Checks a name that ends up in file names and on command lines.
   @discardableResult
   func checkName(_ name: String, at range: Range<Int>, _ what: String) -> Bool {
@@ -120,6 +159,11 @@ final class SpecReader {
       report(
         .invalidName, at: range, "'\(name)' cannot be the name of \(what)",
         hint: "expected letters, digits, '_' and '-'")
+    } else if name.utf8.count > SpecLimit.nameBytes {
+      report(
+        .invalidName, at: range, "a name of \(name.utf8.count) letters cannot be the name of \(what)",
+        hint: "expected at most \(SpecLimit.nameBytes)")
+      return false
     }
     return isValid
   }
@@ -154,6 +198,19 @@ final class SpecReader {
     return members.filter { seen.insert($0.key).inserted }
   }
 
+  /// Reads an object whose keys are names of the user's choice, of no more than some.
+  func limitedMembers(_ node: LocatedJSON?, _ what: String, to limit: Int) -> [LocatedJSON.Member]? {
+    guard let node, let members = namedMembers(node, what) else { return nil }
+    return limited(members, node, what, to: limit)
+  }
+
+  /// Returns the first ones of a list, after reporting that there are too many.
+  func limited<Part>(_ parts: [Part], _ node: LocatedJSON, _ what: String, to limit: Int) -> [Part] {
+    guard parts.count > limit else { return parts }
+    report(.tooLarge, at: node.range, "\(what) has \(parts.count) parts", hint: "expected at most \(limit)")
+    return Array(parts.prefix(limit))
+  }
+
   func checkDuplicates(_ members: [LocatedJSON.Member]) {
     var first: [String: Range<Int>] = [:]
     for member in members {
@@ -171,8 +228,9 @@ final class SpecReader {
   func object(_ node: LocatedJSON?, as kind: SpecObject, _ what: String) -> SpecMembers? {
     guard let node else { return nil }
     guard let members = namedMembers(node, what) else { return nil }
-    for member in members where !kind.members.contains(member.key) {
-      reportUnknown(.unknownMember, "member", member.key, at: member.keyRange, known: kind.members, of: " of \(what)")
+    let known = kind.members
+    for member in members where !known.contains(member.key) {
+      reportUnknown(.unknownMember, "member", member.key, at: member.keyRange, known: known, of: " of \(what)")
     }
     for name in kind.required where !members.contains(where: { $0.key == name }) {
       let brace = node.range.lowerBound..<node.range.lowerBound + 1
@@ -190,4 +248,11 @@ struct SpecMembers {
   subscript(key: String) -> LocatedJSON? { members.first { $0.key == key }?.value }
 
   func keyRange(_ key: String) -> Range<Int>? { members.first { $0.key == key }?.keyRange }
+}
+
+extension LocatedJSON {
+  /// The members of an object by name; of those that occur twice the first one.
+  var memberValues: [String: LocatedJSON] {
+    Dictionary((members ?? []).map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+  }
 }

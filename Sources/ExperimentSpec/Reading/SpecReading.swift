@@ -1,3 +1,4 @@
+import Files
 public import JSON
 
 /// What came of reading a spec: the experiment if there is no error, and every mistake and remark.
@@ -43,7 +44,7 @@ public struct SpecReading: Sendable {
   public init(_ source: SourceText, overrides: [String] = []) {
     let reader = SpecReader()
     let experiment = reader.experiment(source, overrides: overrides)
-    diagnostics = reader.sortedDiagnostics
+    diagnostics = reader.diagnostics
     self.experiment = diagnostics.contains { $0.severity == .error } ? nil : experiment
   }
 }
@@ -53,6 +54,7 @@ extension SpecReader {
   func experiment(_ source: SourceText, overrides: [String]) -> Experiment? {
     guard var tree = SpecLoader(reader: self).tree(source) else { return nil }
     for override in overrides { SpecOverride(override, reader: self).apply(to: &tree) }
+    checkTexts(tree)
     guard let spec = object(tree, as: .experiment, "the experiment") else { return nil }
     return experiment(spec)
   }
@@ -70,27 +72,23 @@ extension SpecReader {
     let name = string(spec["name"], "'name'") ?? ""
     if let place = spec["name"]?.range, !name.isEmpty { checkExperimentName(name, at: place) }
     _ = string(spec["$schema"], "'$schema'")
-    let parameterMembers = namedMembers(spec["parameters"], "'parameters'") ?? []
+    let parameterMembers = limitedMembers(spec["parameters"], "'parameters'", to: SpecLimit.parameters) ?? []
     let parameters = parameterMembers.map {
       Experiment.Parameter(name: $0.key, value: template($0.value), place: $0.value.range)
     }
     let groups = axisGroups(spec)
-    let axes = Dictionary(groups.flatMap(\.members).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let axes = Dictionary(
+      groups.flatMap(\.members).map { ($0.name, KnownAxis($0)) }, uniquingKeysWith: { first, _ in first })
     let exclude = patterns(spec["exclude"], "'exclude'", axes)
     let include = included(spec["include"], axes, groups)
-    let reached = axes.mapValues { axis in
-      var axis = axis
-      let added = include.flatMap(\.conditions).filter { $0.name == axis.name }.flatMap(\.values)
-      for value in added where !axis.values.contains(where: { $0.isSameScalar(as: value) }) {
-        axis.values.append(value)
-      }
-      return axis
+    for condition in include.flatMap(\.conditions) {
+      for value in condition.values { axes[condition.name]?.include(value) }
     }
     let pools = pools(spec["resources"])
     let workers = workers(spec["workers"])
     let measurement = measurement(spec["measurement"], "'measurement'", base: .standard) ?? .standard
     let context = StageContext(
-      groups: groups, axes: reached, workerNames: (spec["workers"]?.members ?? []).map(\.key), pools: pools.sizes,
+      groups: groups, axes: axes, workerNames: (spec["workers"]?.members ?? []).map(\.key), pools: pools.sizes,
       measurement: measurement)
     let stages = stages(spec["stages"], context: context)
 
@@ -98,15 +96,17 @@ extension SpecReader {
       reader: self, groups: groups, parameters: parameters, parameterMembers: parameterMembers)
     validator.checkNames()
     validator.checkParameters()
+    let workerNodes = spec["workers"]?.memberValues ?? [:]
     for worker in workers {
-      if let node = spec["workers"]?[worker.name] { validator.check(worker: worker, node) }
+      if let node = workerNodes[worker.name] { validator.check(worker: worker, node) }
     }
+    let stageNodes = spec["stages"]?.memberValues ?? [:]
     for stage in stages {
-      if let node = spec["stages"]?[stage.name] { validator.check(stage: stage, node) }
+      if let node = stageNodes[stage.name] { validator.check(stage: stage, node) }
     }
     validator.checkArtifacts(stages)
     let order = validator.order(stages)
-    checkReport(spec["report"], ReportContext(axes: reached, rowCounts: axes.mapValues(\.values.count), stages: stages))
+    checkReport(spec["report"], ReportContext(axes: axes, stages: stages))
 
     return Experiment(
       name: name, title: string(spec["title"], "'title'", allowsEmpty: true),
@@ -121,8 +121,8 @@ extension SpecReader {
       axesPlace: spec.keyRange("axes") ?? spec.keyRange("zip") ?? spec.node.range)
   }
 
-  private func patterns(_ node: LocatedJSON?, _ what: String, _ axes: [String: Axis]) -> [AssignmentPattern] {
-    (elements(node, what) ?? []).compactMap { element in
+  private func patterns(_ node: LocatedJSON?, _ what: String, _ axes: [String: KnownAxis]) -> [AssignmentPattern] {
+    patternElements(node, what).compactMap { element in
       guard let pattern = pattern(element, what, axes: axes) else { return nil }
       if element.members?.isEmpty == true {
         report(.empty, at: element.range, "an element of \(what) without conditions matches every trial")
@@ -131,8 +131,14 @@ extension SpecReader {
     }
   }
 
-  private func included(_ node: LocatedJSON?, _ axes: [String: Axis], _ groups: [AxisGroup]) -> [AssignmentPattern] {
-    (elements(node, "'include'") ?? []).compactMap { element in
+  private func patternElements(_ node: LocatedJSON?, _ what: String) -> [LocatedJSON] {
+    guard let node, let elements = elements(node, what) else { return [] }
+    return limited(elements, node, what, to: SpecLimit.patterns)
+  }
+
+  private func included(_ node: LocatedJSON?, _ axes: [String: KnownAxis], _ groups: [AxisGroup]) -> [AssignmentPattern]
+  {
+    patternElements(node, "'include'").compactMap { element in
       guard let pattern = pattern(element, "'include'", axes: axes, listsAllowed: false) else { return nil }
       let given = Set(element.members?.map(\.key) ?? [])
       let missing = groups.flatMap(\.members).map(\.name).filter { !given.contains($0) }
@@ -148,14 +154,14 @@ extension SpecReader {
 
   /// The spec as JSON with ranges written out.
   private func resolved(_ spec: SpecMembers, _ groups: [AxisGroup]) -> JSONValue {
+    let lists = Dictionary(
+      groups.flatMap(\.members).map { ($0.name, JSONValue.array($0.values)) }, uniquingKeysWith: { first, _ in first })
+    func listed(_ axes: JSONValue) -> JSONValue {
+      .object((axes.objectValue ?? []).map { ($0.key, lists[$0.key] ?? $0.value) })
+    }
     var value = spec.node.value
-    func list(_ name: String) -> JSONValue? {
-      groups.flatMap(\.members).first { $0.name == name }.map { .array($0.values) }
-    }
-    for (key, _) in value["axes"]?.objectValue ?? [] { value["axes"]?[key] = list(key) }
-    for (group, members) in value["zip"]?.objectValue ?? [] {
-      for (key, _) in members.objectValue ?? [] { value["zip"]?[group]?[key] = list(key) }
-    }
+    if let axes = value["axes"] { value["axes"] = listed(axes) }
+    if let zip = value["zip"]?.objectValue { value["zip"] = .object(zip.map { ($0.key, listed($0.value)) }) }
     return value
   }
 }

@@ -1,5 +1,5 @@
 public import Digest
-import Glibc
+import Files
 
 /// Knows the content of input files.
 public protocol FileDigesting: Sendable {
@@ -34,9 +34,13 @@ public struct ProjectFiles: FileDigesting {
   ///
   /// - Parameter path: Relative to the root, or absolute.
   /// - Returns: The digest of its content; `nil` if there is no file, or something else.
-  /// - Throws: `DigestError` if it cannot be read.
+  /// - Throws: `DigestError` if it cannot be read, `FileError` if it is a pipe, a socket or a device.
   public func fileDigest(ofPath path: String) throws -> SHA256Digest? {
-    kind(absolute(path)) == S_IFREG ? try SHA256Digest(ofFile: absolute(path)) : nil
+    switch FileKind(ofPath: absolute(path)) {
+    case .regular: return try SHA256Digest(ofFile: absolute(path))
+    case .folder, nil: return nil
+    case let other?: throw FileError(operation: .read, path: path, cause: .notRegular(other))
+    }
   }
 
   /// Returns the digest of a folder: the SHA-256 of the sorted relative paths and digests of all regular files below it.
@@ -46,13 +50,8 @@ public struct ProjectFiles: FileDigesting {
   /// - Throws: `DigestError` if something in it cannot be read.
   public func folderDigest(ofPath path: String) throws -> SHA256Digest? {
     let folder = absolute(path)
-    return kind(folder) == S_IFDIR ? try SHA256Digest(ofFolder: folder) : nil
+    return FileKind(ofPath: folder) == .folder ? try SHA256Digest(ofFolder: folder) : nil
   }
 
   private func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(root)/\(path)" }
-
-  private func kind(_ path: String) -> mode_t {
-    var status = stat()
-    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : 0
-  }
 }

@@ -36,10 +36,9 @@ extension Plan {
     var reader = SelectionReader(plan: self)
     for condition in conditions { reader.read(condition) }
     guard reader.diagnostics.isEmpty else { return (nil, reader.diagnostics) }
+    let wanted = reader.values.mapValues { Set($0.map(\.scalarIdentity)) }
     let fits = trials.map { trial in
-      reader.values.allSatisfy { name, values in
-        trial[name].map { value in values.contains { $0.isSameScalar(as: value) } } ?? false
-      }
+      wanted.allSatisfy { name, values in trial[name].map { values.contains($0.scalarIdentity) } ?? false }
     }
     let chosen = jobs.map { job in
       (reader.stages.isEmpty || reader.stages.contains(job.stage)) && job.trials.contains { fits[$0] }
@@ -94,11 +93,12 @@ private struct SelectionReader {
 
   private mutating func readValues(_ text: String, of variable: String, _ condition: String) {
     let parsed = (try? JSONValue(parsing: text, dialect: .relaxed)) ?? .string(text)
-    let known = Set(plan.trials.compactMap { $0[variable] })
+    let known = Set(plan.trials.compactMap { $0[variable]?.scalarIdentity })
     for value in parsed.arrayValue ?? [parsed] {
       // A text such as 1.0 may be meant as the string of an axis of strings.
-      let match = known.first { $0.isSameScalar(as: value) } ?? known.first { $0.stringValue == value.interpolatedText }
+      let match = [value.scalarIdentity, .string(value.interpolatedText)].first(where: known.contains)
       guard let match else {
+        guard diagnostics.count < SpecLimit.shownMistakes else { return }
         reportUnknown(
           "value", value.interpolatedText, known.map(\.interpolatedText).sorted(), condition,
           of: " of axis '\(variable)'")

@@ -46,11 +46,14 @@ public protocol PlanHistory {
 extension Plan {
   /// Returns for each job whether it would run, and why.
   ///
-  /// - Parameter history: What earlier runs have left behind, and which timings of it still count.
-  /// - Returns: A status for each job, in plan order.
-  public func statuses(history: some PlanHistory) -> [PlanStatus] {
+  /// - Parameters:
+  ///   - history: What earlier runs have left behind, and which timings of it still count.
+  ///   - selection: The jobs of which the reason is wanted; all if absent.
+  /// - Returns: A status for each job, in plan order; `new` for one without a result whose reason is not wanted.
+  public func statuses(history: some PlanHistory, of selection: JobSelection? = nil) -> [PlanStatus] {
     jobs.map { job in
       if history.hasResult(for: job) { return .reused }
+      guard selection?.isIncluded[job.index] ?? true else { return .new }
       guard let trial = job.trials.first,
         let earlier = history.lastParts(stage: job.stage, assignment: trials[trial].assignment)
       else { return .new }

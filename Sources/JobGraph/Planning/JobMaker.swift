@@ -11,6 +11,7 @@ struct JobMaker {
   /// The variables of the trial that the job depends on, apart from its producers.
   let columns: [Int]
 
+  private let report: (Diagnostic) -> Void
   private let usesRoot: Bool
   private let commandVariables: [String]
   private let worker: Worker?
@@ -28,9 +29,10 @@ struct JobMaker {
 
   init(
     stage: Stage, experiment: Experiment, scope: VariableScope, versions: ToolVersions, inputFiles: InputFiles,
-    report: (Diagnostic) -> Void
+    report: @escaping (Diagnostic) -> Void
   ) {
     self.stage = stage
+    self.report = report
     self.experiment = experiment
     self.scope = scope
     self.inputFiles = inputFiles
@@ -107,6 +109,10 @@ struct JobMaker {
       switch input.source {
       case .file(let template):
         let path = scope.text(template, trial: trial)
+        guard !path.hasControlCharacters else {
+          report(badPath(of: input))
+          return nil
+        }
         guard let digest = inputFiles.digest(of: path, input: input, stage: stage) else { return nil }
         inputs[input.name] = .file(path)
         set("input.\(input.name)", digest)
@@ -202,6 +208,14 @@ struct JobMaker {
 
   private static func digest(_ value: JSONValue) -> SHA256Digest {
     SHA256Digest(of: CanonicalJSON.bytes(of: value))
+  }
+
+  /// Paths are listed one on a line.
+  private func badPath(of input: Stage.Input) -> Diagnostic {
+    Diagnostic(
+      code: .badCharacter,
+      message: "input '\(input.name)' of stage '\(stage.name)' has a control character in its path",
+      place: experiment.sources.excerpt(of: input.place), hint: "expected a path on one line")
   }
 
   private static func unknown(

@@ -18,6 +18,8 @@ struct PlanBuilder {
   private var reportedWork: Set<String> = []
   /// Stages with a mistake of their own; what depends on them is not looked at.
   private var brokenStages: Set<String> = []
+  /// How much the plan has grown, as far as that is limited.
+  private var size = PlanSize()
 
   init(
     experiment: Experiment, table: TrialTable, scope: VariableScope, versions: ToolVersions, inputFiles: InputFiles,
@@ -33,16 +35,24 @@ struct PlanBuilder {
 
   mutating func build() {
     for position in experiment.stageOrder {
-      build(experiment.stages[position])
-      guard jobs.count <= experiment.maxJobs else {
-        report(
-          Diagnostic(
-            code: .tooManyJobs,
-            message: "there are more than \(experiment.maxJobs) jobs, which is what 'maxJobs' allows",
-            place: experiment.sources.excerpt(of: experiment.axesPlace), hint: "shorten the axes or raise 'maxJobs'"))
-        return
-      }
+      let stage = experiment.stages[position]
+      build(stage)
+      guard let excess = excess(of: stage) else { continue }
+      return report(excess)
     }
+  }
+
+  /// What there is too much of; nothing more is built then.
+  private func excess(of stage: Stage) -> Diagnostic? {
+    if jobs.count > experiment.maxJobs {
+      return Diagnostic(
+        code: .tooManyJobs, message: "there are more than \(experiment.maxJobs) jobs, which is what 'maxJobs' allows",
+        place: experiment.sources.excerpt(of: experiment.axesPlace), hint: "shorten the axes or raise 'maxJobs'")
+    }
+    guard let what = size.excess else { return nil }
+    return Diagnostic(
+      code: .tooLarge, message: "\(what) with stage '\(stage.name)'",
+      place: experiment.sources.excerpt(of: stage.place), hint: "keep long texts in files, and name these in 'inputs'")
   }
 
   private mutating func build(_ stage: Stage) {
@@ -59,7 +69,9 @@ struct PlanBuilder {
     var missing: [String: [Int]] = [:]
     let sources = sources(of: stage)
     let order = stage.needs.compactMap { self.jobOfTrial[$0] }
+    var failures = 0
     for group in groups(of: stage) {
+      guard jobs.count <= experiment.maxJobs, size.excess == nil else { return }
       guard let producers = producers(sources, group, &missing) else { continue }
       var key: [Int32] = []
       key.reserveCapacity(maker.columns.count + producers.reduce(0) { $0 + $1.count + 1 })
@@ -76,8 +88,11 @@ struct PlanBuilder {
         let made = maker.job(trial: group[0], producers: producers, identity: { jobs[$0].fingerprint.digest })
         guard let job = made else {
           brokenStages.insert(stage.name)
+          failures += 1
+          if failures == SpecLimit.shownMistakes { return }
           continue
         }
+        size.add(job)
         index = add(job, group, of: stage, &needs)
         jobOfKey[key] = Int32(index)
       }
@@ -85,6 +100,7 @@ struct PlanBuilder {
       for others in order {
         for trial in group where others[trial] >= 0 { needs[index - firstJob].append(Int(others[trial])) }
       }
+      size.needs += producers.reduce(order.count * group.count) { $0 + $1.count }
       for trial in group { jobOfTrial[trial] = Int32(index) }
     }
     for (offset, list) in needs.enumerated() {

@@ -24,10 +24,10 @@ public struct Planning: Sendable {
     of experiment: Experiment, versions: ToolVersions, files: any FileDigesting, projectRoot: String, cores: Int
   ) {
     let collector = DiagnosticCollector()
-    let report: (Diagnostic) -> Void = { collector.diagnostics.append($0) }
+    let report: (Diagnostic) -> Void = { collector.list.add($0) }
     let resources = experiment.resources.merging(["cpu": max(1, cores)]) { own, _ in own }
     let table = TrialExpansion(experiment: experiment).table(report)
-    let isExpanded = !collector.hasErrors
+    let isExpanded = !collector.list.hasErrors
     Self.checkResources(experiment, resources, report)
     if isExpanded {
       let scope = VariableScope(experiment: experiment, table: table, projectRoot: projectRoot)
@@ -35,7 +35,7 @@ public struct Planning: Sendable {
       var builder = PlanBuilder(
         experiment: experiment, table: table, scope: scope, versions: versions, inputFiles: inputFiles, report: report)
       builder.build()
-      if !collector.hasErrors {
+      if !collector.list.hasErrors {
         plan = Plan(
           experimentName: experiment.name, canonicalSpec: CanonicalJSON.text(of: experiment.resolved),
           trials: table.trials,
@@ -44,7 +44,7 @@ public struct Planning: Sendable {
           inheritedEnvironment: experiment.inheritedEnvironment)
       }
     }
-    diagnostics = collector.diagnostics
+    diagnostics = collector.list.sorted
   }
 
   /// Returns how to start the workers whose tasks an experiment uses, so that their versions can be asked for before planning.
@@ -88,6 +88,5 @@ public struct Planning: Sendable {
 
 /// Diagnostics of one planning, on one thread.
 private final class DiagnosticCollector {
-  var diagnostics: [Diagnostic] = []
-  var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+  var list = DiagnosticList()
 }

@@ -5,15 +5,17 @@ import JSON
 struct TrialExpansion {
   let experiment: Experiment
 
-  /// Products beyond this are refused without being tried.
-  private static let productLimit = 20_000_000
-
   /// Returns all trials, or what keeps them from being made.
   func table(_ report: (Diagnostic) -> Void) -> TrialTable {
     let members = experiment.axes.flatMap(\.members)
-    guard product <= Self.productLimit else {
+    let nothing = TrialTable(variables: members.map(\.name), values: members.map { _ in [] })
+    guard product <= SpecLimit.triedTrials, product * max(1, members.count) <= SpecLimit.triedValues else {
       report(tooMany("the axes multiply to \(product == .max ? "far too many" : String(product)) trials"))
-      return TrialTable(variables: members.map(\.name), values: members.map { _ in [] })
+      return nothing
+    }
+    guard product <= experiment.maxJobs || !experiment.exclude.isEmpty else {
+      report(tooMany("there are \(product) trials"))
+      return nothing
     }
     var values: [[JSONValue]] = []
     var positions: [[Int32]] = []
@@ -29,8 +31,23 @@ struct TrialExpansion {
       positions.append(cells)
       values.append(distinct)
     }
-    var table = TrialTable(variables: members.map(\.name), values: values)
-    let patterns = experiment.exclude.map { CompiledPattern($0, table: table) }
+    let patterns = experiment.exclude + experiment.include + experiment.stages.compactMap(\.when)
+    var table = TrialTable(
+      variables: members.map(\.name), values: values,
+      searched: Set(patterns.flatMap { $0.conditions.map(\.name) }))
+    let excluded = PatternSet(experiment.exclude, table: table)
+    guard product * excluded.cost <= SpecLimit.comparisons else {
+      report(
+        Diagnostic(
+          code: .tooLarge,
+          message: "\(experiment.exclude.count) elements of 'exclude' are too many for \(product) trials",
+          place: experiment.sources.excerpt(of: experiment.axesPlace),
+          hint: "let the elements name the same axes, or take the values out of the axes"))
+      return nothing
+    }
+    // More than this would be refused, and need not be kept.
+    let room = min(experiment.maxJobs, SpecLimit.trialValues / max(1, members.count))
+    var kept = 0
     var counters = experiment.axes.map { _ in 0 }
     var row = [Int32](repeating: 0, count: members.count)
     for _ in 0..<product {
@@ -41,11 +58,23 @@ struct TrialExpansion {
           variable += 1
         }
       }
-      if !patterns.contains(where: { $0.matches(row) }) { table.append(row) }
+      if !excluded.matches(row) {
+        kept += 1
+        if kept <= room { table.append(row) }
+      }
       advance(&counters)
     }
     include(in: &table, report)
-    if table.count > experiment.maxJobs { report(tooMany("there are \(table.count) trials")) }
+    let count = max(kept, table.count)
+    if count > experiment.maxJobs {
+      report(tooMany("there are \(count) trials"))
+    } else if count > room {
+      report(
+        Diagnostic(
+          code: .tooLarge, message: "\(count) trials of \(members.count) values each are too many",
+          place: experiment.sources.excerpt(of: experiment.axesPlace),
+          hint: "expected at most \(SpecLimit.trialValues) values in all trials"))
+    }
     if table.count == 0 {
       report(
         Diagnostic(
@@ -80,11 +109,13 @@ struct TrialExpansion {
     guard !experiment.include.isEmpty else { return }
     var known = Set((0..<table.count).map { Array(table.row($0)) })
     for pattern in experiment.include {
+      let given = Dictionary(
+        pattern.conditions.compactMap { condition in condition.values.first.map { (condition.name, $0) } },
+        uniquingKeysWith: { first, _ in first })
       var row = [Int32](repeating: 0, count: table.variables.count)
       for (variable, name) in table.variables.enumerated() {
-        guard let value = pattern.conditions.first(where: { $0.name == name })?.values.first else { continue }
-        let existing = table.values[variable].first { $0.isSameScalar(as: value) }
-        row[variable] = table.intern(existing ?? value, variable: variable)
+        guard let value = given[name] else { continue }
+        row[variable] = table.intern(value, variable: variable)
       }
       guard known.insert(row).inserted else {
         report(

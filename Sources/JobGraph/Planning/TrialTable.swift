@@ -11,10 +11,13 @@ struct TrialTable {
   private(set) var cells: [Int32] = []
   /// Number of trials.
   private(set) var count = 0
+  private var indices: [ValueIndex]
 
-  init(variables: [String], values: [[JSONValue]]) {
+  /// Makes a table without trials; `searched` has the variables whose values patterns name.
+  init(variables: [String], values: [[JSONValue]], searched: Set<String> = []) {
     self.variables = variables
     self.values = values
+    indices = zip(variables, values).map { ValueIndex(searched.contains($0) ? $1 : []) }
   }
 
   /// Returns the position of a trial's value in the table of a variable.
@@ -33,10 +36,13 @@ struct TrialTable {
 
   /// Returns the position of a value, after adding it if it is new.
   mutating func intern(_ value: JSONValue, variable: Int) -> Int32 {
-    if let index = values[variable].firstIndex(of: value) { return Int32(index) }
+    if let position = indices[variable].positions(of: value).first { return position }
     values[variable].append(value)
-    return Int32(values[variable].count - 1)
+    return indices[variable].add(value)
   }
+
+  /// Returns the positions of a value in the table of a variable: of `1` those of `1` and `1.0`.
+  func positions(of value: JSONValue, variable: Int) -> [Int32] { indices[variable].positions(of: value) }
 
   func row(_ trial: Int) -> ArraySlice<Int32> {
     cells[trial * variables.count..<(trial + 1) * variables.count]
@@ -50,21 +56,97 @@ struct TrialTable {
   }
 }
 
+/// Finds the positions of values, whichever way their numbers are written.
+private struct ValueIndex {
+  private var count: Int32 = 0
+  private var first: [JSONValue: Int32] = [:]
+  /// The further positions of those few values that are there in two ways.
+  private var others: [JSONValue: [Int32]] = [:]
+
+  init(_ values: [JSONValue]) {
+    first.reserveCapacity(values.count)
+    for value in values { _ = add(value) }
+  }
+
+  mutating func add(_ value: JSONValue) -> Int32 {
+    defer { count += 1 }
+    let identity = value.scalarIdentity
+    if first[identity] == nil { first[identity] = count } else { others[identity, default: []].append(count) }
+    return count
+  }
+
+  func positions(of value: JSONValue) -> [Int32] {
+    let identity = value.scalarIdentity
+    guard let position = first[identity] else { return [] }
+    return [position] + (others[identity] ?? [])
+  }
+}
+
 /// A pattern as sets of positions.
 struct CompiledPattern {
-  private var conditions: [(variable: Int, allowed: [Bool])] = []
+  let conditions: [(variable: Int, allowed: Set<Int32>)]
 
   init(_ pattern: AssignmentPattern, table: TrialTable) {
+    var conditions: [(variable: Int, allowed: Set<Int32>)] = []
     for condition in pattern.conditions {
       guard let variable = table.variables.firstIndex(of: condition.name) else { continue }
-      let allowed = table.values[variable].map { value in condition.values.contains { $0.isSameScalar(as: value) } }
+      let allowed = Set(condition.values.flatMap { table.positions(of: $0, variable: variable) })
       conditions.append((variable, allowed))
     }
+    self.conditions = conditions
   }
 
   func matches(_ row: some RandomAccessCollection<Int32>) -> Bool {
-    conditions.allSatisfy { condition in
-      condition.allowed[Int(row[row.index(row.startIndex, offsetBy: condition.variable)])]
+    conditions.allSatisfy { variable, allowed in
+      allowed.contains(row[row.index(row.startIndex, offsetBy: variable)])
     }
+  }
+}
+
+/// Many patterns of which a row must match one: those that name the same variables are looked up together.
+struct PatternSet {
+  /// The rows' cells that a group of patterns looks at, and what they may be.
+  private struct Group {
+    var variables: [Int]
+    var rows: Set<[Int32]> = []
+  }
+
+  private var groups: [Group] = []
+  private var others: [CompiledPattern] = []
+
+  /// Combinations of values beyond which a pattern is looked at by itself.
+  private static let combinationLimit = 1_000
+
+  init(_ patterns: [AssignmentPattern], table: TrialTable) {
+    var positions: [[Int]: Int] = [:]
+    for pattern in patterns {
+      let compiled = CompiledPattern(pattern, table: table)
+      let conditions = compiled.conditions.sorted { $0.variable < $1.variable }
+      var combinations = 1
+      for condition in conditions {
+        combinations = min(combinations * condition.allowed.count, Self.combinationLimit + 1)
+      }
+      guard combinations <= Self.combinationLimit else {
+        others.append(compiled)
+        continue
+      }
+      let variables = conditions.map(\.variable)
+      let position = positions[variables] ?? groups.count
+      if position == groups.count {
+        positions[variables] = position
+        groups.append(Group(variables: variables))
+      }
+      var rows: [[Int32]] = [[]]
+      for condition in conditions { rows = rows.flatMap { row in condition.allowed.map { row + [$0] } } }
+      groups[position].rows.formUnion(rows)
+    }
+  }
+
+  /// How many look-ups a row costs.
+  var cost: Int { groups.count + others.count }
+
+  func matches(_ row: [Int32]) -> Bool {
+    groups.contains { group in group.rows.contains(group.variables.map { row[$0] }) }
+      || others.contains { $0.matches(row) }
   }
 }

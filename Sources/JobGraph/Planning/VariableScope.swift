@@ -2,7 +2,10 @@ import ExperimentSpec
 import JSON
 
 /// The values of variables in one trial after another.
-struct VariableScope {
+///
+/// What parameters are made of is filled in once: of those that are the same in all trials for the whole plan, of the others for as long as
+/// one trial is asked for. Used on one thread.
+final class VariableScope {
   /// Whether `${projectRoot}` is filled in, or left as it is so that fingerprints do not depend on where the project lies.
   enum Root {
     case filledIn, symbolic
@@ -12,14 +15,20 @@ struct VariableScope {
   let experimentName: String
   private let table: TrialTable
   private let columns: [String: Int]
-  private let parameters: [String: ValueTemplate]
+  private let graph: ParameterGraph
+  private let isVarying: [Bool]
+  private var constants: [Root: [Int: JSONValue]] = [:]
+  private var varying: [Root: [Int: JSONValue]] = [:]
+  /// The trial that the varying values are of.
+  private var trial = -1
 
   init(experiment: Experiment, table: TrialTable, projectRoot: String) {
     self.projectRoot = projectRoot
     self.table = table
     experimentName = experiment.name
     columns = Dictionary(table.variables.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    parameters = Dictionary(experiment.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    graph = ParameterGraph(experiment.parameters)
+    isVarying = graph.dependents(on: Set(table.variables))
   }
 
   /// Returns the value of a variable.
@@ -27,12 +36,47 @@ struct VariableScope {
   /// Names that are none of a trial's variables (the late ones of commands) keep their notation.
   func value(of name: String, trial: Int, root: Root) -> JSONValue {
     if let column = columns[name] { return table.value(trial, column) }
-    if let template = parameters[name] { return resolved(template, trial: trial, root: root) }
+    if let position = graph.position(of: name) { return parameter(position, trial: trial, root: root) }
     switch name {
     case "experiment": return .string(experimentName)
     case "projectRoot" where root == .filledIn: return .string(projectRoot)
     default: return .string("${\(name)}")
     }
+  }
+
+  /// Fills in a parameter after those it is made of, without recursion: chains may be long.
+  private func parameter(_ position: Int, trial: Int, root: Root) -> JSONValue {
+    if let known = known(position, trial: trial, root: root) { return known }
+    var open = [(position: position, next: 0)]
+    while let (position, next) = open.last {
+      let needed = graph.variables[position]
+      guard next < needed.count else {
+        open.removeLast()
+        let value = resolved(graph.parameters[position].value, trial: trial, root: root)
+        if isVarying[position] {
+          varying[root, default: [:]][position] = value
+        } else {
+          constants[root, default: [:]][position] = value
+        }
+        continue
+      }
+      open[open.count - 1].next += 1
+      if columns[needed[next]] == nil, let below = graph.position(of: needed[next]),
+        known(below, trial: trial, root: root) == nil
+      {
+        open.append((below, 0))
+      }
+    }
+    return known(position, trial: trial, root: root) ?? .null
+  }
+
+  private func known(_ position: Int, trial: Int, root: Root) -> JSONValue? {
+    guard isVarying[position] else { return constants[root]?[position] }
+    if trial != self.trial {
+      varying = [:]
+      self.trial = trial
+    }
+    return varying[root]?[position]
   }
 
   func resolved(_ template: ValueTemplate, trial: Int, root: Root = .filledIn) -> JSONValue {
@@ -76,7 +120,7 @@ struct VariableScope {
     var open = names
     while let name = open.popLast() {
       guard found.insert(name).inserted, columns[name] == nil else { continue }
-      open += parameters[name]?.variables ?? []
+      if let position = graph.position(of: name) { open += graph.variables[position] }
     }
     return (found.compactMap { columns[$0] }.sorted(), found.contains("projectRoot"))
   }
