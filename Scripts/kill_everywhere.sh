@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Kills a run, a collection, an invalidation and a recovery just before each of their changes of a file, one after the other. After each kill
-# the folder has to open for reading and for writing, to be whole, and to hold every result once after the next run. About an hour.
+# the folder has to open for reading and for writing, to be whole, and to hold every result once after the next run. About ten minutes.
 #
 #     Scripts/kill_everywhere.sh [STEP]      # every STEP-th change only
 set -euo pipefail
@@ -34,8 +34,11 @@ J
 killed() {
   local at=$1
   shift
-  env LD_PRELOAD="$bin/libStoreFaults.so" STORE_FAULT_FOLDER="$work/results" STORE_FAULT_PROGRAM=orchestrate STORE_FAULT_KIND=KILL \
-    STORE_FAULT_AT="$at" STORE_FAULT_COUNT="$work/count" "$bin/orchestrate" "$@" >"$work/output" 2>&1 || true
+  # The shell reports its killed children on standard error.
+  {
+    env LD_PRELOAD="$bin/libStoreFaults.so" STORE_FAULT_FOLDER="$work/results" STORE_FAULT_PROGRAM=orchestrate STORE_FAULT_KIND=KILL \
+      STORE_FAULT_AT="$at" STORE_FAULT_COUNT="$work/count" "$bin/orchestrate" "$@" >"$work/output" 2>&1 || true
+  } 2>/dev/null
 }
 
 complain() {

@@ -69,7 +69,7 @@ final class ReadingPlace: Sendable {
       }
       // A file that may not be read at all has no copy either.
       guard access(path, R_OK) == 0 else { throw obstacle ?? FileSystem.failure("read", path, errno) }
-      let place = try copied(path)
+      let place = try copy(of: path)
       return (place, try connect(place))
     } catch {
       throw StoreError(error, path: path)
@@ -90,7 +90,7 @@ final class ReadingPlace: Sendable {
     return geteuid() == 0 || (status.st_uid == geteuid() && isWritable(path))
   }
 
-  private static func isWritable(_ path: String) -> Bool {
+  static func isWritable(_ path: String) -> Bool {
     access(path, W_OK) == 0 && access(FileSystem.folder(of: path), W_OK) == 0
   }
 
@@ -102,7 +102,8 @@ final class ReadingPlace: Sendable {
     [.SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_IOERR].contains(error.resultCode)
   }
 
-  private static func copied(_ path: String) throws -> ReadingPlace {
+  /// Copies a database to a private folder, which goes with the place.
+  static func copy(of path: String) throws -> ReadingPlace {
     var template = Array("\(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")/orchestrate-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
       throw FileSystem.failure("make a folder for a copy of", path, errno)

@@ -30,6 +30,8 @@ struct StoreOpening {
     }
     switch found {
     case .nothing: throw missing
+    case .version(let found) where found < schema.version && !ReadingPlace.isWritable(path):
+      return try migratedCopy(from: found)
     case .version(let found) where found < schema.version:
       throw StoreError(
         code: .olderSchema,
@@ -40,6 +42,16 @@ struct StoreOpening {
     case .version: break
     }
     return Opened(pool: pool, reading: reading, lock: nil, backup: nil)
+  }
+
+  /// Brings a private copy up to date of what may not be changed itself.
+  private func migratedCopy(from version: Int) throws(StoreError) -> Opened {
+    try StoreError.translating(path: path) {
+      let copy = try ReadingPlace.copy(of: path)
+      _ = try StoreMigration(path: copy.name, schema: schema).migrate(from: version)
+      let pool = try DatabasePool(path: copy.name, configuration: Self.readingConfiguration)
+      return Opened(pool: pool, reading: copy, lock: nil, backup: nil)
+    }
   }
 
   func forWriting() throws(StoreError) -> Opened {
@@ -111,6 +123,12 @@ struct StoreOpening {
         message:
           "'\(path)' is an SQLite file of another program (tables: \(tables.prefix(3).joined(separator: ", "))); "
           + "name another file",
+        path: path)
+    }
+    if version == schema.version, let stranger = try schema.stranger(in: database) {
+      throw StoreError(
+        code: .corrupt,
+        message: "'\(path)' is damaged, or was not made by this program (\(stranger)); restore it from a backup",
         path: path)
     }
     return .version(version)

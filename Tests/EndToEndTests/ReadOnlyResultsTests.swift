@@ -2,7 +2,9 @@ import Foundation
 import Glibc
 import Testing
 
-/// Results that may be read and not written. The superuser may write everywhere, so that it takes another user's name.
+/// Results that may be read and not written.
+///
+/// The superuser may write everywhere, so that it takes another user's name.
 @Suite struct ReadOnlyResultsTests {
   private static let spec = """
     {
@@ -59,6 +61,24 @@ import Testing
     try expectReadable(project, runs: 2)
     live.signal(SIGKILL)
     _ = try live.outcome()
+  }
+
+  @Test func `an older database that may not be changed is read in a copy`() throws {
+    let project = try Project()
+    let schemas = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("ResultsStoreTests/Schemas/schema-1.sql").path
+    let script = """
+      import os, sqlite3, sys
+      os.mkdir("results")
+      sqlite3.connect("results/results.sqlite").executescript(open(sys.argv[1]).read())
+      """
+    let making = try RunningProgram(
+      path: "/usr/bin/python3", arguments: ["-c", script, schemas], folder: project.folder
+    ).outcome()
+    #expect(making.status == 0, "\(making)")
+    let runs = try asStranger(project, ["orchestrate", "runs"])
+    #expect(runs.status == 0 && runs.output == "no runs yet\n", "\(runs)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: "\(project.folder)/results") == ["results.sqlite"])
   }
 
   private func finishedProject() throws -> Project {

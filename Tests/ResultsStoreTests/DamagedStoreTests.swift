@@ -90,6 +90,34 @@ import Testing
     #expect(access(fixture.path + "-journal", F_OK) != 0)
   }
 
+  @Test(arguments: [
+    ("DROP VIEW result", "VIEW result", "view"), ("DROP VIEW latest_calibration", "VIEW latest_calibration", "view"),
+    ("DROP TABLE metric", "VIEW metric", "view"),
+  ]) func `a view in the place of another or of a table is noticed before it is used`(
+    removal: String, object: String, type: String
+  ) throws {
+    let fixture = StoreFixture()
+    _ = try fixture.open()
+    try StoreFixture.queue(fixture.path).write { database in
+      try database.execute(sql: "PRAGMA defer_foreign_keys = ON; \(removal)")
+      try database.execute(
+        sql: "CREATE \(object) AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x AS id FROM c"
+      )
+    }
+    for mode in [ResultsStore.Mode.readOnly, .readWrite] {
+      let error = try #require(throws: StoreError.self) { try fixture.open(mode) }
+      #expect(error.code == .corrupt)
+      #expect("\(error)".contains("(the \(type) '\(object.split(separator: " ")[1])' is not the one of schema "))
+    }
+  }
+
+  @Test func `views of one's own are nobody's business`() throws {
+    let fixture = StoreFixture()
+    _ = try fixture.open()
+    try StoreFixture.queue(fixture.path).write { try $0.execute(sql: "CREATE VIEW mine AS SELECT * FROM result") }
+    #expect(try fixture.open(.readOnly).query("SELECT count(*) FROM mine").rows == [[.integer(0)]])
+  }
+
   @Test func `what an earlier version left of a database that it was making is replaced`() throws {
     let fixture = StoreFixture()
     try StoreFixture.write("", to: fixture.path)
