@@ -99,11 +99,12 @@ struct JSONParser<Builder: JSONNodeBuilder> {
         }
         if isDuplicate {
           throw JSONFault(
-            code: .duplicateMember, message: "the member '\(key)' occurs twice in one object", range: keyRange)
+            code: .duplicateMember, message: "the member '\(key.prefix(100))' occurs twice in one object",
+            range: keyRange)
         }
       }
       try skipSpace()
-      guard peek() == UInt8(ascii: ":") else { throw unexpected("':' after the key '\(key)'") }
+      guard peek() == UInt8(ascii: ":") else { throw unexpected("':' after the key '\(key.prefix(100))'") }
       position += 1
       try skipSpace()
       members.append(Builder.member(key: key, keyRange: keyRange, value: try value()))

@@ -96,9 +96,6 @@ public struct AttemptOutcome: Sendable {
     }
   }
 
-  /// Whether another attempt cannot help, because the inputs are wrong.
-  public var isInvalidInput: Bool { fault == .input }
-
   /// The same attempt as a failure, because what it made is not accepted.
   func refused(because reason: String) -> AttemptOutcome {
     var outcome = AttemptOutcome(failedBy: .job, message: reason, period: period)

@@ -144,7 +144,7 @@ struct WorkerSession: Sendable {
       return [.finished(stop == .timeLimit ? .timedOut(killed: false) : .cancelled)]
     case .running?, .stopping?, nil:
       guard answered.contains(id) else {
-        return breakOff("it answered for task '\(id)', which it was not running")
+        return breakOff("it answered for task '\(id.prefix(100))', which it was not running")
       }
       // Late news of a task that is over do no harm.
       return end == nil ? [] : breakOff("it answered for task '\(id)' a second time", blamesTask: false)

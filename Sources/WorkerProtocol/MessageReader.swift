@@ -52,12 +52,31 @@ struct MessageReader {
     return try checked(key, text)
   }
 
+  /// Reads a name that may be empty but must be there.
+  func label(_ key: String) throws(WorkerProtocolError) -> String {
+    let text = try string(key)
+    return text.isEmpty ? text : try checked(key, text)
+  }
+
+  /// Reads words for people; what is longer than anybody reads is cut.
+  func words(_ key: String) throws(WorkerProtocolError) -> String? {
+    try optionalString(key).map {
+      $0.utf8.count > Self.longestWords ? String($0.unicodeScalars.prefix(Self.longestWords)) + "…" : $0
+    }
+  }
+
+  private static let longestWords = 10_000
+  /// More than any system takes.
+  private static let longestPath = 4096
+
   /// Reads a path.
   func path(_ key: String) throws(WorkerProtocolError) -> String {
     let path = try string(key)
-    guard !path.isEmpty, !path.utf8.contains(0) else {
+    guard !path.isEmpty, !path.utf8.contains(0), path.utf8.count <= Self.longestPath else {
       throw WorkerProtocolError(
-        .invalidMember, "member '\(key)' of \(self.path) should be a path, not an empty text or one with a zero byte")
+        .invalidMember,
+        "member '\(key)' of \(self.path) should be a path of at most \(Self.longestPath) bytes, not an empty text or one "
+          + "with a zero byte")
     }
     return path
   }
@@ -82,7 +101,9 @@ struct MessageReader {
   /// Refuses members that nobody would read, so that a misspelt one is not lost in silence.
   func requireMembers(_ known: [String], form: @autoclosure () -> String) throws(WorkerProtocolError) {
     for (key, _) in value.objectValue ?? [] where !known.contains(key) {
-      let cure = SpellingSuggestion.nearest(to: key, in: known).map { "did you mean '\($0)'?" } ?? form()
+      let isShort = key.utf8.count <= 100
+      let cure =
+        (isShort ? SpellingSuggestion.nearest(to: key, in: known) : nil).map { "did you mean '\($0)'?" } ?? form()
       throw WorkerProtocolError(.invalidMember, "\(path) has the unknown member '\(key.prefix(100))'; \(cure)")
     }
   }

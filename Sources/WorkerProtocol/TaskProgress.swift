@@ -38,7 +38,7 @@ public struct TaskProgress: Sendable, Hashable {
     guard let done = try reader.amount("done") else { throw reader.invalid("done", expected: "an integer") }
     self.init(
       id: try reader.string("id"), done: done, total: try reader.amount("total"),
-      message: try reader.optionalString("message"), remainingSeconds: try reader.optionalReal("remainingSeconds"))
+      message: try reader.words("message"), remainingSeconds: try reader.optionalReal("remainingSeconds"))
   }
 
   /// The message as JSON.

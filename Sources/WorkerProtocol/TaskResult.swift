@@ -62,7 +62,8 @@ public struct TaskFailure: Error, Sendable, Hashable, CustomStringConvertible {
 
   init(_ reader: MessageReader) throws(WorkerProtocolError) {
     id = try reader.string("id")
-    message = try reader.string("message")
+    guard let message = try reader.words("message") else { throw reader.invalid("message", expected: "a string") }
+    self.message = message
     guard let kind = Kind(rawValue: try reader.string("kind")) else {
       throw reader.invalid("kind", expected: "\"input\", \"task\" or \"internal\"")
     }

@@ -48,10 +48,10 @@ public struct WorkerHello: Sendable, Hashable {
 
   init(_ reader: MessageReader) throws(WorkerProtocolError) {
     protocolVersion = try reader.integer("protocol")
-    name = try reader.string("name")
-    version = try reader.string("version")
+    name = try reader.name("name")
+    version = try reader.label("version")
     tasks = try reader.objects("tasks") { (task) throws(WorkerProtocolError) in
-      Task(name: try task.string("name"), version: try task.string("version"))
+      Task(name: try task.name("name"), version: try task.label("version"))
     }
   }
 

@@ -89,5 +89,5 @@ private func readMessage(
 }
 
 private func unknownType(_ type: String, known: String) -> WorkerProtocolError {
-  WorkerProtocolError(.unknownType, "its type '\(type)' is unknown; known types are \(known)")
+  WorkerProtocolError(.unknownType, "its type '\(type.prefix(100))' is unknown; known types are \(known)")
 }

@@ -77,7 +77,7 @@ import WorkerProtocol
     #expect((estimate.resourceUsage?.maximumResidentKiB ?? 0) > 1000)
     #expect(observer.seen.map(\.done) == [1, 2, 3, 4])
     let failure = try #require(recording.outcome(of: 2))
-    #expect(failure.isInvalidInput)
+    #expect(failure.fault == .input)
     #expect(failure.message?.hasPrefix("#2 stage seed=43, attempt 1: 'add' needs the numbers a and b: 'b'") == true)
   }
 

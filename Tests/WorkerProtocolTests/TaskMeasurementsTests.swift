@@ -50,7 +50,7 @@ import WorkerProtocol
     ),
     (
       #"{"artifacts": [{"name": "a", "path": "x\u0000y"}]}"#,
-      "member 'path' of 'artifacts[0]' of the result should be a path, not an empty text or one with a zero byte"
+      "member 'path' of 'artifacts[0]' of the result should be a path of at most 4096 bytes, not an empty text"
     ),
     (
       #"{"metrics": [{"name": "a", "value": "0.5"}]}"#,

@@ -97,6 +97,33 @@ import WorkerProtocol
     #expect(100 * progress.done / max(1, progress.total ?? 1) <= 100)
   }
 
+  @Test(arguments: [
+    #"{"type":"hello","protocol":1,"name":"a\u0007","version":"1"}"#,
+    #"{"type":"hello","protocol":1,"name":"","version":"1"}"#,
+    #"{"type":"hello","protocol":1,"name":"w","version":"1","tasks":[{"name":"t\u0000","version":"1"}]}"#,
+    #"{"type":"hello","protocol":1,"name":"w","version":"1\n"}"#,
+  ])
+  func `a worker has a name that can be stored and shown`(line: String) {
+    let error = #expect(throws: WorkerProtocolError.self) { try WorkerMessage(line: Array(line.utf8)) }
+    #expect(error?.code == .invalidMember)
+  }
+
+  @Test func `what a worker says at length is told in short`() throws {
+    let long = String(repeating: "x", count: 1 << 20)
+    let failure = #"{"type":"error","id":"1","kind":"task","message":"\#(long)"}"#
+    guard case .error(let error) = try WorkerMessage(line: Array(failure.utf8)) else {
+      throw WorkerProtocolError(.unknownType, "")
+    }
+    #expect(error.message.utf8.count < 11_000 && error.message.hasSuffix("…"))
+    for line in [
+      #"{"type":"\#(long)"}"#, #"{"type":"result","id":"1","\#(long)":1}"#, #"{"\#(long)":1,"\#(long)":2}"#,
+      #"{"type":"result","id":"1","artifacts":[{"name":"a","path":"\#(long)"}]}"#,
+    ] {
+      let error = #expect(throws: WorkerProtocolError.self) { try WorkerMessage(line: Array(line.utf8)) }
+      #expect((error?.message.utf8.count ?? .max) < 1000)
+    }
+  }
+
   @Test func `a seed beyond what JSON readers keep is refused`() {
     let line =
       #"{"type":"run","id":"1","task":"t","outputDirectory":"/","scratchDirectory":"/","seed":9007199254740992}"#
