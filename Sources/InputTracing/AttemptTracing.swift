@@ -130,9 +130,9 @@ public final class AttemptTracing: Sendable {
         isOfPlan = true
       }
     }
-    for word in words where !known.contains(word) {
+    for word in Set(words) {
       // What was not there when the plan was made, or was made by another job that this one needs.
-      guard let name = project.name(of: word), known.insert(name).inserted, !project.isIgnored(name) else { continue }
+      guard let name = project.name(of: word), !known.contains(name), !project.isIgnored(name) else { continue }
       let isMade = written.contains(name) || written.contains { $0.hasPrefix(name + "/") }
       if isMade || (observed == nil && FileStamp(ofFile: project.absolute(name)) != nil) {
         inputs.append(WatchedInput(.written, name, ""))

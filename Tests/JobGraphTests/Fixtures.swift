@@ -1,5 +1,6 @@
 import Digest
 import ExperimentSpec
+import InputTracing
 import JSON
 import JobGraph
 import Testing
@@ -29,7 +30,18 @@ struct FakeHistory: PlanHistory {
   }
 
   func attempts(for job: Job) -> [EarlierAttempt] {
-    done.contains(job.fingerprint.digest) ? [EarlierAttempt(id: 1, inputSet: 1)] : []
+    guard done.contains(job.fingerprint.digest) else { return [] }
+    return [EarlierAttempt(id: 1, inputSet: 1, consumed: consumed(job), contents: [:])]
+  }
+
+  /// What a job is given where no artifact has a content.
+  private func consumed(_ job: Job) -> SHA256Digest? {
+    var names: [String: [SHA256Digest]] = [:]
+    for (name, input) in job.inputs {
+      if case .file = input { continue }
+      names[name] = []
+    }
+    return InputTrace.consumed(names)
   }
 
   func changes(since inputSet: Int64, watched: Int32) -> [String] { [] }

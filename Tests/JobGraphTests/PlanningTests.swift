@@ -135,20 +135,4 @@ import Testing
     let again = try Plan(parsing: plan.canonicalJSON)
     #expect(again.jobs == plan.jobs && again.hash == plan.hash)
   }
-
-  @Test(arguments: [
-    #""command": ["echo", "${word}"]"#, #""command": ["echo", "a\u0000b"]"#,
-    #""command": ["echo"], "environment": {"A": "${word}!"}"#, #""command": ["echo"], "inputs": {"a": "x${word}"}"#,
-  ])
-  func `a zero byte in what the system would cut is a mistake of the stage`(stage: String) throws {
-    let planning = try Fixtures.planning(
-      #""name": "x", "axes": {"word": ["a", "b\u0000c", "\u0000"]}, "stages": {"s": {\#(stage)}}"#,
-      files: FakeFiles(contents: ["xa": "", "xb\u{0}c": "", "x\u{0}": ""]))
-    #expect(planning.plan == nil)
-    #expect(planning.diagnostics.map(\.code) == [.outOfRange])
-    #expect(
-      planning.diagnostics.first?.message.hasPrefix(
-        "an argument, path or environment value of stage 's' has a zero byte")
-        == true)
-  }
 }

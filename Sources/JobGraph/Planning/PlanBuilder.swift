@@ -98,10 +98,6 @@ struct PlanBuilder {
           if failures == SpecLimit.shownMistakes { return }
           continue
         }
-        if job.hasZeroByte {
-          if brokenStages.insert(stage.name).inserted { reportZeroByte(of: stage, trial: group[0]) }
-          continue
-        }
         size.add(job)
         index = add(job, group, of: stage, &needs)
         jobOfKey[key] = Int32(index)
@@ -207,16 +203,6 @@ struct PlanBuilder {
       result.append(jobs)
     }
     return isComplete ? result : nil
-  }
-
-  private func reportZeroByte(of stage: Stage, trial: Int) {
-    report(
-      Diagnostic(
-        code: .outOfRange,
-        message:
-          "an argument, path or environment value of stage '\(stage.name)' has a zero byte for \(label(of: trial))",
-        place: experiment.sources.excerpt(of: stage.actionPlace),
-        hint: "the system would cut the text there; leave \\u0000 out"))
   }
 
   private func label(of trial: Int) -> String {
