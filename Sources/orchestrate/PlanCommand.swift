@@ -47,13 +47,16 @@ struct ShowPlanCommand: AsyncParsableCommand {
 
   private func printText(_ plan: Plan, _ selected: JobSelection?) throws {
     let store = try store.openIfPresent()
-    let statuses = plan.statuses(history: try StoreHistory(store, plan: plan, timings: .unfinished))
+    let history = try StoreHistory(store, plan: plan, timings: .unfinished)
     let jobs = plan.jobs.filter { selected?.isIncluded[$0.index] ?? true }
     var text = plan.graphText(of: selected) + "\n"
     let limit = all ? Int.max : 200
-    for job in jobs.prefix(limit) { text += "\(plan.label(ofJob: job.index)): \(statuses[job.index].text)\n" }
+    // Reasons are looked up in the history of each job, so only for those that are listed.
+    for job in jobs.prefix(limit) {
+      text += "\(plan.label(ofJob: job.index)): \(plan.status(of: job, history: history).text)\n"
+    }
     if jobs.count > limit { text += "… and \(jobs.count - limit) more; --all lists them\n" }
-    let runs = plan.jobs.map { statuses[$0.index].runs && selected?.isIncluded[$0.index] ?? true }
+    let runs = plan.jobs.map { !history.hasResult(for: $0) && selected?.isIncluded[$0.index] ?? true }
     text += "\n\(runs.count { $0 }) of \(jobs.count) jobs would run"
     if let known = try store?.estimatedDurations(experiment: plan.experimentName), !known.isEmpty {
       text += estimate(PlanEstimate(of: plan, runs: runs, stageSeconds: known))

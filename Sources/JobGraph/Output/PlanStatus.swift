@@ -49,15 +49,23 @@ extension Plan {
   /// - Parameter history: What earlier runs have left behind, and which timings of it still count.
   /// - Returns: A status for each job, in plan order.
   public func statuses(history: some PlanHistory) -> [PlanStatus] {
-    jobs.map { job in
-      if history.hasResult(for: job) { return .reused }
-      guard let trial = job.trials.first,
-        let earlier = history.lastParts(stage: job.stage, assignment: trials[trial].assignment)
-      else { return .new }
-      let parts = job.fingerprint.changedParts(since: earlier)
-      if !parts.isEmpty { return .changed(parts) }
-      return job.lane == .timed ? .freshTiming : .new
-    }
+    jobs.map { status(of: $0, history: history) }
+  }
+
+  /// Returns whether a job would run, and why.
+  ///
+  /// - Parameters:
+  ///   - job: A job of the plan.
+  ///   - history: What earlier runs have left behind, and which timings of it still count.
+  /// - Returns: Its status; `.reused` exactly if the history has a result for it.
+  public func status(of job: Job, history: some PlanHistory) -> PlanStatus {
+    if history.hasResult(for: job) { return .reused }
+    guard let trial = job.trials.first,
+      let earlier = history.lastParts(stage: job.stage, assignment: trials[trial].assignment)
+    else { return .new }
+    let parts = job.fingerprint.changedParts(since: earlier)
+    if !parts.isEmpty { return .changed(parts) }
+    return job.lane == .timed ? .freshTiming : .new
   }
 
   /// Explains the status of a job, following changed inputs to the jobs they come from.
