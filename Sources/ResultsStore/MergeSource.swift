@@ -68,7 +68,12 @@ struct MergeSource {
     }
     let version = try foreign.examinedVersion()
     if version < Schema.current.version {
-      FileSystem.remove(try StoreMigration(path: database, schema: .current).migrate(from: version))
+      do {
+        _ = try StoreMigration(path: database, schema: .current).migrate(from: version)
+      } catch {
+        guard error.code == .migration else { throw error }
+        throw foreign.damage("its rows cannot be brought from schema \(version) to \(Schema.current.version)")
+      }
     }
     try foreign.examineValues()
   }
@@ -85,9 +90,10 @@ struct MergeSource {
     return path
   }
 
-  /// Removes the copy.
+  /// Removes the copy and what was made beside it.
   func discard() {
-    guard let copy else { return }
-    for suffix in ["", "-wal", "-shm", "-journal"] { FileSystem.remove(copy + suffix) }
+    guard let copy, let name = copy.split(separator: "/").last else { return }
+    let folder = FileSystem.folder(of: copy)
+    for entry in FileSystem.entries(of: folder) where entry.hasPrefix(name) { FileSystem.remove("\(folder)/\(entry)") }
   }
 }

@@ -26,7 +26,8 @@ struct ExperimentRun {
     let plan = prepared.plan
     scene = prepared.scene
     let history = try StoreHistory(store, plan: plan, scene: scene, timings: timings)
-    let decisions = history.decisions(of: selection)
+    let isSelected = { selection?.isIncluded[$0] ?? true }
+    let decisions = history.decisions(reasonsFor: isSelected)
     for damage in history.damages { Terminal.writeError("warning: \(damage); it is made anew\n") }
     self.plan = plan
     self.store = store
@@ -38,7 +39,7 @@ struct ExperimentRun {
     var leftOut: Set<Int> = []
     // A timing that is not asked for anew may be an older one.
     let older = selection.map { _ in history.withOlderTimings() }
-    let others = older?.decisions(of: selection) ?? []
+    let others = older?.decisions(reasonsFor: { _ in false }) ?? []
     for job in plan.jobs {
       let isSelected = selection?.isIncluded[job.index] ?? true
       if let attempt = decisions[job.index].attempt {

@@ -53,11 +53,13 @@ struct ShowPlanCommand: AsyncParsableCommand {
   private func printText(_ plan: Plan, _ scene: InputScene, _ selected: JobSelection?) throws {
     let store = try store.openIfPresent()
     let history = try StoreHistory(store, plan: plan, scene: scene, timings: .unfinished)
-    let statuses = plan.statuses(of: history.decisions(of: selected))
-    let listing = inputs ? InputListing(history) : nil
     let jobs = plan.jobs.filter { selected?.isIncluded[$0.index] ?? true }
-    var text = plan.graphText(of: selected) + "\n"
     let limit = all ? Int.max : 200
+    // Reasons are looked up in the history of each job, so only for those that are listed.
+    let listed = Set(jobs.prefix(limit).map(\.index))
+    let statuses = plan.statuses(of: history.decisions(reasonsFor: listed.contains))
+    let listing = inputs ? InputListing(history) : nil
+    var text = plan.graphText(of: selected) + "\n"
     for job in jobs.prefix(limit) {
       text += "\(plan.label(ofJob: job.index)): \(statuses[job.index].text)\n\(listing?.text(of: job) ?? "")"
     }

@@ -105,10 +105,10 @@ final class StoreHistory: PlanHistory {
   /// Decides for each job whether an earlier attempt stands for it. A stored file that a job would read is looked at by digest; the attempt
   /// that made it does not count if it is damaged.
   ///
-  /// - Parameter selection: The jobs of which the reason to run is wanted; all if absent.
-  func decisions(of selection: JobSelection? = nil) -> [ReuseDecision] {
+  /// - Parameter isWanted: Tells of which jobs the reason to run is wanted.
+  func decisions(reasonsFor isWanted: (Int) -> Bool = { _ in true }) -> [ReuseDecision] {
     while true {
-      let decisions = plan.reuse(history: self, of: selection)
+      let decisions = plan.reuse(history: self, reasonsFor: isWanted)
       let damaged = damagedAttempts(decisions)
       if damaged.isEmpty { return decisions }
       for attempt in damaged { holdsFiles[attempt] = false }

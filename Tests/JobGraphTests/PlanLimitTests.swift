@@ -114,7 +114,7 @@ import Testing
     let plan = try Fixtures.plan(Fixtures.pipeline)
     let selection = try #require(plan.selection(["stage=coarse", "seed=43"]).selection)
     let history = CountingHistory()
-    let statuses = plan.statuses(of: plan.reuse(history: history, of: selection))
+    let statuses = plan.statuses(of: plan.reuse(history: history, reasonsFor: { selection.isIncluded[$0] }))
     #expect(history.lookups.count == 1 && statuses.allSatisfy { $0 == .new })
     history.lookups.reset()
     _ = plan.statuses(history: history)

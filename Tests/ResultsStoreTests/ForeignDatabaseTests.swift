@@ -131,6 +131,27 @@ import Testing
     }
   }
 
+  @Test func `an older database whose rows do not fit the present schema leaves nothing behind`() async throws {
+    let foreign = try await ForeignFixture()
+    let digest = String(repeating: "a", count: 64)
+    let old = StoreFixture()
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "Schemas/schema-1.sql")
+    let sql = try String(contentsOf: file, encoding: .utf8)
+    let queue = try StoreFixture.queue(old.path)
+    try await queue.write { database in
+      try database.execute(sql: sql)
+      try database.execute(
+        sql: """
+          INSERT INTO spec VALUES (1, 'old', '\(digest)', '{}');
+          INSERT INTO plan VALUES (1, 1, '\(digest)', '["seed"]', '{"jobs":[{"needs":[7]}]}', 't');
+          """)
+    }
+    try queue.close()
+    let error = try foreign.expectRefusal(of: old.folder)
+    #expect(error?.code == .corrupt && error?.message.contains("cannot be brought from schema 1") == true)
+  }
+
   @Test(arguments: [
     "", "SQLite format 3\u{0}", "not a database, but long enough to look at: " + String(repeating: "x", count: 9_000),
   ])

@@ -25,9 +25,11 @@ extension Plan {
   ///
   /// - Parameters:
   ///   - history: What earlier runs have left behind, and which timings of it still count.
-  ///   - selection: The jobs of which the reason to run is wanted; all if absent.
-  /// - Returns: A decision for each job, in plan order; `new` is the reason of one that is not selected.
-  public func reuse(history: some PlanHistory, of selection: JobSelection? = nil) -> [ReuseDecision] {
+  ///   - isWanted: Tells, by position, of which jobs the reason to run is wanted.
+  /// - Returns: A decision for each job, in plan order; `new` is the reason where it is not wanted.
+  public func reuse(
+    history: some PlanHistory, reasonsFor isWanted: (Int) -> Bool = { _ in true }
+  ) -> [ReuseDecision] {
     var decisions: [ReuseDecision] = []
     decisions.reserveCapacity(jobs.count)
     for job in jobs {
@@ -40,8 +42,7 @@ extension Plan {
       case .waits: decisions.append(.undecided)
       case .refused(let status): decisions.append(.run(status))
       case .none:
-        let isWanted = selection?.isIncluded[job.index] ?? true
-        decisions.append(.run(isWanted ? reasonWithoutCandidate(job, history) : .new))
+        decisions.append(.run(isWanted(job.index) ? reasonWithoutCandidate(job, history) : .new))
       }
     }
     return decisions
