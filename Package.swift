@@ -162,7 +162,8 @@ let package = Package(
     .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: swift),
     .testTarget(name: "ExperimentSpecTests", dependencies: ["ExperimentSpec", "JSON"], swiftSettings: swift),
     .testTarget(
-      name: "JobGraphTests", dependencies: ["Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph"], swiftSettings: swift),
+      name: "JobGraphTests", dependencies: ["Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph"],
+      swiftSettings: swift),
     .testTarget(name: "WorkerProtocolTests", dependencies: ["JSON", "WorkerProtocol"], swiftSettings: swift),
     .testTarget(
       name: "SchedulingTests",

@@ -42,6 +42,7 @@ public struct FileStamp: Hashable, Sendable {
   /// Whether a later write would give another stamp, since the file's last change lies more than a tick of the clock back.
   ///
   /// - Parameter now: The present time as ``present`` gives it.
+  /// - Returns: Whether it does.
   public func isSettled(at now: Int64) -> Bool { changed < now - Self.tick && modified < now - Self.tick }
 
   /// The clock by which file systems stamp, in nanoseconds since 1970.

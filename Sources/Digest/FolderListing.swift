@@ -24,7 +24,9 @@ public struct FolderListing: Sendable {
   public let entries: [Entry]
   private let folder: String
 
-  /// Walks through a folder. Links are followed, but none to a folder that is listed already, so that circles end.
+  /// Walks through a folder.
+  ///
+  /// Links are followed, but none to a folder that is listed already, so that circles end.
   ///
   /// - Parameters:
   ///   - folder: A folder.
@@ -37,10 +39,13 @@ public struct FolderListing: Sendable {
     entries = walk.entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }
 
-  /// Returns the digest: the SHA-256 of a line for each entry with its path, a zero byte, the 64 hexadecimal digits of its content's digest
-  /// and a line feed. The content of a link that is not followed is `link`, a space and the path that it names.
+  /// Returns the digest of paths and contents.
+  ///
+  /// It is the SHA-256 of a line for each entry with its path, a zero byte, the 64 hexadecimal digits of its content's digest and a line
+  /// feed. The content of a link that is not followed is `link`, a space and the path that it names.
   ///
   /// - Parameter digests: Reads the files, or knows them.
+  /// - Returns: The digest.
   /// - Throws: `DigestError` if a file cannot be read.
   public func digest(_ digests: FileDigests) throws(DigestError) -> SHA256Digest {
     var hasher = SHA256Hasher()

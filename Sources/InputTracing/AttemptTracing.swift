@@ -56,6 +56,7 @@ public final class AttemptTracing: Sendable {
   /// Folders are not walked through here: their end is compared with the plan.
   ///
   /// - Parameter expected: What the plan knows.
+  /// - Returns: The entries that have another value now.
   public func changes(since expected: [WatchedInput]) -> [WatchedInput] {
     expected.filter { $0.kind == .file || $0.kind == .program || $0.kind == .input }.filter { !isUnchanged($0) }
   }
@@ -65,6 +66,7 @@ public final class AttemptTracing: Sendable {
   /// - Parameters:
   ///   - expected: What the plan knows.
   ///   - moved: Those of it that have changed.
+  /// - Returns: The entries without those of things that are gone.
   public func renewed(_ expected: [WatchedInput], moved: [WatchedInput]) -> [WatchedInput] {
     guard !moved.isEmpty else { return expected }
     let current = present()
@@ -77,6 +79,7 @@ public final class AttemptTracing: Sendable {
   /// Returns the files of the project that an attempt was seen to write.
   ///
   /// - Parameter attempt: The attempt.
+  /// - Returns: Their names.
   public func written(_ attempt: Open) -> Set<String> {
     attempt.log?.files(in: project, distributions).written ?? []
   }
@@ -87,6 +90,7 @@ public final class AttemptTracing: Sendable {
   ///   - expected: What the plan knows of its inputs.
   ///   - log: What its processes note.
   ///   - gap: Why they note nothing.
+  /// - Returns: The attempt under way.
   public func open(_ expected: [WatchedInput], log: ReadLog?, gap: String? = nil) -> Open {
     let own = expected.filter { $0.kind == .input }.map(\.name)
     if !own.isEmpty { declared.withLock { $0.formUnion(own) } }

@@ -24,6 +24,7 @@ public final class CurrentInputs: Sendable {
   /// Returns whether something still is what it was.
   ///
   /// - Parameter input: An entry of a trace.
+  /// - Returns: Whether it has the value of the entry.
   public func isUnchanged(_ input: WatchedInput) -> Bool {
     if let known = values.withLock({ $0[input] }) { return known }
     let isUnchanged = value(of: input.kind, input.name) == input.value

@@ -21,6 +21,7 @@ public struct ProgramSearch: Sendable {
   /// Whether a word stands for a program of this product, whose tasks have versions of their own.
   ///
   /// - Parameter word: The first word of a command.
+  /// - Returns: Whether it is one of them, and there.
   public func isOwn(_ word: String) -> Bool {
     guard let own, own.names.contains(word) else { return false }
     return access("\(own.folder)/\(word)", X_OK) == 0

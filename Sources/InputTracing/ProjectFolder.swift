@@ -41,11 +41,13 @@ public struct ProjectFolder: Sendable {
   /// Returns the absolute path.
   ///
   /// - Parameter path: Absolute, or relative to the root.
+  /// - Returns: The path.
   public func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(root)/\(path)" }
 
   /// Whether a path of the project is never an input: results, the version control's own files, caches.
   ///
   /// - Parameter name: Relative to the root.
+  /// - Returns: Whether it is passed over.
   public func isIgnored(_ name: String) -> Bool {
     if results.contains(where: { name == $0 || name.hasPrefix($0 + "/") }) { return true }
     return name.split(separator: "/").contains { Self.isCache($0) }
@@ -87,6 +89,7 @@ public struct ProjectFolder: Sendable {
   /// Returns the files of a folder that count as inputs.
   ///
   /// - Parameter name: Relative to the root.
+  /// - Returns: The files, and the links that are not followed.
   /// - Throws: `DigestError` if something cannot be looked at.
   public func listing(of name: String) throws(DigestError) -> FolderListing {
     let prefix = name == "." ? "" : name + "/"

@@ -57,6 +57,7 @@ public final class PythonDistributions: Sendable {
   /// Whether a file is no reason to depend on its distribution: every start of Python reads it.
   ///
   /// - Parameter file: A path relative to the folder of packages.
+  /// - Returns: Whether it is one of those.
   public static func isStartup(_ file: String) -> Bool {
     let first = file.prefix { $0 != "/" }
     return first.hasSuffix(".pth") || first.hasSuffix(".dist-info") || first.hasSuffix(".egg-info")

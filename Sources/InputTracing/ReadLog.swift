@@ -32,10 +32,9 @@ public final class ReadLog: Sendable {
   /// What the first so many entries mean; a worker's log is looked at after each of its tasks.
   private let sorted = Mutex<(count: Int, files: ObservedFiles)?>(nil)
 
-  /// Makes an empty log.
+  /// Makes an empty log; `nil` if the library is missing, or the system gives no memory.
   ///
   /// - Parameter observer: Absolute path of the library that is preloaded.
-  /// - Returns: `nil` if the library is missing, or the system gives no memory.
   public init?(observer: String) {
     guard access(observer, R_OK) == 0 else { return nil }
     descriptor = read_log_create()

@@ -44,6 +44,7 @@ public final class StaticInputs {
   /// Returns what a single word names, if it is an existing file or folder of the project.
   ///
   /// - Parameter word: A word, or a part of one.
+  /// - Returns: Its entry; `nil` if it names none.
   /// - Throws: `DigestError` if it exists and cannot be read.
   public func entry(of word: String) throws(DigestError) -> WatchedInput? {
     if let known = entries[word] { return known }
@@ -98,6 +99,7 @@ public final class StaticInputs {
   /// - Parameters:
   ///   - patterns: Each begins with `!`.
   ///   - entries: Entries of any kind.
+  /// - Returns: All but the files and folders that match.
   public func without(_ patterns: [String], _ entries: [WatchedInput]) -> [WatchedInput] {
     guard !patterns.isEmpty else { return entries }
     let excluded = patterns.map { PathPattern(String($0.dropFirst())) }

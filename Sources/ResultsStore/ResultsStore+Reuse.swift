@@ -38,6 +38,7 @@ extension ResultsStore {
   /// Whether the files of an attempt are all there with the sizes that they should have.
   ///
   /// - Parameter attempt: A candidate.
+  /// - Returns: Whether none is missing.
   public func holdsFiles(of attempt: ReusableAttempt) -> Bool {
     attempt.artifacts.allSatisfy { ArtifactContent.byteCount(at: $0.path) == Int64($0.byteCount) }
   }
@@ -47,6 +48,7 @@ extension ResultsStore {
   /// - Parameters:
   ///   - artifact: An artifact of an attempt.
   ///   - digests: Reads files, or knows them.
+  /// - Returns: Whether it is what was stored.
   public func isIntact(_ artifact: ArtifactResult, digests: FileDigests) -> Bool {
     guard let content = try? ArtifactContent(of: artifact.path), content.byteCount == Int64(artifact.byteCount) else {
       return false

@@ -15,6 +15,7 @@ public protocol AttemptRecording: Sendable {
   ///
   /// - Parameter job: A job whose first attempt is about to begin.
   /// - Returns: Absolute paths of artifacts by name; `nil` if the job must run.
+  /// - Throws: Any error, which ends the run: nothing can be recorded any more.
   func recall(_ job: Job) async throws -> [String: String]?
 
   /// Notes how an attempt ended and publishes its artifacts; returns when that is durable.

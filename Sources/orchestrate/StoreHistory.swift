@@ -102,10 +102,12 @@ final class StoreHistory: PlanHistory {
     try? store?.lastFingerprintParts(experiment: plan.experimentName, stage: stage, assignment: assignment)
   }
 
-  /// Decides for each job whether an earlier attempt stands for it. A stored file that a job would read is looked at by digest; the attempt
-  /// that made it does not count if it is damaged.
+  /// Decides for each job whether an earlier attempt stands for it.
+  ///
+  /// A stored file that a job would read is looked at by digest; the attempt that made it does not count if it is damaged.
   ///
   /// - Parameter isWanted: Tells of which jobs the reason to run is wanted.
+  /// - Returns: A decision for each job, in plan order.
   func decisions(reasonsFor isWanted: (Int) -> Bool = { _ in true }) -> [ReuseDecision] {
     while true {
       let decisions = plan.reuse(history: self, reasonsFor: isWanted)

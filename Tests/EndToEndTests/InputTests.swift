@@ -141,7 +141,8 @@ import Testing
     let value = try project.run(
       "orchestrate", "query",
       "SELECT sha256 FROM artifact JOIN run_job USING (attempt_id) WHERE name = 'u' ORDER BY run_id")
-    let digests = value.output.split(whereSeparator: \.isWhitespace).filter { $0.count == 64 && $0.allSatisfy(\.isHexDigit) }
+    let words = value.output.split(whereSeparator: \.isWhitespace)
+    let digests = words.filter { $0.count == 64 && $0.allSatisfy(\.isHexDigit) }
     #expect(digests.count == 4 && digests[0] == digests[3] && digests[0] != digests[2], "\(value.output)")
   }
 

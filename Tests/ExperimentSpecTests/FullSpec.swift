@@ -14,7 +14,8 @@ enum FullSpec {
       "maxJobs": 1000,
       "resources": { "cpu": 2, "gpu": { "indices": ["0"], "variable": "CUDA_VISIBLE_DEVICES" } },
       "inheritEnvironment": ["CUDA_HOME", "SLURM_*"],
-      "workers": { "priorbrush": { "command": ["priorbrush-worker", "--root", "${projectRoot}"], "count": 1, "environment": {"THREADS": "1"}, "maxRequests": 100 } },
+      "observe": true,
+      "workers": { "priorbrush": { "command": ["priorbrush-worker", "--root", "${projectRoot}"], "count": 1, "environment": {"THREADS": "1"}, "maxRequests": 100, "sources": ["lib/**/*.py"], "observe": false } },
       "stages": {
         "coarse": {
           "task": "priorbrush/generate",
@@ -49,7 +50,9 @@ enum FullSpec {
           "grace": "10s",
           "memoryLimit": "1.5G",
           "retries": { "limit": 3, "backoff": "10s", "factor": 3, "longest": "2m" },
-          "workingDirectory": "output"
+          "workingDirectory": "output",
+          "sources": ["conf/*.yaml", "!conf/local.yaml"],
+          "observe": true
         },
         "programs": {
           "compare": { "script": ["python3", "Scripts/distance.py", "${seed}"], "compiled": ["./distance", "${inputs.model}"] },

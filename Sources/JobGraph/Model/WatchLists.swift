@@ -2,7 +2,7 @@ public import InputTracing
 
 /// What the jobs of a plan were known to depend on besides their fingerprints when it was made, each list once.
 public struct WatchLists: Sendable, Hashable {
-  /// The lists; jobs refer to them by position. The first one is empty.
+  /// The lists, to which jobs refer by position; the first one is empty.
   public private(set) var lists: [[WatchedInput]] = [[]]
   private var positions: [[WatchedInput]: Int32] = [[]: 0]
 
@@ -20,6 +20,7 @@ public struct WatchLists: Sendable, Hashable {
   /// Returns the position of a list, adding it if it is new.
   ///
   /// - Parameter inputs: In any order; of two with the same kind and name the first one counts.
+  /// - Returns: The position.
   mutating func position(of inputs: [WatchedInput]) -> Int32 {
     let list = InputTrace(inputs: inputs).inputs
     if let known = positions[list] { return known }
@@ -29,7 +30,7 @@ public struct WatchLists: Sendable, Hashable {
     return position
   }
 
-  /// The list at a position.
+  /// The list at a position; empty if there is none.
   ///
   /// - Parameter position: See ``Job/watched``.
   public subscript(position: Int32) -> [WatchedInput] {

@@ -32,6 +32,7 @@ public protocol PlanHistory {
   /// Returns the attempts that may stand for a job, the latest first; for timed ones, those that still count.
   ///
   /// - Parameter job: A job of the plan.
+  /// - Returns: The attempts.
   func attempts(for job: Job) -> [EarlierAttempt]
 
   /// Returns what is no longer as it was for an attempt.

@@ -110,6 +110,7 @@ extension Plan {
   /// - Parameters:
   ///   - job: A job of the plan.
   ///   - contents: The content of an artifact by the position of the job that made it and its name.
+  /// - Returns: The digest, see `InputTrace`.
   public func consumed(by job: Job, _ contents: (Int, String) -> SHA256Digest?) -> SHA256Digest? {
     var artifacts: [String: [SHA256Digest]] = [:]
     for (name, input) in job.inputs {
