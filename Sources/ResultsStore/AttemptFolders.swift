@@ -42,7 +42,7 @@ final class AttemptFolders: Sendable {
   private func makeOwn(_ lease: AttemptLease) throws(StoreError) {
     if let own = spare.withLock({ $0.own.popLast() }) {
       if rename(own, lease.folder) == 0 { return }
-      FileSystem.remove(own)
+      trash.remove([own])
     }
     // What is there was left by a process that was killed before it could book the attempt.
     trash.remove([lease.folder])

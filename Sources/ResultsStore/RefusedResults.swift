@@ -12,8 +12,7 @@ public struct RefusedResult: Sendable, Hashable, CustomStringConvertible {
   init(attempt: Int64, path: String, reason: String) {
     self.attempt = attempt
     self.path = path
-    let words = reason.unicodeScalars.split { $0.properties.isWhitespace || $0.value < 0x20 || $0.value == 0x7F }
-    self.reason = String(words.map { String($0) }.joined(separator: " ").prefix(300))
+    self.reason = reason.asDetail
   }
 
   /// One line that says what became of it.

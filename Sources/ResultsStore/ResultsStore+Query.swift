@@ -55,7 +55,7 @@ extension ResultsStore {
       throw StoreError(
         code: .inconsistent,
         message:
-          "the query cannot be answered: \(error.message ?? "SQLite error"); Docs/Results.md lists tables and views",
+          "the query cannot be answered: \(error.message?.asDetail ?? "SQLite error"); Docs/Results.md lists tables and views",
         path: path, cause: error)
     } catch {
       throw StoreError(error, path: path)

@@ -9,7 +9,7 @@ extension StoreError {
     }
     if error is StoredRow.Mismatch || error is RowDecodingError {
       // SQLite's wrapper prints whole rows, which may be long.
-      let detail = "\(error)".prefix(200)
+      let detail = "\(error)".asDetail
       self.init(
         code: .corrupt,
         message: "'\(path)' is damaged, or was not made by this program (\(detail)); restore it from a backup",
@@ -20,7 +20,7 @@ extension StoreError {
       self.init(code: .other, message: "'\(path)': \(error)", path: path, cause: error)
       return
     }
-    let detail = failure.message ?? "SQLite error \(failure.resultCode.rawValue)"
+    let detail = failure.message?.asDetail ?? "SQLite error \(failure.resultCode.rawValue)"
     // SQLite does not always say that a file could not be made or grow for want of room.
     let isAboutFiles = [.SQLITE_IOERR, .SQLITE_CANTOPEN].contains(failure.resultCode)
     switch isAboutFiles && FileSystem.isFull(beside: path) ? .SQLITE_FULL : failure.resultCode {
@@ -67,5 +67,13 @@ extension StoreError {
   /// Runs an operation and gives its errors as `StoreError`.
   static func translating<Value>(path: String, _ operation: () throws -> Value) throws(StoreError) -> Value {
     do { return try operation() } catch { throw StoreError(error, path: path) }
+  }
+}
+
+extension String {
+  /// The text as a part of a message: on one line, without control characters, and not endless.
+  var asDetail: String {
+    let words = unicodeScalars.split { $0.properties.isWhitespace || $0.properties.generalCategory == .control }
+    return String(words.map { String($0) }.joined(separator: " ").prefix(300))
   }
 }

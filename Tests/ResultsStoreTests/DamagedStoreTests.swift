@@ -111,6 +111,21 @@ import Testing
     }
   }
 
+  @Test func `a damaged definition is an error on one line`() throws {
+    let fixture = StoreFixture()
+    _ = try fixture.open()
+    try StoreFixture.queue(fixture.path).writeWithoutTransaction { database in
+      try database.execute(sql: "PRAGMA writable_schema = ON")
+      try database.execute(
+        sql: "UPDATE sqlite_schema SET sql = replace(sql, 'GROUP BY', '`ROUP BY') WHERE name = 'summary'")
+    }
+    for mode in [ResultsStore.Mode.readOnly, .readWrite] {
+      let error = try #require(throws: StoreError.self) { try fixture.open(mode) }
+      #expect(error.code == .corrupt)
+      #expect(!"\(error)".contains("\n"))
+    }
+  }
+
   @Test func `views of one's own are nobody's business`() throws {
     let fixture = StoreFixture()
     _ = try fixture.open()
