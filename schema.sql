@@ -113,6 +113,7 @@ CREATE TABLE fingerprint_part (
 -- One invocation of `orchestrate run`, owned by the process (boot_id, pid, process_start). `uid` names it in every database that it is
 -- merged into; `id` only in this one. Runs are ordered by `sequence`: milliseconds since 1970, but later than every run known at its start,
 -- so that a clock which is set back changes no order.
+-- `watched` is what the plan's jobs were known to depend on when the run began.
 CREATE TABLE run (
   id INTEGER PRIMARY KEY,
   uid TEXT NOT NULL UNIQUE,
@@ -127,6 +128,7 @@ CREATE TABLE run (
   boot_id TEXT NOT NULL,
   pid INTEGER NOT NULL,
   process_start INTEGER NOT NULL,
+  watched TEXT CHECK (json_type(watched) = 'object'),
   UNIQUE (id, plan_id)
 ) STRICT;
 

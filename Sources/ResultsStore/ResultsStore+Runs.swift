@@ -9,12 +9,13 @@ extension ResultsStore {
   ///   - machine: The machine it runs on.
   ///   - code: The project's source.
   ///   - toolVersion: Version of the orchestrator.
+  ///   - watched: What the jobs of the plan were known to depend on, a JSON object.
   ///   - states: States that jobs have from the beginning, such as `.reused` and `.ready`.
   /// - Returns: Row id of the run.
   /// - Throws: `StoreError`, `.inconsistent` if there is no such plan.
   public func beginRun(
     plan: Int64, machine: MachineFingerprint = .current(), code: CodeState, toolVersion: String,
-    states: [JobStateChange] = []
+    watched: String? = nil, states: [JobStateChange] = []
   ) throws(StoreError) -> Int64 {
     let (uid, now) = (Self.newRowName(), TimePoint.now())
     return try writeBlocking { database in
@@ -23,17 +24,35 @@ extension ResultsStore {
       let owner = ProcessIdentity.current
       try database.execute(
         sql: """
-          INSERT INTO run (uid, sequence, plan_id, machine_id, code_state_id, tool_version, state, started_at, boot_id, pid, process_start)
-          VALUES (?, (SELECT max(?, coalesce(max(sequence) + 1, 0)) FROM run), ?, ?, ?, ?, 'running', ?, ?, ?, ?)
+          INSERT INTO run (uid, sequence, plan_id, machine_id, code_state_id, tool_version, state, started_at, boot_id, pid, process_start,
+            watched)
+          VALUES (?, (SELECT max(?, coalesce(max(sequence) + 1, 0)) FROM run), ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?)
           """,
         arguments: [
           uid, now.utcNanoseconds / 1_000_000, plan, machineID, codeID, toolVersion, now.iso8601, owner.bootID,
-          owner.pid, owner.startTicks,
+          owner.pid, owner.startTicks, watched,
         ])
       let run = database.lastInsertedRowID
       try Self.insertJobs(ofPlan: plan, run: run, states: states, in: database)
       try Event(kind: "run-started", run: run).insert(in: database)
       return run
+    }
+  }
+
+  /// Returns what the jobs of a plan were known to depend on when it was last run.
+  ///
+  /// - Parameter plan: Digest of the plan.
+  /// - Returns: The JSON object that the latest run was begun with; nil if it had none.
+  /// - Throws: `StoreError` if the database cannot be read.
+  public func latestWatched(ofPlan plan: SHA256Digest) throws(StoreError) -> String? {
+    try read { database in
+      try String?.fetchOne(
+        database,
+        sql: """
+          SELECT run.watched FROM run JOIN plan ON plan.id = run.plan_id WHERE plan.hash = ?
+          ORDER BY run.sequence DESC, run.uid DESC LIMIT 1
+          """,
+        arguments: [plan.hex]) ?? nil
     }
   }
 

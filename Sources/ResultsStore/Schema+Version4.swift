@@ -17,6 +17,7 @@ extension Schema {
     "ALTER TABLE attempt ADD COLUMN input_set_id INTEGER REFERENCES input_set (id)",
     "ALTER TABLE attempt ADD COLUMN consumed TEXT CHECK (length(consumed) = 64)",
     "ALTER TABLE attempt ADD COLUMN observation_gap TEXT",
+    "ALTER TABLE run ADD COLUMN watched TEXT CHECK (json_type(watched) = 'object')",
     """
     CREATE VIEW attempt_input AS
     SELECT attempt.id AS attempt, attempt.stage AS stage, attempt.run_id AS run, entry.value ->> 0 AS kind, entry.value ->> 1 AS name,

@@ -89,9 +89,9 @@ struct StoreMergeRows {
     try database.execute(
       sql: """
         INSERT INTO main.run (uid, sequence, plan_id, machine_id, code_state_id, tool_version, state, started_at, ended_at, boot_id,
-          pid, process_start)
+          pid, process_start, watched)
         SELECT run.uid, run.sequence, p.target, (SELECT m.id FROM main.machine AS m WHERE m.fingerprint = machine.fingerprint), own.id,
-          run.tool_version, run.state, run.started_at, run.ended_at, run.boot_id, run.pid, run.process_start
+          run.tool_version, run.state, run.started_at, run.ended_at, run.boot_id, run.pid, run.process_start, run.watched
         FROM merge_run AS r JOIN source.run ON run.id = r.source JOIN merge_plan AS p ON p.source = run.plan_id
         JOIN source.machine ON machine.id = run.machine_id JOIN source.code_state AS code ON code.id = run.code_state_id
         JOIN main.code_state AS own ON own.commit_id = code.commit_id AND own.is_dirty = code.is_dirty

@@ -64,7 +64,7 @@ struct ExperimentRun {
     }
     run = try store.beginRun(
       plan: Self.register(plan, in: store), code: .current(projectRoot: projectRoot),
-      toolVersion: Orchestrate.toolVersion, states: states)
+      toolVersion: Orchestrate.toolVersion, watched: plan.watchedJSON, states: states)
     book = RunBook(
       store: store, run: run, versions: prepared.versions, readiness: readiness,
       reuse: RunReuse(plan: plan, decisions: decisions, history: history))

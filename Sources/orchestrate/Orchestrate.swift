@@ -1,5 +1,4 @@
 import ArgumentParser
-import Printing
 
 /// The command line of the orchestrator.
 struct Orchestrate: AsyncParsableCommand {
@@ -20,11 +19,6 @@ struct Orchestrate: AsyncParsableCommand {
       CalibrateCommand.self, BaselineCommand.self, VerifyCommand.self, BackupCommand.self, RecoverCommand.self,
       CollectGarbageCommand.self, SelftestCommand.self,
     ])
-
-  static func main() async {
-    Terminal.prepare()
-    await main(nil)
-  }
 
   /// The orchestrator's version, recorded with every run.
   static let toolVersion = "0.1.0"

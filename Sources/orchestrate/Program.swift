@@ -7,11 +7,13 @@ import Printing
 @main
 enum Program {
   static func main() {
+    Terminal.prepare()
     do throws(CommandFailure) {
       try ThreadRoom.require()
     } catch {
-      Terminal.writeError(error.description + "\n")
-      exit(error.status)
+      // Messages are written by a thread, for which there is no room.
+      _ = DescriptorWriting.write(Array((error.description + "\n").utf8), to: STDERR_FILENO)
+      _exit(error.status)
     }
     Task.detached {
       await Orchestrate.main()

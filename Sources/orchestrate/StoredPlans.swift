@@ -48,6 +48,7 @@ struct StoredPlans {
     guard let store, let digest = SHA256Digest(hex: hash), let text = try store.canonicalPlan(hash: digest) else {
       throw CommandFailure("error: plan \(hash) is not in the results")
     }
-    return try Plan(parsing: text)
+    let plan = try Plan(parsing: text)
+    return try store.latestWatched(ofPlan: digest).map(plan.watching) ?? plan
   }
 }

@@ -1,5 +1,4 @@
 import Digest
-import InputTracing
 import JSON
 
 extension Plan {
@@ -28,8 +27,7 @@ extension Plan {
       experimentName: name, canonicalSpec: try reader.string(root["spec"], "spec"), trials: trials,
       jobs: try reader.jobs(experiment: name, trialCount: trials.count), workers: try reader.workers(),
       resources: resources, poolIndices: try reader.poolIndices(of: resources),
-      inheritedEnvironment: try reader.optionalStrings("inheritedEnvironment"), watchLists: try reader.watchLists(),
-      storedText: text)
+      inheritedEnvironment: try reader.optionalStrings("inheritedEnvironment"), storedText: text)
   }
 }
 
@@ -72,20 +70,6 @@ private struct PlanReader {
       pools[name] = PoolIndices(names, variable: value["variable"]?.stringValue)
     }
     return pools
-  }
-
-  func watchLists() throws(PlanError) -> WatchLists {
-    guard let watched = root["watched"] else { return WatchLists() }
-    var entries: [WatchedInput] = []
-    for value in try array(watched["entries"], "watched inputs") {
-      guard let entry = WatchedInput(json: value) else { throw malformed("a watched input is none") }
-      entries.append(entry)
-    }
-    var lists: [[WatchedInput]] = [[]]
-    for value in try array(watched["lists"], "lists of watched inputs") {
-      lists.append(try integers(value, "a list of watched inputs", below: entries.count).map { entries[$0] })
-    }
-    return WatchLists(stored: lists)
   }
 
   /// Reads a number of seconds that every clock can add.
@@ -184,7 +168,6 @@ private struct PlanReader {
       job.limits.quiet = QuietRule(load: load, waitSeconds: try seconds(numbers[1], "wait for a quiet machine \(what)"))
     }
     job.startsInOutputDirectory = value["startsInOutputDirectory"]?.boolValue ?? false
-    job.watched = value["watched"]?.intValue.flatMap(Int32.init(exactly:)) ?? 0
     job.isObserved = value["isObserved"]?.boolValue ?? true
     return job
   }

@@ -9,7 +9,7 @@ public struct Plan: Sendable {
   /// All trials: the product of the axes in document order, the last one fastest; included trials last.
   public let trials: [Trial]
   /// All jobs, each after the ones it needs; stages in order of need, trials in plan order.
-  public let jobs: [Job]
+  public internal(set) var jobs: [Job]
   /// The worker programs by name.
   public let workers: [String: WorkerDefinition]
   /// The size of each resource pool.
@@ -19,7 +19,9 @@ public struct Plan: Sendable {
   /// Environment variables that commands and workers take over besides the default ones; a `*` at the end stands for anything.
   public let inheritedEnvironment: [String]
   /// What jobs were known to depend on besides their fingerprints when the plan was made.
-  public let watchLists: WatchLists
+  ///
+  /// It belongs to the moment and not to the plan: ``hash`` and ``canonicalJSON`` do not cover it, see ``watchedJSON``.
+  public internal(set) var watchLists: WatchLists
   /// The SHA-256 of ``canonicalJSON``.
   public let hash: SHA256Digest
   /// What a stored plan was made of.
@@ -55,8 +57,7 @@ public struct Plan: Sendable {
     storedText = nil
     let coding = PlanCoding(
       experimentName: experimentName, canonicalSpec: canonicalSpec, trials: trials, jobs: jobs, workers: workers,
-      resources: resources, poolIndices: poolIndices, inheritedEnvironment: inheritedEnvironment, watchLists: watchLists
-    )
+      resources: resources, poolIndices: poolIndices, inheritedEnvironment: inheritedEnvironment)
     hash = coding.hash
   }
 
@@ -64,7 +65,7 @@ public struct Plan: Sendable {
   init(
     experimentName: String, canonicalSpec: String, trials: [Trial], jobs: [Job], workers: [String: WorkerDefinition],
     resources: [String: Int], poolIndices: [String: PoolIndices], inheritedEnvironment: [String],
-    watchLists: WatchLists, storedText: String
+    storedText: String
   ) {
     self.experimentName = experimentName
     self.canonicalSpec = canonicalSpec
@@ -74,7 +75,7 @@ public struct Plan: Sendable {
     self.resources = resources
     self.poolIndices = poolIndices
     self.inheritedEnvironment = inheritedEnvironment
-    self.watchLists = watchLists
+    watchLists = WatchLists()
     self.storedText = storedText
     hash = SHA256Digest(of: storedText)
   }
@@ -86,7 +87,7 @@ public struct Plan: Sendable {
     if let storedText { return storedText }
     return PlanCoding(
       experimentName: experimentName, canonicalSpec: canonicalSpec, trials: trials, jobs: jobs, workers: workers,
-      resources: resources, poolIndices: poolIndices, inheritedEnvironment: inheritedEnvironment, watchLists: watchLists
+      resources: resources, poolIndices: poolIndices, inheritedEnvironment: inheritedEnvironment
     ).text
   }
 

@@ -1,5 +1,4 @@
 import Digest
-import InputTracing
 import JSON
 
 /// Writes the stored form of a plan: canonical JSON, in pieces, so that a large plan is hashed without being held as a text.
@@ -18,7 +17,6 @@ struct PlanCoding {
   let resources: [String: Int]
   let poolIndices: [String: PoolIndices]
   let inheritedEnvironment: [String]
-  let watchLists: WatchLists
 
   /// The whole text.
   var text: String {
@@ -68,32 +66,9 @@ struct PlanCoding {
     output.list(trials) { output, trial in output.append(.array(trial.assignment.map(\.value))) }
     output.append("],\"variables\":")
     output.append(.array((trials.first?.assignment ?? []).map { .string($0.name) }))
-    if watchLists.lists.count > 1 {
-      output.append(",\"watched\":")
-      write(watchLists, to: &output)
-    }
     output.append(",\"workers\":")
     output.append(.object(workers.map { ($0.key, Self.json(of: $0.value)) }))
     output.append("}")
-  }
-
-  /// Every entry once, then the lists as positions of entries, without the empty one.
-  private func write(_ watchLists: WatchLists, to output: inout PlanTextBuffer) {
-    var positions: [WatchedInput: Int] = [:]
-    var entries: [WatchedInput] = []
-    for entry in watchLists.lists.joined() where positions[entry] == nil {
-      positions[entry] = entries.count
-      entries.append(entry)
-    }
-    output.append("{\"entries\":[")
-    output.list(entries) { output, entry in output.append(entry.json) }
-    output.append("],\"lists\":[")
-    output.list(Array(watchLists.lists.dropFirst())) { output, list in
-      output.append("[")
-      output.list(list) { output, entry in output.append(positions[entry] ?? 0) }
-      output.append("]")
-    }
-    output.append("]}")
   }
 
   private static func write(_ job: Job, frame: Int32, _ parts: ArraySlice<Int32>, to output: inout PlanTextBuffer) {
@@ -136,7 +111,6 @@ struct PlanCoding {
     }
     frame["quiet"] = job.limits.quiet.map { .array([.real($0.load), .real($0.waitSeconds)]) }
     if job.startsInOutputDirectory { frame["startsInOutputDirectory"] = .bool(true) }
-    if job.watched != 0 { frame["watched"] = .integer(Int64(job.watched)) }
     if !job.isObserved { frame["isObserved"] = .bool(false) }
     switch job.action {
     case .task(let worker, let name):
@@ -242,7 +216,6 @@ extension Job {
     stage == other.stage && action == other.action && lane == other.lane && resources == other.resources
       && priority == other.priority && retries == other.retries && timeLimitSeconds == other.timeLimitSeconds
       && environment == other.environment && measurement == other.measurement && limits == other.limits
-      && startsInOutputDirectory == other.startsInOutputDirectory && watched == other.watched
-      && isObserved == other.isObserved
+      && startsInOutputDirectory == other.startsInOutputDirectory && isObserved == other.isObserved
   }
 }
