@@ -141,7 +141,7 @@ import Testing
       let error = await #expect(throws: StoreError.self) { try await store.finishAttempt(lease.id, with: report) }
       #expect(error?.code == .inconsistent)
       _ = try await store.finishAttempt(lease.id, with: AttemptReport(exitKind: .failed, message: "refused"))
-      #expect(try store.verify().refusedResults.map { $0.hasSuffix("/refused/attempt-1.json") } == [true])
+      #expect(try store.verify().refusedResults.isEmpty, "it was refused before it was written")
     }
     let recovery = try fixture.open().recovery
     #expect(recovery.lost.isEmpty && recovery.adopted.isEmpty && recovery.interruptedRuns == [1])

@@ -73,14 +73,14 @@ public struct PlanDifference: Sendable {
   /// Whether both plans have the same jobs.
   public var isEmpty: Bool { added.isEmpty && removed.isEmpty && changed.isEmpty }
 
-  /// Labels of what both jobs watch, or one of them, with different values.
+  /// Labels of what the earlier job watched and the later one does not find as it was.
+  ///
+  /// What is there only now may be what the jobs themselves have written.
   private static func watchedChanges(from earlier: Plan, _ old: Int, to later: Plan, _ new: Int) -> [String] {
     let before = earlier.watchLists[earlier.jobs[old].watched]
     let after = later.watchLists[later.jobs[new].watched]
     guard before != after else { return [] }
-    return Set(before).symmetricDifference(after).map(\.label).reduce(into: []) { labels, label in
-      if !labels.contains(label) { labels.append(label) }
-    }.sorted()
+    return Set(Set(before).subtracting(after).map(\.label)).sorted()
   }
 
   private static func keys(of job: Job, in plan: Plan) -> [String] {
