@@ -180,7 +180,7 @@ public final class AttemptTracing: Sendable {
   }
 
   private func isWritten(_ entry: WatchedInput, _ written: Set<String>) -> Bool {
-    guard entry.kind == .folder else { return written.contains(entry.name) }
+    guard entry.kind == .folder else { return written.contains(entry.label) }
     return entry.name == "." ? !written.isEmpty : written.contains { $0.hasPrefix(entry.name + "/") }
   }
 
@@ -198,7 +198,7 @@ public final class AttemptTracing: Sendable {
     paths.sorted().compactMap { path in
       let base = String(path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...])
       let isSearched = programs.path(of: base, from: project.root) == path
-      let name = isSearched ? base : project.name(of: path) ?? path
+      let name = isSearched ? base : project.programName(of: path)
       guard !known.contains(name), !programs.isOwn(base) else { return nil }
       return (try? project.digests.digest(ofFile: path)).map { WatchedInput(.program, name, $0.digest) }
     }

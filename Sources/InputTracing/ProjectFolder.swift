@@ -38,6 +38,12 @@ public struct ProjectFolder: Sendable {
     return Self.path(resolved, below: resolvedRoot)
   }
 
+  /// Returns what a program is called that is started by its path.
+  ///
+  /// - Parameter path: Absolute.
+  /// - Returns: `./` and the path relative to the root, or the path itself if it lies elsewhere.
+  func programName(of path: String) -> String { name(of: path).map { "./\($0)" } ?? path }
+
   /// Returns the absolute path.
   ///
   /// - Parameter path: Absolute, or relative to the root.

@@ -65,7 +65,7 @@ public final class StaticInputs {
       found.append(WatchedInput(.program, name(of: word, at: path), try project.digests.digest(ofFile: path).digest))
       for interpreter in programs.interpreters(of: path, from: project.root) {
         let digest = try project.digests.digest(ofFile: interpreter).digest
-        found.append(WatchedInput(.program, project.name(of: interpreter) ?? interpreter, digest))
+        found.append(WatchedInput(.program, project.programName(of: interpreter), digest))
       }
     }
     programEntries[word] = found
@@ -109,7 +109,7 @@ public final class StaticInputs {
   }
 
   private func name(of word: String, at path: String) -> String {
-    word.contains("/") ? project.name(of: word) ?? path : word
+    word.contains("/") ? project.programName(of: path) : word
   }
 
   /// The package, or the file, behind `python3 -m NAME`.

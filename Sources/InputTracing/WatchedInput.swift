@@ -11,7 +11,7 @@ public struct WatchedInput: Sendable, Hashable {
     case file
     /// A folder; the value is the digest of everything in it.
     case folder
-    /// A program, or the interpreter of a script, by path or by the name that is searched for; the value is its digest.
+    /// A program, or the interpreter of a script, by path (`./` before one of the project) or by the name that is searched for; the value is its digest.
     case program
     /// A Python distribution; the value is its version.
     case package
@@ -53,7 +53,8 @@ public struct WatchedInput: Sendable, Hashable {
   /// How people call it: `helper.py`, `numpy`, `variable TZ`.
   public var label: String {
     switch kind {
-    case .input, .file, .folder, .program, .written: name
+    case .input, .file, .folder, .written: name
+    case .program: name.hasPrefix("./") ? String(name.dropFirst(2)) : name
     case .package: name.lastIndex(of: ":").map { String(name[name.index(after: $0)...]) } ?? name
     case .variable: "variable \(name)"
     }
