@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 Scripts/setup.sh
 
-for product in job-supervisor command-timer priorbrush-worker orchestrate report; do
+for product in job-supervisor ReadObserver command-timer priorbrush-worker orchestrate report; do
   swift build -c release --product "$product"
 done
 bin=$(swift build -c release --show-bin-path)
