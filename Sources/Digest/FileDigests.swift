@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -45,6 +46,16 @@ public final class FileDigests: Sendable {
       let isSteady = FileStamp(ofFile: path) == before
       if isSteady { remember(digest, of: before, path: path, at: now) }
       if isSteady || tries == 3 { return (digest, before) }
+    }
+  }
+
+  /// Reads many files at a time, so that their digests are known afterwards; what cannot be read is passed over.
+  ///
+  /// - Parameter paths: Regular files.
+  public func learn(_ paths: [String]) {
+    let stretch = 64
+    DispatchQueue.concurrentPerform(iterations: (paths.count + stretch - 1) / stretch) { part in
+      for path in paths[(part * stretch)..<min((part + 1) * stretch, paths.count)] { _ = try? digest(ofFile: path) }
     }
   }
 

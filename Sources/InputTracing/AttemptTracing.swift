@@ -143,6 +143,7 @@ public final class AttemptTracing: Sendable {
       }
     }
     let shared = declared.withLock { $0 }
+    project.digests.learn(observed?.read.keys.map(project.absolute) ?? [])
     for (name, stamps) in observed?.read ?? [:]
     where !written.contains(name) && !known.contains(name) && !shared.contains(name) {
       let path = project.absolute(name)

@@ -31,6 +31,13 @@ public struct CommandWords: Sendable, Hashable {
     if let program = words.first { paths.removeAll { $0 == program && !program.contains("/") } }
   }
 
+  /// Whether words are no more than paths, if that, so that they need not be taken apart.
+  static func arePlain(_ words: [String]) -> Bool {
+    words.dropFirst().allSatisfy { word in
+      word.utf8.first != UInt8(ascii: "-") && !word.utf8.contains(UInt8(ascii: "="))
+    } && words.first?.contains("/") == false
+  }
+
   private static let separators: Set<Character> = [
     " ", "\t", "\n", "\r\n", ";", "&", "|", "<", ">", "(", ")", "{", "}", "`", "\"", "'", "$", ",", "[", "]",
   ]

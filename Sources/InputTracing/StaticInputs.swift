@@ -30,8 +30,14 @@ public final class StaticInputs {
   /// - Returns: Its program with interpreters, and every existing file and folder of the project among its words.
   /// - Throws: `DigestError` if a file that exists cannot be read.
   public func inputs(of words: [String], startsInProject: Bool = true) throws(DigestError) -> [WatchedInput] {
-    let parts = CommandWords(words)
     var found = try words.first.map { (word) throws(DigestError) in try program(word) } ?? []
+    if startsInProject, CommandWords.arePlain(words) {
+      for word in words.dropFirst() {
+        if let entry = try entry(of: word) { found.append(entry) }
+      }
+      return found
+    }
+    let parts = CommandWords(words)
     for path in parts.paths where startsInProject || path.hasPrefix("/") {
       if let entry = try entry(of: path) { found.append(entry) }
     }

@@ -110,7 +110,7 @@ final class VariableScope {
   }
 
   private static func protected(_ text: String) -> String {
-    guard text.contains("${") else { return text }
+    guard text.utf8.contains(UInt8(ascii: "$")), text.contains("${") else { return text }
     return text.split(separator: "${", omittingEmptySubsequences: false).joined(separator: "$${")
   }
 
