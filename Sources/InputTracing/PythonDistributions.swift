@@ -27,8 +27,8 @@ public final class PythonDistributions: Sendable {
   /// - Parameter path: Any path.
   /// - Returns: `nil` if no folder above it is called `site-packages` or `dist-packages`.
   public static func place(of path: String) -> (site: String, file: String)? {
-    let mayBe = path.utf8.withContiguousStorageIfAvailable { memmem($0.baseAddress, $0.count, "-packages/", 10) != nil }
-    guard mayBe ?? true else { return nil }
+    // Most paths have no dash, and looking for texts takes longer.
+    guard path.utf8.contains(UInt8(ascii: "-")) else { return nil }
     for folder in ["/site-packages/", "/dist-packages/"] {
       guard let range = Self.lastRange(of: folder, in: path) else { continue }
       return (String(path[..<range.upperBound].dropLast()), String(path[range.upperBound...]))
