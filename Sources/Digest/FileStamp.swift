@@ -39,6 +39,12 @@ public struct FileStamp: Hashable, Sendable {
     self.init(status)
   }
 
+  /// Whether two versions of a file have the same content for all that can be told: names and rights may differ.
+  ///
+  /// - Parameter other: Another version of the file.
+  /// - Returns: Whether size and time of the last write are the same.
+  public func hasContent(of other: FileStamp) -> Bool { size == other.size && modified == other.modified }
+
   /// Whether a later write would give another stamp, since the file's last change lies more than a tick of the clock back.
   ///
   /// - Parameter now: The present time as ``present`` gives it.

@@ -28,8 +28,12 @@ public final class AttemptTracing: Sendable {
     public var log: ReadLog?
     /// Why they are not.
     public var gap: String?
+    /// Whether the log is that of a worker, which notes what all of its tasks read.
+    public var isShared = false
     /// By the clock of file systems.
     public var startedAt: Int64
+    /// The versions of expected files at the start, by name.
+    var stamps: [String: FileStamp] = [:]
   }
 
   private let project: ProjectFolder
@@ -94,7 +98,11 @@ public final class AttemptTracing: Sendable {
   public func open(_ expected: [WatchedInput], log: ReadLog?, gap: String? = nil) -> Open {
     let own = expected.filter { $0.kind == .input }.map(\.name)
     if !own.isEmpty { declared.withLock { $0.formUnion(own) } }
-    return Open(expected: expected, log: log, gap: gap, startedAt: FileStamp.present)
+    var attempt = Open(expected: expected, log: log, gap: gap, startedAt: FileStamp.present)
+    for entry in expected where entry.kind == .file {
+      attempt.stamps[entry.name] = FileStamp(ofFile: project.absolute(entry.name))
+    }
+    return attempt
   }
 
   /// What an attempt that succeeded rests on.
@@ -127,7 +135,7 @@ public final class AttemptTracing: Sendable {
       known.insert(entry.name)
       if entry.kind != .input, isWritten(entry, written) {
         inputs.append(WatchedInput(.written, entry.name, ""))
-      } else if isUnchanged(entry), !hasReadOther(than: entry, observed) {
+      } else if isUnchanged(entry), !hasReadOther(than: entry, attempt, observed) {
         inputs.append(entry)
       } else {
         changed.append(entry.label)
@@ -142,7 +150,7 @@ public final class AttemptTracing: Sendable {
         inputs.append(WatchedInput(.written, name, ""))
       }
     }
-    let shared = declared.withLock { $0 }
+    let shared = attempt.isShared ? declared.withLock { $0 } : []
     project.digests.learn(observed?.read.keys.map(project.absolute) ?? [])
     for (name, stamps) in observed?.read ?? [:]
     where !written.contains(name) && !known.contains(name) && !shared.contains(name) {
@@ -152,16 +160,24 @@ public final class AttemptTracing: Sendable {
         if stamps.contains(where: { $0.modified < attempt.startedAt }) { changed.append(name) }
         continue
       }
-      if stamps.allSatisfy({ $0.modified == now.stamp.modified && $0.size == now.stamp.size }) {
+      if stamps.allSatisfy({ $0.hasContent(of: now.stamp) }) {
         inputs.append(WatchedInput(.file, name, now.digest))
       } else {
         changed.append(name)
       }
     }
+    // What the job has compiled and run itself may be gone again.
+    for (path, stamp) in observed?.running ?? [:]
+    where stamp.modified < attempt.startedAt && FileStamp(ofFile: path)?.hasContent(of: stamp) != true {
+      if !programs.isOwn(Self.fileName(of: path)) { changed.append(project.name(of: path) ?? path) }
+    }
     guard changed.isEmpty else { throw Change(names: changed.sorted(), isOfPlan: isOfPlan) }
     if let observed {
       inputs += observed.packages
-      inputs += entries(ofPrograms: observed.programs, known)
+      let own = observed.programs.filter { path in
+        FileStamp(ofFile: path).map { $0.modified >= attempt.startedAt } ?? true
+      }
+      inputs += entries(ofPrograms: observed.programs.subtracting(own), known)
     }
     return Result(
       inputs: inputs, gap: attempt.gap ?? observed?.gap, written: written,
@@ -185,19 +201,20 @@ public final class AttemptTracing: Sendable {
     return entry.name == "." ? !written.isEmpty : written.contains { $0.hasPrefix(entry.name + "/") }
   }
 
-  /// Whether a version was read that is not the one at the end: it was changed, and changed back.
-  private func hasReadOther(than entry: WatchedInput, _ observed: ObservedFiles?) -> Bool {
+  /// Whether a version was read that is neither the one at the start nor the one at the end: it was changed, and changed back.
+  private func hasReadOther(than entry: WatchedInput, _ attempt: Open, _ observed: ObservedFiles?) -> Bool {
     guard entry.kind == .file, let stamps = observed?.read[entry.name] else { return false }
     guard let now = FileStamp(ofFile: project.absolute(entry.name)) else { return true }
-    return stamps.contains { stamp in
-      stamp != now && project.digests.known(project.absolute(entry.name), stamp)?.hex != entry.value
-        && stamp.modified != now.modified
-    }
+    return stamps.contains { $0 != attempt.stamps[entry.name] && !$0.hasContent(of: now) }
+  }
+
+  private static func fileName(of path: String) -> String {
+    String(path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...])
   }
 
   private func entries(ofPrograms paths: Set<String>, _ known: Set<String>) -> [WatchedInput] {
     paths.sorted().compactMap { path in
-      let base = String(path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...])
+      let base = Self.fileName(of: path)
       let isSearched = programs.path(of: base, from: project.root) == path
       let name = isSearched ? base : project.programName(of: path)
       guard !known.contains(name), !programs.isOwn(base) else { return nil }

@@ -9,8 +9,10 @@ struct ObservedFiles {
   private(set) var written: Set<String> = []
   /// Entries of the distributions whose files were read.
   private(set) var packages: Set<WatchedInput> = []
-  /// Paths of the programs that ran.
+  /// Paths of the programs that ran or were started.
   private(set) var programs: Set<String> = []
+  /// The versions of the binaries that ran, by path.
+  private(set) var running: [String: FileStamp] = [:]
   /// Why something may have been missed.
   private(set) var gap: String?
 
@@ -24,20 +26,20 @@ struct ObservedFiles {
   init(_ entries: [ReadLog.Entry], isWhole: Bool, project: ProjectFolder, distributions: PythonDistributions) {
     if !isWhole { gap = "it opened more files than can be noted" }
     var executed: Set<String> = []
-    var running: Set<String> = []
-    for entry in entries {
+    // A module that was out of date is read from its source as well, which then says what was read.
+    let sources = Set(entries.lazy.filter { $0.kind == .read && $0.path.hasSuffix(".py") }.map(\.path))
+    for entry in entries where Bytecode.source(of: entry.path).map(sources.contains) != true {
       switch entry.kind {
       case .read, .library: note(entry, project, distributions)
       case .update:
         // Opened for both: what was not changed after all was read.
-        let isSame = FileStamp(ofFile: entry.path).map {
-          $0.modified == entry.stamp.modified && $0.size == entry.stamp.size
+        if FileStamp(ofFile: entry.path)?.hasContent(of: entry.stamp) == true {
+          note(entry, project, distributions)
+        } else {
+          noteWritten(entry.path, project)
         }
-        if isSame == true { note(entry, project, distributions) } else { noteWritten(entry.path, project) }
       case .written: noteWritten(entry.path, project)
-      case .program:
-        running.insert(entry.path)
-        programs.insert(entry.path)
+      case .program: running[entry.path] = entry.stamp
       case .executed: executed.insert(entry.path)
       }
     }
@@ -45,10 +47,11 @@ struct ObservedFiles {
     for path in executed.sorted() where access(path, X_OK) == 0 {
       programs.insert(path)
       let resolved = ProjectFolder.resolved(path) ?? path
-      guard gap == nil, !running.contains(resolved), !Self.isScript(path) else { continue }
+      guard gap == nil, running[resolved] == nil, !Self.isScript(path) else { continue }
       gap = "'\(path)' is statically linked, or refuses to be observed"
     }
-    programs = programs.filter { path in !programs.contains { $0 != path && ProjectFolder.resolved($0) == path } }
+    // A link to a program stands for the program.
+    programs.formUnion(Set(running.keys).subtracting(programs.compactMap(ProjectFolder.resolved)))
   }
 
   private mutating func noteWritten(_ path: String, _ project: ProjectFolder) {
@@ -56,7 +59,7 @@ struct ObservedFiles {
   }
 
   private mutating func note(_ entry: ReadLog.Entry, _ project: ProjectFolder, _ distributions: PythonDistributions) {
-    let path = Self.source(ofBytecode: entry.path) ?? entry.path
+    let path = Bytecode.source(of: entry.path) ?? entry.path
     if let (site, file) = PythonDistributions.place(of: path) {
       if PythonDistributions.isStartup(file) { return }
       if let owner = distributions.owner(of: file, in: site) {
@@ -67,20 +70,12 @@ struct ObservedFiles {
     }
     guard let name = project.name(of: path), !project.isIgnored(name) else { return }
     guard path == entry.path else {
-      // The version of the source that the bytecode stands for is the present one; an edit shows in the bytecode's own name.
-      if let stamp = FileStamp(ofFile: path) { read[name, default: []].insert(stamp) }
+      if let stamp = Bytecode.sourceStamp(ofBytecode: entry.path, version: entry.stamp, source: path) {
+        read[name, default: []].insert(stamp)
+      }
       return
     }
     read[name, default: []].insert(entry.stamp)
-  }
-
-  /// `pkg/x.py` for `pkg/__pycache__/x.cpython-311.pyc`.
-  private static func source(ofBytecode path: String) -> String? {
-    guard path.hasSuffix(".pyc"), let slash = path.lastIndex(of: "/") else { return nil }
-    let folder = path[..<slash]
-    guard folder.hasSuffix("/__pycache__") else { return nil }
-    let stem = path[path.index(after: slash)...].prefix { $0 != "." }
-    return "\(folder.dropLast("/__pycache__".count))/\(stem).py"
   }
 
   private static func isScript(_ path: String) -> Bool {

@@ -95,6 +95,7 @@ public final class WatchingExecutor: JobExecutor {
     defer { state.withLock { $0.open[attempt.id] = nil } }
     if case .task = attempt.job.action {
       open.log = outcome.readLog
+      open.isShared = true
       if open.log == nil { open.gap = attempt.job.lane == .timed ? "it is timed" : "its worker is not observed" }
     }
     outcome.readLog = nil

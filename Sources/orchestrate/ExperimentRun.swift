@@ -28,11 +28,6 @@ struct ExperimentRun {
     let history = try StoreHistory(store, plan: plan, scene: scene, timings: timings)
     let isSelected = { selection?.isIncluded[$0] ?? true }
     let decisions = history.decisions(reasonsFor: isSelected)
-    if access(ProgramLocation.readObserver, R_OK) != 0, plan.jobs.contains(where: \.isObserved) {
-      Terminal.writeError(
-        "warning: what jobs read is not observed: \(ProgramLocation.readObserver) is missing; build or install it beside orchestrate\n"
-      )
-    }
     for damage in history.damages { Terminal.writeError("warning: \(damage); it is made anew\n") }
     self.plan = plan
     self.store = store
@@ -91,6 +86,11 @@ struct ExperimentRun {
   ///
   /// - Returns: The exit status.
   func execute(_ interruption: Interruption) async throws -> Int32 {
+    if access(ProgramLocation.readObserver, R_OK) != 0, plan.jobs.contains(where: \.isObserved) {
+      Terminal.writeError(
+        "warning: what jobs read is not observed: \(ProgramLocation.readObserver) is missing; build or install it beside orchestrate\n"
+      )
+    }
     let clock = ContinuousClock()
     let start = clock.now
     let display = ProgressDisplay(plan: plan, satisfied: Set(satisfied.keys), expectedSeconds: options.expectedSeconds)

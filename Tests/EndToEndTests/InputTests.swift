@@ -55,15 +55,18 @@ import Testing
     #expect(first.status == 0, "\(first.errors)")
     #expect(try status(project) == "reused")
     let content = try project.text(of: file)
-    try project.write(content + (file.hasSuffix("yaml") ? "b: 2\n" : "\n# edited\n"), to: file)
-    if file == "tool" { chmod("\(project.folder)/tool", 0o755) }
+    func edit(_ text: String) throws {
+      try project.write(text, to: file)
+      if file == "tool" { chmod("\(project.folder)/tool", 0o755) }
+    }
+    try edit(content + (file.hasSuffix("yaml") ? "b: 2\n" : "\n# edited\n"))
     let reason = try status(project)
     #expect(
       reason.hasPrefix("changed: ") && reason.contains(file) && reason.hasSuffix("read by attempt 1"), "\(reason)")
     #expect(try project.run("orchestrate", "run", "s.json").status == 0)
     #expect(try status(project) == "reused")
     // The first result is the one of the first content, and is found again.
-    try project.write(content, to: file)
+    try edit(content)
     #expect(try status(project) == "reused")
     try project.write("never read\n", to: "other.txt")
     #expect(try status(project) == "reused")
@@ -104,6 +107,35 @@ import Testing
     let inputs = try project.run("orchestrate", "plan", "s.json", "--inputs").output
     #expect(
       inputs.contains("    file conf.yaml\n") && inputs.contains("    writes out.txt, as observed\n"), "\(inputs)")
+  }
+
+  @Test func `a program that a job makes and runs is no input, and its source is`() throws {
+    let project = try project(["sh", "-c", "cp /bin/true ./made; ./made; rm made; cat conf.yaml"])
+    for _ in 1...2 {
+      let run = try project.run("orchestrate", "run", "s.json")
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    #expect(try status(project) == "reused")
+  }
+
+  @Test func `a module that is edited after it was imported leaves no result under its new content`() throws {
+    let project = try Project()
+    try project.write("V = 1\n", to: "helper.py")
+    let main = "import helper, os, time\nopen('started', 'w')\nwhile not os.path.exists('go'): time.sleep(0.02)\n"
+    try project.write(main, to: "main.py")
+    try project.write(#"{ "name": "p", "stages": { "s": { "command": ["python3", "main.py"] } } }"#, to: "s.json")
+    try project.write("", to: "go")
+    #expect(try project.run("orchestrate", "run", "s.json").status == 0)
+    for file in ["go", "started"] { unlink("\(project.folder)/\(file)") }
+    try project.write("# again\n" + main, to: "main.py")
+    // The module is read from its compiled form this time.
+    let run = try project.start("orchestrate", ["run", "s.json"])
+    while !project.exists("started"), run.isRunning { usleep(20_000) }
+    try project.write("V = 22\n", to: "helper.py")
+    try project.write("", to: "go")
+    let outcome = try run.outcome()
+    #expect(
+      outcome.status == 1 && outcome.errors.contains("'helper.py' changed while the job ran"), "\(outcome.errors)")
   }
 
   @Test func `jobs that append to one file do not get in each other's way`() throws {
