@@ -99,7 +99,7 @@ public final class AttemptTracing: Sendable {
     let own = expected.filter { $0.kind == .input }.map(\.name)
     if !own.isEmpty { declared.withLock { $0.formUnion(own) } }
     var attempt = Open(expected: expected, log: log, gap: gap, startedAt: FileStamp.present)
-    for entry in expected where entry.kind == .file {
+    for entry in expected where entry.kind == .file || entry.kind == .input {
       attempt.stamps[entry.name] = FileStamp(ofFile: project.absolute(entry.name))
     }
     return attempt
@@ -203,7 +203,8 @@ public final class AttemptTracing: Sendable {
 
   /// Whether a version was read that is neither the one at the start nor the one at the end: it was changed, and changed back.
   private func hasReadOther(than entry: WatchedInput, _ attempt: Open, _ observed: ObservedFiles?) -> Bool {
-    guard entry.kind == .file, let stamps = observed?.read[entry.name] else { return false }
+    let name = project.name(of: entry.name) ?? entry.name
+    guard attempt.stamps[entry.name] != nil, let stamps = observed?.read[name] else { return false }
     guard let now = FileStamp(ofFile: project.absolute(entry.name)) else { return true }
     return stamps.contains { $0 != attempt.stamps[entry.name] && !$0.hasContent(of: now) }
   }

@@ -31,13 +31,22 @@ struct PathPattern {
 
   private static func isWild(_ part: String) -> Bool { part.contains { "*?[".contains($0) } }
 
+  /// Follows all ways through the pattern at once, so that many `**` take no longer than one.
   private static func matches(_ parts: ArraySlice<String>, _ names: ArraySlice<String>) -> Bool {
-    guard let part = parts.first else { return names.isEmpty }
-    if part == "**" {
-      if matches(parts.dropFirst(), names) { return true }
-      return !names.isEmpty && matches(parts, names.dropFirst())
+    let names = Array(names)
+    // Whether the parts so far match the first so many names.
+    var reached = [true] + [Bool](repeating: false, count: names.count)
+    for part in parts {
+      var next = [Bool](repeating: false, count: names.count + 1)
+      for count in reached.indices {
+        if part == "**" {
+          next[count] = reached[count] || (count > 0 && next[count - 1])
+        } else if count > 0 {
+          next[count] = reached[count - 1] && fnmatch(part, names[count - 1], FNM_PERIOD) == 0
+        }
+      }
+      reached = next
     }
-    guard let name = names.first, fnmatch(part, name, FNM_PERIOD) == 0 else { return false }
-    return matches(parts.dropFirst(), names.dropFirst())
+    return reached[names.count]
   }
 }
