@@ -43,7 +43,7 @@ static size_t count_of(char *const list[]) {
   return count;
 }
 
-/// Bytes for a joined `LD_PRELOAD`; 0 if the list has what is needed.
+/// Room for an `LD_PRELOAD` that names the observer before the libraries of others.
 struct joined {
   char text[2 * PATH_MAX];
 };

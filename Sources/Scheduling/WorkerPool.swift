@@ -59,7 +59,7 @@ public final class WorkerPool: JobExecutor {
   /// Creates a pool without any process.
   ///
   /// - Parameters:
-  ///   - definitions: Worker definitions by name. A bare program name is looked for beside the running executable, then in `PATH`.
+  ///   - definitions: Worker definitions by name. Bare names are looked for in `PATH`, programs of ours beside this one.
   ///   - supervisor: Starts the processes.
   ///   - projectRoot: Absolute path in which workers start.
   ///   - limits: Bounds of what a worker may take.
