@@ -9,10 +9,219 @@ let swift: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-// Static: with the libraries that SwiftPM gives every program, each fork would copy their page tables. Sanitizers need them.
-let supervisorLinking: [LinkerSetting] =
-  Context.environment["SANITIZED"] != nil
-  ? [] : [.unsafeFlags(["-nostartfiles", "-static-stdlib", "-Xclang-linker", "-static"])]
+// Each group of modules is a folder of Sources, and its tests are the folder of that name in Tests.
+
+func module(
+  _ name: String, in group: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/\(group)/\(name)", resources: resources,
+    swiftSettings: swift)
+}
+
+func program(_ name: String, in group: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: "Sources/\(group)/\(name)", swiftSettings: swift)
+}
+
+func systemLibrary(_ name: String, in group: String, pkgConfig: String, debian: String) -> Target {
+  .systemLibrary(name: name, path: "Sources/\(group)/\(name)", pkgConfig: pkgConfig, providers: [.apt([debian])])
+}
+
+func tests(
+  _ name: String, in group: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
+  resources: [Resource]? = nil
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"], path: "Tests/\(group)/\(name)", exclude: exclude,
+    resources: resources, swiftSettings: swift)
+}
+
+func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: "Benchmarks/\(name)", swiftSettings: swift)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
+/// What every part stands on: values, files, digests, processes, and what is printed.
+let base: [Target] = [
+  systemLibrary("CCrypto", in: "Base", pkgConfig: "libcrypto", debian: "libssl-dev"),
+  .target(name: "CProcess", path: "Sources/Base/CProcess"),
+  module("Digest", in: "Base", ["CCrypto"]),
+  module("Files", in: "Base"),
+  module("JSON", in: "Base"),
+  module("Printing", in: "Base"),
+
+  tests("DigestTests", in: "Base", ["Digest"]),
+  tests("FilesTests", in: "Base", ["Files"]),
+  tests("JSONTests", in: "Base", ["JSON"]),
+  tests("PrintingTests", in: "Base", ["Printing"]),
+]
+
+/// What a job reads: named by its command, or observed while it runs.
+let inputs: [Target] = [
+  .target(name: "CReadLog", path: "Sources/Inputs/CReadLog"),
+  // Without the libraries that SwiftPM gives every program: it is loaded into every process of a job.
+  .target(
+    name: "ReadObserver", dependencies: ["CReadLog"], path: "Sources/Inputs/ReadObserver", exclude: ["link.cfg"],
+    cSettings: [.unsafeFlags(["-O2", "-fvisibility=hidden", "-ftls-model=initial-exec"])],
+    linkerSettings: [
+      .unsafeFlags([
+        "-nostartfiles", "-no-toolchain-stdlib-rpath", "-Xclang-linker",
+        "--config=\(Context.packageDirectory)/Sources/Inputs/ReadObserver/link.cfg",
+      ])
+    ]),
+  module("InputTracing", in: "Inputs", ["CReadLog", "Digest", "JSON"]),
+
+  tests("InputTracingTests", in: "Inputs", ["Digest", "InputTracing", "JSON"]),
+]
+
+/// Experiment specs, and the job graphs that are made of them.
+let experiments: [Target] = [
+  module("ExperimentSpec", in: "Experiments", ["Files", "JSON"]),
+  module("JobGraph", in: "Experiments", ["Digest", "ExperimentSpec", "Files", "InputTracing", "JSON", "Printing"]),
+
+  tests("ExperimentSpecTests", in: "Experiments", ["ExperimentSpec", "JSON"]),
+  tests("JobGraphTests", in: "Experiments", ["Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph"]),
+]
+
+/// The running of jobs: the scheduler, processes, workers, and fair timing.
+let running: [Target] = [
+  module("WorkerProtocol", in: "Running", ["JSON"]),
+  module(
+    "Scheduling", in: "Running",
+    [
+      "CProcess", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Printing", "WorkerProtocol",
+      .product(name: "HeapModule", package: "swift-collections"),
+    ]),
+  module("InterleavedTiming", in: "Running", ["JSON", "Statistics", "WorkerProtocol"]),
+  // Static: with the libraries that SwiftPM gives every program, each fork would copy their page tables. Sanitizers need them.
+  .executableTarget(
+    name: "job-supervisor", dependencies: ["CProcess"], path: "Sources/Running/job-supervisor",
+    linkerSettings: Context.environment["SANITIZED"] != nil
+      ? [] : [.unsafeFlags(["-nostartfiles", "-static-stdlib", "-Xclang-linker", "-static"])]),
+  // Started by orchestrate for stages that compare commands; their processes are forked by the small supervisor.
+  program("command-timer", in: "Running", ["InterleavedTiming", "JSON", "Scheduling", "WorkerProtocol"]),
+
+  tests("WorkerProtocolTests", in: "Running", ["JSON", "WorkerProtocol"]),
+  tests(
+    "SchedulingTests", in: "Running",
+    ["Digest", "JSON", "JobGraph", "Scheduling", "WorkerProtocol", "job-supervisor"]),
+  tests("InterleavedTimingTests", in: "Running", ["InterleavedTiming", "JSON"]),
+]
+
+/// The results database and the stored files.
+let results: [Target] = [
+  module(
+    "ResultsStore", in: "Results",
+    [
+      "Digest", "Files", "InputTracing", "JSON", "Printing", grdb,
+      // Binds the values of many rows without a detour.
+      .product(name: "GRDBSQLite", package: "GRDB.swift"),
+    ], resources: [.embedInCode("Schema/schema.sql"), .embedInCode("Schema/schema-1.sql")]),
+
+  .target(
+    name: "StoreCrashPlan", dependencies: ["Digest", "JSON", "ResultsStore"], path: "Tests/Results/StoreCrashPlan",
+    swiftSettings: swift),
+  .executableTarget(
+    name: "StoreCrashHelper", dependencies: ["ResultsStore", "StoreCrashPlan"],
+    path: "Tests/Results/StoreCrashHelper", swiftSettings: swift),
+  .target(name: "StoreFaults", path: "Tests/Results/StoreFaults"),
+  tests(
+    "ResultsStoreTests", in: "Results",
+    ["Digest", "JSON", "ResultsStore", "StoreCrashHelper", "StoreCrashPlan", "StoreFaults", grdb],
+    exclude: ["Schemas"]),
+]
+
+/// What the numbers say: statistics, series of nights, tables, charts and verdicts.
+let judging: [Target] = [
+  module("Statistics", in: "Judging"),
+  module("SeriesReview", in: "Judging", ["JSON", "ResultsStore", "Statistics"]),
+  module(
+    "Reporting", in: "Judging",
+    ["Files", "JSON", "PNGImage", "Printing", "ResultsStore", "SeriesReview", "Statistics"]),
+
+  .target(
+    name: "StatisticsSimulation", dependencies: ["Statistics"], path: "Tests/Judging/StatisticsSimulation",
+    swiftSettings: swift),
+  tests(
+    "StatisticsTests", in: "Judging", ["JSON", "Statistics", "StatisticsSimulation"],
+    resources: [.copy("Fixtures")]),
+  tests(
+    "SeriesReviewTests", in: "Judging",
+    ["Digest", "JSON", "Reporting", "ResultsStore", "SeriesReview", "Statistics"]),
+  tests(
+    "ReportingTests", in: "Judging", ["Digest", "JSON", "PNGImage", "Reporting", "ResultsStore", "report"],
+    exclude: ["Browser", "Golden"]),
+]
+
+let imaging: [Target] = [
+  systemLibrary("CPNG", in: "Imaging", pkgConfig: "libpng", debian: "libpng-dev"),
+  module("PNGImage", in: "Imaging", ["CPNG", "Files"]),
+
+  tests("PNGImageTests", in: "Imaging", ["PNGImage"]),
+]
+
+/// The workload that reproduces the paper: networks, their training, and the metrics of their images.
+let priorBrush: [Target] = [
+  .target(
+    name: "COneDNN", path: "Sources/PriorBrush/COneDNN",
+    cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=fast"])],
+    linkerSettings: [.linkedLibrary("dnnl")]),
+  // Eigenvalues and double-precision matrix products of the set metrics.
+  systemLibrary("COpenBLAS", in: "PriorBrush", pkgConfig: "openblas", debian: "libopenblas-dev"),
+  // Unpacks the published merges of CLIP's tokenizer.
+  systemLibrary("CZlib", in: "PriorBrush", pkgConfig: "zlib", debian: "zlib1g-dev"),
+  module("NeuralNetwork", in: "PriorBrush", ["COneDNN", "Files"]),
+  module("ImageMetrics", in: "PriorBrush", ["COpenBLAS", "PNGImage"]),
+  module("PerceptualNetworks", in: "PriorBrush", ["COneDNN", "CZlib", "Files", "NeuralNetwork", "PNGImage"]),
+  module("PriorBrush", in: "PriorBrush", ["Digest", "Files", "JSON", "NeuralNetwork", "PNGImage"]),
+  program(
+    "priorbrush-worker", in: "PriorBrush",
+    [
+      "Digest", "Files", "ImageMetrics", "InterleavedTiming", "JSON", "NeuralNetwork", "PNGImage", "PerceptualNetworks",
+      "PriorBrush", "Statistics", "WorkerProtocol",
+    ]),
+
+  tests("NeuralNetworkTests", in: "PriorBrush", ["COneDNN", "NeuralNetwork"]),
+  tests("ImageMetricsTests", in: "PriorBrush", ["ImageMetrics", "PNGImage"], resources: [.copy("Fixtures")]),
+  tests(
+    "PerceptualNetworksTests", in: "PriorBrush", ["NeuralNetwork", "PNGImage", "PerceptualNetworks"],
+    resources: [.copy("Fixtures")]),
+  tests("PriorBrushTests", in: "PriorBrush", ["JSON", "NeuralNetwork", "PNGImage", "PriorBrush"]),
+]
+
+let programs: [Target] = [
+  module("Torture", in: "Programs", ["JSON", "ResultsStore", "WorkerProtocol"]),
+  program(
+    "orchestrate", in: "Programs",
+    [
+      "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Printing", "ResultsStore", "Scheduling",
+      "SeriesReview", "Statistics", "Torture", "WorkerProtocol", argumentParser,
+    ]),
+  program(
+    "report", in: "Programs", ["Printing", "Reporting", "ResultsStore", "SeriesReview", argumentParser]),
+
+  tests("TortureTests", in: "Programs", ["ResultsStore", "Torture", "job-supervisor", "orchestrate"]),
+  tests(
+    "EndToEndTests", in: "Programs",
+    [
+      "NeuralNetwork", "PNGImage", "StoreFaults", "command-timer", "job-supervisor", "orchestrate",
+      "priorbrush-worker", "report",
+    ]),
+]
+
+let benchmarks: [Target] = [
+  benchmark("KernelBenchmarks", ["COneDNN", "NeuralNetwork"]),
+  benchmark("MetricBenchmarks", ["CPNG", "ImageMetrics", "NeuralNetwork", "PNGImage", "PerceptualNetworks"]),
+  benchmark("PlanBenchmark", ["Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph"]),
+  benchmark("ReportBenchmark", ["Digest", "JSON", "Reporting", "ResultsStore"]),
+  benchmark("SchedulingBenchmark", ["JSON", "JobGraph", "Scheduling", "WorkerProtocol"]),
+  benchmark("StatisticsBenchmark", ["Statistics", "StatisticsSimulation"]),
+  benchmark(
+    "StoreBenchmark", ["Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "ResultsStore", "Scheduling"]),
+  benchmark("UNetBenchmark", ["NeuralNetwork", "PriorBrush"]),
+]
 
 let package = Package(
   name: "PriorBrushOrchestrator",
@@ -35,185 +244,7 @@ let package = Package(
     // The results database.
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
-  targets: [
-    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
-    // Eigenvalues and double-precision matrix products of the set metrics.
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .target(
-      name: "COneDNN", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=fast"])],
-      linkerSettings: [.linkedLibrary("dnnl")]),
-    .target(name: "CProcess"),
-
-    .target(name: "CReadLog"),
-    // Without the libraries that SwiftPM gives every program: it is loaded into every process of a job.
-    .target(
-      name: "ReadObserver", dependencies: ["CReadLog"], exclude: ["link.cfg"],
-      cSettings: [.unsafeFlags(["-O2", "-fvisibility=hidden", "-ftls-model=initial-exec"])],
-      linkerSettings: [
-        .unsafeFlags([
-          "-nostartfiles", "-no-toolchain-stdlib-rpath", "-Xclang-linker",
-          "--config=\(Context.packageDirectory)/Sources/ReadObserver/link.cfg",
-        ])
-      ]),
-
-    .target(name: "Files", swiftSettings: swift),
-    // What is printed: texts that cannot upset a terminal, and the standard streams.
-    .target(name: "Printing", swiftSettings: swift),
-    .target(name: "JSON", swiftSettings: swift),
-    .target(name: "Digest", dependencies: ["CCrypto"], swiftSettings: swift),
-    .target(name: "InputTracing", dependencies: ["CReadLog", "Digest", "JSON"], swiftSettings: swift),
-    .target(name: "ExperimentSpec", dependencies: ["Files", "JSON"], swiftSettings: swift),
-    .target(
-      name: "JobGraph", dependencies: ["Digest", "ExperimentSpec", "Files", "InputTracing", "JSON", "Printing"],
-      swiftSettings: swift),
-    .target(name: "WorkerProtocol", dependencies: ["JSON"], swiftSettings: swift),
-    .target(
-      name: "Scheduling",
-      dependencies: [
-        "CProcess", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Printing", "WorkerProtocol",
-        .product(name: "HeapModule", package: "swift-collections"),
-      ], swiftSettings: swift),
-    .target(
-      name: "ResultsStore",
-      dependencies: [
-        "Digest", "Files", "InputTracing", "JSON", "Printing", .product(name: "GRDB", package: "GRDB.swift"),
-        // Binds the values of many rows without a detour.
-        .product(name: "GRDBSQLite", package: "GRDB.swift"),
-      ],
-      resources: [.embedInCode("schema.sql"), .embedInCode("schema-1.sql")], swiftSettings: swift),
-    .target(name: "Statistics", swiftSettings: swift),
-    .target(name: "Nightly", dependencies: ["JSON", "ResultsStore", "Statistics"], swiftSettings: swift),
-    .target(name: "Timing", dependencies: ["JSON", "Statistics", "WorkerProtocol"], swiftSettings: swift),
-    .target(
-      name: "Reporting",
-      dependencies: ["Files", "JSON", "Nightly", "PNGImage", "Printing", "ResultsStore", "Statistics"],
-      swiftSettings: swift),
-    .target(name: "PNGImage", dependencies: ["CPNG", "Files"], swiftSettings: swift),
-    .target(name: "NeuralNetwork", dependencies: ["COneDNN", "Files"], swiftSettings: swift),
-    .target(name: "ImageMetrics", dependencies: ["COpenBLAS", "PNGImage"], swiftSettings: swift),
-    .target(
-      name: "PriorBrush", dependencies: ["Digest", "Files", "JSON", "NeuralNetwork", "PNGImage"], swiftSettings: swift),
-    // Unpacks the published merges of CLIP's tokenizer.
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(
-      name: "PerceptualNetworks", dependencies: ["COneDNN", "CZlib", "Files", "NeuralNetwork", "PNGImage"],
-      swiftSettings: swift),
-    .target(name: "Torture", dependencies: ["JSON", "ResultsStore", "WorkerProtocol"], swiftSettings: swift),
-
-    .executableTarget(
-      name: "job-supervisor", dependencies: ["CProcess"], linkerSettings: supervisorLinking),
-    // Started by orchestrate for stages that compare commands; their processes are forked by the small supervisor.
-    .executableTarget(
-      name: "command-timer", dependencies: ["JSON", "Scheduling", "Timing", "WorkerProtocol"], swiftSettings: swift),
-    .executableTarget(
-      name: "orchestrate",
-      dependencies: [
-        "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Nightly", "Printing", "ResultsStore",
-        "Scheduling", "Statistics", "Torture", "WorkerProtocol",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], swiftSettings: swift),
-    .executableTarget(
-      name: "priorbrush-worker",
-      dependencies: [
-        "Digest", "Files", "ImageMetrics", "JSON", "NeuralNetwork", "PNGImage", "PerceptualNetworks", "PriorBrush",
-        "Statistics", "Timing", "WorkerProtocol",
-      ],
-      swiftSettings: swift),
-    .executableTarget(
-      name: "report",
-      dependencies: [
-        "Nightly", "Printing", "Reporting", "ResultsStore",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: swift),
-
-    .executableTarget(
-      name: "KernelBenchmarks", dependencies: ["COneDNN", "NeuralNetwork"], path: "Benchmarks/KernelBenchmarks",
-      swiftSettings: swift),
-    .executableTarget(
-      name: "MetricBenchmarks",
-      dependencies: ["CPNG", "ImageMetrics", "NeuralNetwork", "PNGImage", "PerceptualNetworks"],
-      path: "Benchmarks/MetricBenchmarks", swiftSettings: swift),
-    .executableTarget(
-      name: "PlanBenchmark", dependencies: ["Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph"],
-      path: "Benchmarks/PlanBenchmark", swiftSettings: swift),
-    .executableTarget(
-      name: "ReportBenchmark", dependencies: ["Digest", "JSON", "Reporting", "ResultsStore"],
-      path: "Benchmarks/ReportBenchmark", swiftSettings: swift),
-    .executableTarget(
-      name: "SchedulingBenchmark", dependencies: ["JSON", "JobGraph", "Scheduling", "WorkerProtocol"],
-      path: "Benchmarks/SchedulingBenchmark", swiftSettings: swift),
-    .executableTarget(
-      name: "StatisticsBenchmark", dependencies: ["Statistics", "StatisticsSimulation"],
-      path: "Benchmarks/StatisticsBenchmark", swiftSettings: swift),
-    .executableTarget(
-      name: "StoreBenchmark",
-      dependencies: ["Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "ResultsStore", "Scheduling"],
-      path: "Benchmarks/StoreBenchmark", swiftSettings: swift),
-    .executableTarget(
-      name: "UNetBenchmark", dependencies: ["NeuralNetwork", "PriorBrush"], path: "Benchmarks/UNetBenchmark",
-      swiftSettings: swift),
-
-    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: swift),
-    .testTarget(name: "PrintingTests", dependencies: ["Printing"], swiftSettings: swift),
-    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift),
-    .testTarget(name: "InputTracingTests", dependencies: ["Digest", "InputTracing", "JSON"], swiftSettings: swift),
-    .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: swift),
-    .testTarget(name: "ExperimentSpecTests", dependencies: ["ExperimentSpec", "JSON"], swiftSettings: swift),
-    .testTarget(
-      name: "JobGraphTests", dependencies: ["Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph"],
-      swiftSettings: swift),
-    .testTarget(name: "WorkerProtocolTests", dependencies: ["JSON", "WorkerProtocol"], swiftSettings: swift),
-    .testTarget(
-      name: "SchedulingTests",
-      dependencies: ["Digest", "JSON", "JobGraph", "Scheduling", "WorkerProtocol", "job-supervisor"],
-      swiftSettings: swift),
-    .target(
-      name: "StoreCrashPlan", dependencies: ["Digest", "JSON", "ResultsStore"], path: "Tests/StoreCrashPlan",
-      swiftSettings: swift),
-    .executableTarget(
-      name: "StoreCrashHelper", dependencies: ["ResultsStore", "StoreCrashPlan"], path: "Tests/StoreCrashHelper",
-      swiftSettings: swift),
-    .testTarget(
-      name: "ResultsStoreTests",
-      dependencies: [
-        "Digest", "JSON", "ResultsStore", "StoreCrashHelper", "StoreCrashPlan", "StoreFaults",
-        .product(name: "GRDB", package: "GRDB.swift"),
-      ], exclude: ["Schemas"], swiftSettings: swift),
-    .target(name: "StoreFaults", path: "Tests/StoreFaults"),
-    .testTarget(
-      name: "TortureTests", dependencies: ["ResultsStore", "Torture", "job-supervisor", "orchestrate"],
-      swiftSettings: swift),
-    .target(
-      name: "StatisticsSimulation", dependencies: ["Statistics"], path: "Tests/StatisticsSimulation",
-      swiftSettings: swift),
-    .testTarget(
-      name: "StatisticsTests", dependencies: ["JSON", "Statistics", "StatisticsSimulation"],
-      resources: [.copy("Fixtures")], swiftSettings: swift),
-    .testTarget(
-      name: "NightlyTests", dependencies: ["Digest", "JSON", "Nightly", "Reporting", "ResultsStore", "Statistics"],
-      swiftSettings: swift),
-    .testTarget(name: "TimingTests", dependencies: ["JSON", "Timing"], swiftSettings: swift),
-    .testTarget(
-      name: "ReportingTests", dependencies: ["Digest", "JSON", "PNGImage", "Reporting", "ResultsStore", "report"],
-      exclude: ["Browser", "Golden"], swiftSettings: swift),
-    .testTarget(name: "PNGImageTests", dependencies: ["PNGImage"], swiftSettings: swift),
-    .testTarget(
-      name: "ImageMetricsTests", dependencies: ["ImageMetrics", "PNGImage"], resources: [.copy("Fixtures")],
-      swiftSettings: swift),
-    .testTarget(name: "NeuralNetworkTests", dependencies: ["COneDNN", "NeuralNetwork"], swiftSettings: swift),
-    .testTarget(
-      name: "PerceptualNetworksTests", dependencies: ["NeuralNetwork", "PNGImage", "PerceptualNetworks"],
-      resources: [.copy("Fixtures")], swiftSettings: swift),
-    .testTarget(
-      name: "PriorBrushTests", dependencies: ["JSON", "NeuralNetwork", "PNGImage", "PriorBrush"], swiftSettings: swift),
-    .testTarget(
-      name: "EndToEndTests",
-      dependencies: [
-        "NeuralNetwork", "PNGImage", "StoreFaults", "command-timer", "job-supervisor", "orchestrate",
-        "priorbrush-worker", "report",
-      ],
-      swiftSettings: swift),
+  targets: base + inputs + experiments + running + results + judging + imaging + priorBrush + programs + benchmarks + [
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift)
   ]
 )

@@ -13,4 +13,4 @@ env -u SANITIZED swift build -c release --product job-supervisor
 cp .build/release/job-supervisor "$(swift build "${options[@]}" --show-bin-path)/"
 
 swift test "${options[@]}" --skip-build \
-  --filter 'SchedulingTests|ResultsStoreTests|TimingTests|WorkerProtocolTests|DataParallelTests|NeuralNetworkTests.SessionTests' "$@"
+  --filter 'SchedulingTests|ResultsStoreTests|InterleavedTimingTests|WorkerProtocolTests|DataParallelTests|NeuralNetworkTests.SessionTests' "$@"

@@ -1,0 +1,111 @@
+import ArgumentParser
+import Foundation
+import JSON
+import SeriesReview
+import Printing
+import ResultsStore
+
+/// Lists runs.
+struct RunsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "runs", abstract: "List all runs, the latest first.")
+  @OptionGroup var store: StoreOptions
+
+  func run() async throws {
+    try await reportingFailures {
+      let runs = try store.open(.readOnly).runs()
+      for run in runs {
+        let counts = run.jobCounts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        try Terminal.write(
+          "\(run.id)  \(run.startedAt)  \(run.experiment)  \(run.state)  \(counts)".printableLine + "\n")
+      }
+      if runs.isEmpty { try Terminal.write("no runs yet\n") }
+    }
+  }
+}
+
+/// Shows one run.
+struct ShowCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show the attempts of a run with their metrics.")
+  @Argument(help: "The run's number; the latest if left out.")
+  var run: Int64?
+  @OptionGroup var store: StoreOptions
+
+  func run() async throws {
+    try await reportingFailures {
+      let store = try store.open(.readOnly)
+      guard let number = try run ?? store.runs().first?.id, let summary = try store.run(number) else {
+        throw CommandFailure("there is no run \(run.map(String.init) ?? "yet"); 'orchestrate runs' lists them")
+      }
+      try Terminal.write(
+        """
+        run \(summary.id) of \(summary.experiment): \(summary.state), started \(summary.startedAt)
+        plan \(summary.planHash.prefix(12)), commit \(summary.commit.prefix(12))\(summary.isDirty ? " with changes" : "")\n
+        """)
+      for attempt in try store.attempts(ofRun: summary.id) {
+        let duration = DurationText.text(seconds: attempt.durationSeconds)
+        try line("  attempt \(attempt.id)  \(attempt.stage)  \(attempt.exitKind)  \(duration)")
+        if let message = attempt.message { try Terminal.write("    \(message)\n") }
+        if let reason = attempt.invalidReason { try line("    invalid: \(reason)") }
+        if let conditions = attempt.conditions { try line("    \(conditions.summary)") }
+        let counts = Dictionary(grouping: attempt.samples.filter { !$0.isWarmup }, by: \.metric)
+        for (metric, samples) in counts.sorted(by: { $0.key < $1.key }) {
+          let mean = samples.reduce(0) { $0 + $1.value } / Double(samples.count)
+          let text = samples.count == 1 ? "" : " (mean of \(samples.count))"
+          try line("    \(metric) = \(mean) \(samples[0].unit)\(text)")
+        }
+        for artifact in attempt.artifacts { try line("    \(artifact.name): \(artifact.path)") }
+      }
+      let machine = summary.machine["fingerprint"]?.stringValue
+      let own = [summary.experiment, Calibration.experiment(of: summary.experiment)]
+      let calibrations = try store.calibrations(machine: machine).filter { own.contains($0.experiment) }
+      if !calibrations.isEmpty { try Terminal.write("calibration of this machine\n") }
+      for calibration in calibrations { try line("  \(calibration.summary)") }
+    }
+  }
+
+  private func line(_ text: String) throws(OutputError) { try Terminal.write(text.printableLine + "\n") }
+}
+
+/// Prints the logs of an attempt.
+struct LogsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "logs", abstract: "Print the standard output and error of an attempt.",
+    discussion: "They come byte for byte, but on a terminal control characters are made visible.")
+  @Argument(help: "The attempt's number, as 'orchestrate show' prints it.")
+  var attempt: Int64
+  @OptionGroup var store: StoreOptions
+
+  func run() async throws {
+    try await reportingFailures {
+      let folder = "\(store.results)/attempts/\(attempt)"
+      guard FileManager.default.fileExists(atPath: folder) else {
+        throw CommandFailure("there is no attempt \(attempt) in \(store.results); 'orchestrate show' lists them")
+      }
+      for name in ["stdout.log", "stderr.log"] {
+        guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)"), !data.isEmpty else { continue }
+        try Terminal.write("== \(name)\n")
+        try Terminal.write(data: Array(data))
+      }
+    }
+  }
+}
+
+/// Checks database and artifacts.
+struct VerifyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify", abstract: "Check the database and the content of every stored file.")
+  @OptionGroup var store: StoreOptions
+
+  func run() async throws {
+    try await reportingFailures {
+      let verification = try store.open(.readOnly).verify()
+      for problem in verification.problems { Terminal.writeError("\(problem)\n") }
+      for path in verification.refusedResults {
+        try Terminal.write("\(path) was set aside: a result that the database refused\n")
+      }
+      guard verification.problems.isEmpty else { throw ExitCode(1) }
+      try Terminal.write("\(store.path) and its artifacts are whole\n")
+    }
+  }
+}

@@ -1,0 +1,1 @@
+../../../../Sources/Results/ResultsStore/Schema/schema-1.sql

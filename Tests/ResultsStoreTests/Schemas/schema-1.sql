@@ -1,1 +1,0 @@
-../../../Sources/ResultsStore/schema-1.sql
