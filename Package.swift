@@ -139,7 +139,7 @@ let judging: [Target] = [
   module("SeriesReview", in: "Judging", ["JSON", "ResultsStore", "Statistics"]),
   module(
     "Reporting", in: "Judging",
-    ["Files", "JSON", "PNGImage", "Printing", "ResultsStore", "SeriesReview", "Statistics"]),
+    ["ExperimentSpec", "Files", "JSON", "PNGImage", "Printing", "ResultsStore", "SeriesReview", "Statistics"]),
 
   .target(
     name: "StatisticsSimulation", dependencies: ["Statistics"], path: "Tests/Judging/StatisticsSimulation",

@@ -1,3 +1,4 @@
+import ExperimentSpec
 import Files
 import Glibc
 public import ResultsStore
@@ -99,7 +100,7 @@ public struct ReportBuilder: Sendable {
   /// - Parameter experiment: Its results, samples are not looked at.
   /// - Returns: Names of metrics; none if it has no claim or its report section is wrong.
   public static func metricsOfClaims(of experiment: ExperimentResults) -> Set<String> {
-    let section = try? ReportSectionReader.read(experiment.spec, experiment: experiment.name)
+    let section = try? ReportSection(storedSpec: experiment.spec)
     let tests = section?.claims.flatMap(\.tests) ?? []
     return Set(tests.flatMap { [$0.quantity.source.metric, $0.against?.source.metric].compactMap(\.self) })
   }

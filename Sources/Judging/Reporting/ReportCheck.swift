@@ -1,3 +1,4 @@
+import ExperimentSpec
 public import ResultsStore
 import Statistics
 

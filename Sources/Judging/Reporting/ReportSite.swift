@@ -1,3 +1,4 @@
+import ExperimentSpec
 package import Files
 package import ResultsStore
 
@@ -69,7 +70,7 @@ package struct ReportSite: Sendable {
         pages.append(page)
         claims.append((results.name, page.claims))
         sections.append((results.name, page.section))
-      } else if let section = try? ReportSectionReader.read(results.spec, experiment: results.name) {
+      } else if let section = try? ReportSection(storedSpec: results.spec) {
         // A mistake in a spec that nobody asked for must not stop the others.
         claims.append((results.name, ClaimOutcome.all(section.claims, index: ResultsIndex(results))))
         sections.append((results.name, section))

@@ -14,7 +14,8 @@ struct Orchestrate: AsyncParsableCommand {
       """,
     version: toolVersion,
     subcommands: [
-      RunCommand.self, PlanCommand.self, ValidateCommand.self, WhyCommand.self, RunsCommand.self, ShowCommand.self,
+      RunCommand.self, PlanCommand.self, ValidateCommand.self, SchemaCommand.self, WhyCommand.self, RunsCommand.self,
+      ShowCommand.self,
       LogsCommand.self, QueryCommand.self, ExportCommand.self, MergeCommand.self, InvalidateCommand.self,
       CalibrateCommand.self, BaselineCommand.self, VerifyCommand.self, BackupCommand.self, RecoverCommand.self,
       CollectGarbageCommand.self, SelftestCommand.self,

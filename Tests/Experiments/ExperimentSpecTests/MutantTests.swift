@@ -54,7 +54,7 @@ import Testing
     #expect(DiagnosticRenderer().text(of: reading.diagnostics) == "")
     #expect(reading.experiment != nil)
     let used = Set(try sites().map(\.key))
-    let unused = SpecObject.allCases.flatMap(\.members).filter { !used.contains($0) }
+    let unused = SpecObject.allCases.flatMap(\.memberNames).filter { !used.contains($0) }
     #expect(unused == ["extends"])
   }
 

@@ -67,7 +67,7 @@ import Testing
     let mistake = #expect(throws: ReportError.self) {
       try ReportPage(try SampleResults.experiment(report: report.replacing("yes-no", with: "maybe")))
     }
-    #expect(mistake?.message.contains("expected format to be number or yes-no, not \"maybe\"") == true)
+    #expect(mistake?.message.contains("is 'maybe', expected 'number' or 'yes-no'") == true)
   }
 
   @Test func `attempts on a busy machine are one sentence with their count and the worst`() throws {
@@ -187,16 +187,22 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{\"tables\": 3}", "report.tables: expected an array"),
+    ("{\"tables\": 3}", "'tables' must be a list, not an integer"),
+    ("{\"tables\": [{\"id\": \"../x\", \"columns\": []}]}", "'../x' cannot be the name of a table"),
     (
-      "{\"tables\": [{\"id\": \"../x\"}]}", "report.tables[0]: expected an id of letters, digits, _ and -, not \"../x\""
+      "{\"tables\": [{\"id\": \"t\", \"summary\": [\"sum\"], \"columns\": []}]}",
+      "an element of 'summary' of table 't' is 'sum'"
     ),
-    ("{\"tables\": [{\"id\": \"t\", \"summary\": [\"sum\"]}]}", "report.tables[0].summary[0]: expected one of"),
-    ("{\"tables\": [{\"id\": \"t\", \"columns\": [{\"stage\": \"a\"}]}]}", "columns[0]: expected a member metric"),
-    ("{\"charts\": [{\"id\": \"c\"}]}", "report.charts[0]: expected a member x"),
-    ("{\"figures\": [{\"id\": \"f\", \"magnify\": 0}]}", "report.figures[0].magnify: expected an integer from 1 to 64"),
+    (
+      "{\"tables\": [{\"id\": \"t\", \"columns\": [{\"stage\": \"a\"}]}]}", "column of table 't' has no member 'metric'"
+    ),
+    ("{\"charts\": [{\"id\": \"c\", \"panels\": []}]}", "a chart has no member 'x'"),
+    (
+      "{\"figures\": [{\"id\": \"f\", \"magnify\": 0, \"panels\": []}]}",
+      "'magnify' of figure 'f' is 0, which is out of range"
+    ),
   ])
-  func `a mistake in the report section is named by its path`(report: String, expected: String) throws {
+  func `a mistake in the report section says what it is of`(report: String, expected: String) throws {
     let results = try SampleResults.experiment(report: report)
     let error = #expect(throws: ReportError.self) { try ReportPage(results) }
     #expect(error?.code == .badSection)

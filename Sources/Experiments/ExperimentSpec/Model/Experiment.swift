@@ -82,6 +82,9 @@ public struct AssignmentPattern: Sendable, Hashable {
   /// Where the pattern stands.
   package var place: Range<Int>
 
+  /// The pattern without conditions.
+  package static let everything = AssignmentPattern(conditions: [], place: 0..<0)
+
   /// Returns whether an assignment fits; axes that are not mentioned do not matter.
   ///
   /// - Parameter lookup: Returns the value of an axis or zip member.

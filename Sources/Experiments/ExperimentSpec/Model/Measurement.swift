@@ -18,6 +18,9 @@ public struct Measurement: Sendable, Hashable {
     case calls(Int)
     /// As many as short calls need; the worker decides.
     case automatic
+
+    /// How many calls there may be.
+    static let range = 1...1_000_000
   }
 
   /// What is measured in place of the compared things, to learn what the machine can tell apart.

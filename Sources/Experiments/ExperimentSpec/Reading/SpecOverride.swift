@@ -81,8 +81,8 @@ struct SpecOverride {
   private func path(_ text: String, in tree: LocatedJSON, at range: Range<Int>) -> [String]? {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     let first = parts.first ?? ""
-    if SpecObject.experiment.members.contains(first) { return parts }
-    var known: [String] = SpecObject.experiment.members.filter { $0 != "$schema" && $0 != "extends" }
+    if SpecObject.experiment.memberNames.contains(first) { return parts }
+    var known: [String] = SpecObject.experiment.memberNames.filter { $0 != "$schema" && $0 != "extends" }
     for (section, members) in [("axes", tree["axes"]?.members), ("parameters", tree["parameters"]?.members)] {
       if members?.contains(where: { $0.key == first }) == true { return [section] + parts }
       known = (members ?? []).map(\.key) + known

@@ -101,9 +101,7 @@ extension SpecReader {
 
   private func rangeValues(_ node: LocatedJSON, _ what: String) -> [JSONValue]? {
     guard let range = object(node, as: .range, what) else { return nil }
-    let numbers = ["from", "to", "by"].map { name in
-      number(range[name], "'\(name)' of \(what)").flatMap { _ in range[name]?.value }
-    }
+    let numbers = ["from", "to", "by"].map { name in range.number(name).flatMap { _ in range[name]?.value } }
     guard let from = numbers[0], let to = numbers[1], range["by"] == nil || numbers[2] != nil else { return nil }
     do throws(DecimalRange.Fault) {
       return try DecimalRange(from: from, to: to, by: numbers[2] ?? 1).values
@@ -123,14 +121,15 @@ extension SpecReader {
     }
   }
 
-  /// Reads a condition on axes; `axes` has what is known of them by name.
-  func pattern(_ node: LocatedJSON?, _ what: String, axes: [String: KnownAxis], listsAllowed: Bool = true)
+  /// Reads a condition on axes; `axes` has what is known of them by name, `nil` if names are not to be looked up.
+  func pattern(_ node: LocatedJSON?, _ what: String, axes: [String: KnownAxis]?, listsAllowed: Bool = true)
     -> AssignmentPattern?
   {
     guard let node, let members = namedMembers(node, what) else { return nil }
     var conditions: [(name: String, values: [JSONValue])] = []
     for member in members {
-      guard let axis = axes[member.key] else {
+      let axis = axes?[member.key]
+      if let axes, axis == nil {
         reportUnknown(
           .unknownAxis, "axis", member.key, at: member.keyRange, known: axes.keys.sorted(), of: " in \(what)")
         continue
@@ -151,7 +150,7 @@ extension SpecReader {
           continue
         }
         values.append(value)
-        if listsAllowed, !axis.has(value) {
+        if listsAllowed, let axis, !axis.has(value) {
           report(
             .noMatch, at: element.range,
             "axis '\(member.key)' has no value \(value.compactText), so \(what) matches nothing here",

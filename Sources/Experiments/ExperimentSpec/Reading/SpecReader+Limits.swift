@@ -8,6 +8,9 @@ struct PoolDeclarations {
 
 /// What a stage says about its attempts.
 struct AttemptRules {
+  /// How many retries there may be.
+  static let range = 0...1000
+
   var retries = 0
   var backoff: RetryBackoff?
 }
@@ -25,14 +28,14 @@ extension SpecReader {
         continue
       }
       guard let object = object(member.value, as: .pool, what) else { continue }
-      let names = strings(object["indices"], "'indices' of \(what)")
+      let names = object.texts("indices")
       var seen: Set<String> = []
       for (name, range) in names where name.contains(",") || !seen.insert(name).inserted {
         report(
           .outOfRange, at: range, "'\(name)' cannot be an index of \(what)",
           hint: "expected a name without a comma that occurs once")
       }
-      let variable = string(object["variable"], "'variable' of \(what)")
+      let variable = object.text("variable")
       if let variable, let node = object["variable"] {
         checkVariableName(variable, at: node.range)
         variables.append((variable, node.range, member.key))
@@ -56,21 +59,15 @@ extension SpecReader {
 
   /// Reads a number of retries, or an object with their pauses.
   func attemptRules(_ node: LocatedJSON?, _ what: String) -> AttemptRules {
-    let range = 0...1000
     let whole = "'retries' of \(what)"
     guard let node, node.members != nil else {
       return AttemptRules(
-        retries: integer(node, whole, in: range, "an integer or an object such as {\"limit\": 3}") ?? 0)
+        retries: integer(node, whole, in: AttemptRules.range, "an integer or an object such as {\"limit\": 3}") ?? 0)
     }
     guard let object = object(node, as: .retries, whole) else { return AttemptRules() }
-    var rules = AttemptRules(retries: integer(object["limit"], "'limit' of \(whole)", in: range) ?? 0)
-    let first = duration(object["backoff"], "'backoff' of \(whole)")
-    let longest = duration(object["longest"], "'longest' of \(whole)")
-    var factor = number(object["factor"], "'factor' of \(whole)")
-    if let value = factor, let node = object["factor"], !(1...1000).contains(value) {
-      report(.outOfRange, at: node.range, "'factor' of \(whole) is \(value)", hint: "expected from 1 to 1000")
-      factor = nil
-    }
+    var rules = AttemptRules(retries: object.integer("limit") ?? 0)
+    let (first, longest) = (object.duration("backoff"), object.duration("longest"))
+    let factor = object.number("factor")
     if first != nil || factor != nil || longest != nil {
       rules.backoff = RetryBackoff(firstSeconds: first ?? 1, factor: factor ?? 2, longestSeconds: longest ?? 3600)
     }

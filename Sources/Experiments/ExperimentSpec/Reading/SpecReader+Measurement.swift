@@ -5,17 +5,15 @@ extension SpecReader {
   func measurement(_ node: LocatedJSON?, _ what: String, base: Measurement) -> Measurement? {
     guard let object = object(node, as: .measurement, what) else { return nil }
     let read = Measurement(
-      warmup: integer(object["warmup"], "'warmup' of \(what)", in: 0...1_000_000) ?? base.warmup,
-      repetitions: integer(object["repetitions"], "'repetitions' of \(what)", in: 1...1_000_000) ?? base.repetitions,
-      order: word(object["order"], "'order' of \(what)", of: Measurement.Order.allCases.map(\.rawValue))
-        .flatMap(Measurement.Order.init(rawValue:)) ?? base.order,
-      innerLoop: innerLoop(object["innerLoop"], "'innerLoop' of \(what)") ?? base.innerLoop,
-      precision: positiveNumber(object["precision"], "'precision' of \(what)") ?? base.precision,
-      maximumRepetitions: integer(
-        object["maximumRepetitions"], "'maximumRepetitions' of \(what)", in: 1...10_000_000) ?? base.maximumRepetitions,
-      timeBudgetSeconds: duration(object["timeBudget"], "'timeBudget' of \(what)") ?? base.timeBudgetSeconds,
-      control: control(object["control"], "'control' of \(what)") ?? base.control,
-      quiet: quiet(object["quiet"], "'quiet' of \(what)") ?? base.quiet)
+      warmup: object.integer("warmup") ?? base.warmup,
+      repetitions: object.integer("repetitions") ?? base.repetitions,
+      order: object.word("order", as: Measurement.Order.self) ?? base.order,
+      innerLoop: innerLoop(object["innerLoop"], object.phrase("innerLoop")) ?? base.innerLoop,
+      precision: object.number("precision") ?? base.precision,
+      maximumRepetitions: object.integer("maximumRepetitions") ?? base.maximumRepetitions,
+      timeBudgetSeconds: object.duration("timeBudget") ?? base.timeBudgetSeconds,
+      control: control(object["control"], object.phrase("control")) ?? base.control,
+      quiet: quiet(object["quiet"], object.phrase("quiet")) ?? base.quiet)
     if let place = object.keyRange("maximumRepetitions"), read.precision == nil, object["precision"] == nil {
       report(
         .misplacedMember, at: place, "\(what) has 'maximumRepetitions' without 'precision'",
@@ -36,7 +34,7 @@ extension SpecReader {
     switch node?.content {
     case nil: return nil
     case .scalar(.string): return word(node, what, of: ["auto"]).map { _ in .automatic }
-    case .scalar(.integer): return integer(node, what, in: 1...1_000_000).map { .calls($0) }
+    case .scalar(.integer): return integer(node, what, in: Measurement.InnerLoop.range).map { .calls($0) }
     default:
       if let node { reportWrongType(node, what, "an integer or 'auto'") }
       return nil
@@ -50,15 +48,13 @@ extension SpecReader {
 
   private func quiet(_ node: LocatedJSON?, _ what: String) -> Measurement.Quiet? {
     guard let object = object(node, as: .quiet, what) else { return nil }
-    let wait = duration(object["wait"], "'wait' of \(what)", allowsZero: true)
+    let (load, wait) = (object.number("load"), object.duration("wait"))
     let standard = Measurement.Quiet.standard
-    return Measurement.Quiet(
-      load: positiveNumber(object["load"], "'load' of \(what)") ?? standard.load,
-      waitSeconds: wait ?? standard.waitSeconds)
+    return Measurement.Quiet(load: load ?? standard.load, waitSeconds: wait ?? standard.waitSeconds)
   }
 
   /// Reads a number above 0.
-  func positiveNumber(_ node: LocatedJSON?, _ what: String, _ expectation: String = "a number") -> Double? {
+  private func positiveNumber(_ node: LocatedJSON?, _ what: String, _ expectation: String = "a number") -> Double? {
     guard let value = number(node, what, expectation) else { return nil }
     if value > 0 { return value }
     if let node { report(.outOfRange, at: node.range, "\(what) must be above 0") }

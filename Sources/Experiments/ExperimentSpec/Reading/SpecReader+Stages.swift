@@ -18,11 +18,10 @@ extension SpecReader {
       guard let object = object(member.value, as: .worker, what) else { return nil }
       return Worker(
         name: member.key, command: command(object["command"], "'command' of \(what)"),
-        count: integer(object["count"], "'count' of \(what)", in: 1...1024) ?? 1,
+        count: object.integer("count") ?? 1,
         environment: environment(object["environment"], what),
-        maximumRequests: integer(object["maxRequests"], "'maxRequests' of \(what)", in: 1...Int.max),
-        sources: sourcePatterns(object["sources"], "'sources' of \(what)"),
-        observes: boolean(object["observe"], "'observe' of \(what)"), place: member.keyRange)
+        maximumRequests: object.integer("maxRequests"), sources: sourcePatterns(object),
+        observes: object.boolean("observe"), place: member.keyRange)
     }
   }
 
@@ -50,31 +49,26 @@ extension SpecReader {
       collect: collect(object["collect"], what, groups: context.groups),
       when: pattern(object["when"], "'when' of \(what)", axes: context.axes), outputs: outputs(object["outputs"], what),
       environment: environment(object["environment"], what),
-      lane: word(object["lane"], "'lane' of \(what)", of: Stage.Lane.allCases.map(\.rawValue))
-        .flatMap(Stage.Lane.init(rawValue:)) ?? usualLane,
+      lane: object.word("lane", as: Stage.Lane.self) ?? usualLane,
       resources: resources(object["resources"], "'resources' of \(what)", pools: context.pools),
-      timeLimitSeconds: duration(object["timeLimit"], "'timeLimit' of \(what)"),
-      graceSeconds: duration(object["grace"], "'grace' of \(what)"),
-      memoryLimitBytes: byteCount(object["memoryLimit"], "'memoryLimit' of \(what)"),
+      timeLimitSeconds: object.duration("timeLimit"), graceSeconds: object.duration("grace"),
+      memoryLimitBytes: object.byteCount("memoryLimit"),
       retries: rules.retries, backoff: rules.backoff,
-      priority: integer(object["priority"], "'priority' of \(what)", in: -1_000_000...1_000_000) ?? 0,
+      priority: object.integer("priority") ?? 0,
       measurement: measurement(object["measurement"], "'measurement' of \(what)", base: context.measurement),
-      workingDirectory: word(
-        object["workingDirectory"], "'workingDirectory' of \(what)",
-        of: Stage.WorkingDirectory.allCases.map(\.rawValue)
-      ).flatMap(Stage.WorkingDirectory.init(rawValue:)) ?? .project,
-      sources: sourcePatterns(object["sources"], "'sources' of \(what)"),
-      observes: boolean(object["observe"], "'observe' of \(what)"), place: member.keyRange, actionPlace: action.place,
+      workingDirectory: object.word("workingDirectory", as: Stage.WorkingDirectory.self) ?? .project,
+      sources: sourcePatterns(object), observes: object.boolean("observe"), place: member.keyRange,
+      actionPlace: action.place,
       needsPlaces: needs.map(\.range))
   }
 
   /// Reads patterns of files of the project.
-  private func sourcePatterns(_ node: LocatedJSON?, _ what: String) -> [SourcePattern] {
-    strings(node, what).compactMap { text, range in
+  private func sourcePatterns(_ object: SpecMembers) -> [SourcePattern] {
+    object.texts("sources").compactMap { text, range in
       let path = text.hasPrefix("!") ? text.dropFirst() : text[...]
       guard !path.isEmpty, !path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
         report(
-          .outOfRange, at: range, "'\(text)' in \(what) is no path of the project",
+          .outOfRange, at: range, "'\(text)' in \(object.phrase("sources")) is no path of the project",
           hint: "expected a path relative to the project, such as 'lib/**/*.py'")
         return nil
       }
@@ -143,7 +137,7 @@ extension SpecReader {
         ("outputs", "a worker announces its artifacts itself"),
         ("workingDirectory", "a worker starts in the project's folder"),
       ]
-      let text = string(task, "'task' of \(what)") ?? ""
+      let text = object.text("task") ?? ""
       let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
       let isComplete = parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty
       if isComplete { checkFreeName(String(parts[1]), at: task.range, "the task of \(what)") }
@@ -224,8 +218,7 @@ extension SpecReader {
           artifactPlace: member.value.range)
       case .object:
         guard let object = object(member.value, as: .artifactInput, inputName),
-          let stage = string(object["stage"], "'stage' of \(inputName)"),
-          let artifact = string(object["artifact"], "'artifact' of \(inputName)")
+          let stage = object.text("stage"), let artifact = object.text("artifact")
         else { return nil }
         checkFreeName(artifact, at: object["artifact"]?.range ?? member.value.range, "the artifact of \(inputName)")
         guard stages.contains(stage) else {

@@ -232,31 +232,6 @@ final class SpecReader {
       }
     }
   }
-
-  /// Opens an object with fixed members and reports unknown, missing and duplicate ones.
-  func object(_ node: LocatedJSON?, as kind: SpecObject, _ what: String) -> SpecMembers? {
-    guard let node else { return nil }
-    guard let members = namedMembers(node, what) else { return nil }
-    let known = kind.members
-    for member in members where !known.contains(member.key) {
-      reportUnknown(.unknownMember, "member", member.key, at: member.keyRange, known: known, of: " of \(what)")
-    }
-    for name in kind.required where !members.contains(where: { $0.key == name }) {
-      let brace = node.range.lowerBound..<node.range.lowerBound + 1
-      report(.missingMember, at: brace, "\(what) has no member '\(name)'", hint: "'\(name)' is required")
-    }
-    return SpecMembers(node: node, members: members)
-  }
-}
-
-/// The members of an object that has been checked for unknown ones.
-struct SpecMembers {
-  var node: LocatedJSON
-  var members: [LocatedJSON.Member]
-
-  subscript(key: String) -> LocatedJSON? { members.first { $0.key == key }?.value }
-
-  func keyRange(_ key: String) -> Range<Int>? { members.first { $0.key == key }?.keyRange }
 }
 
 extension LocatedJSON {

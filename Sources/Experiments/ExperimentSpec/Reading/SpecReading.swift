@@ -55,7 +55,8 @@ extension SpecReader {
     guard var tree = SpecLoader(reader: self).tree(source) else { return nil }
     for override in overrides { SpecOverride(override, reader: self).apply(to: &tree) }
     checkTexts(tree)
-    guard let spec = object(tree, as: .experiment, "the experiment") else { return nil }
+    guard var spec = object(tree, as: .experiment, "the experiment") else { return nil }
+    spec.whole = nil
     return experiment(spec)
   }
 
@@ -69,9 +70,9 @@ extension SpecReader {
   private static let reportPages: Set = ["audit", "claims", "index"]
 
   private func experiment(_ spec: SpecMembers) -> Experiment {
-    let name = string(spec["name"], "'name'") ?? ""
+    let name = spec.text("name") ?? ""
     if let place = spec["name"]?.range, !name.isEmpty { checkExperimentName(name, at: place) }
-    _ = string(spec["$schema"], "'$schema'")
+    _ = spec.text("$schema")
     let parameterMembers = limitedMembers(spec["parameters"], "'parameters'", to: SpecLimit.parameters) ?? []
     let parameters = parameterMembers.map {
       Experiment.Parameter(name: $0.key, value: template($0.value), place: $0.value.range)
@@ -106,17 +107,18 @@ extension SpecReader {
     }
     validator.checkArtifacts(stages)
     let order = validator.order(stages)
-    checkReport(spec["report"], ReportContext(axes: axes, stages: stages))
+    var reportReader = ReportReader(reader: self, context: ReportContext(axes: axes, stages: stages))
+    _ = reportReader.section(spec["report"])
 
     return Experiment(
-      name: name, title: string(spec["title"], "'title'", allowsEmpty: true),
-      description: string(spec["description"], "'description'", allowsEmpty: true), parameters: parameters,
+      name: name, title: spec.text("title"),
+      description: spec.text("description"), parameters: parameters,
       axes: groups,
       exclude: exclude, include: include,
-      maxJobs: integer(spec["maxJobs"], "'maxJobs'", in: 1...10_000_000) ?? 100_000,
+      maxJobs: spec.integer("maxJobs") ?? 100_000,
       resources: pools.sizes, indexedPools: pools.indexed,
-      inheritedEnvironment: strings(spec["inheritEnvironment"], "'inheritEnvironment'").map(\.text),
-      observes: boolean(spec["observe"], "'observe'") ?? true, workers: workers, stages: stages, stageOrder: order,
+      inheritedEnvironment: spec.texts("inheritEnvironment").map(\.text),
+      observes: spec.boolean("observe") ?? true, workers: workers, stages: stages, stageOrder: order,
       measurement: measurement, resolved: resolved(spec, groups), sources: sources,
       axesPlace: spec.keyRange("axes") ?? spec.keyRange("zip") ?? spec.node.range)
   }

@@ -1,3 +1,5 @@
+import ExperimentSpec
+
 /// Draws a chart model: title, legend, and panels side by side.
 struct ChartDrawing {
   private let model: ChartModel

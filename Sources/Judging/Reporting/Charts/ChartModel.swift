@@ -1,3 +1,4 @@
+import ExperimentSpec
 import JSON
 import Statistics
 
@@ -9,34 +10,6 @@ struct ChartModel: Sendable {
     case numeric([Double])
     /// Names, drawn at equal distances.
     case names([String])
-  }
-
-  /// How values are drawn.
-  enum Kind: String, Sendable, CaseIterable {
-    /// Means over an axis, joined.
-    case line
-    /// Means over an axis, as columns from zero.
-    case bar
-    /// All values over an axis.
-    case strip
-    /// Quartiles of the values over an axis.
-    case box
-    /// Two metrics against each other, one point for each value of an axis.
-    case scatter
-    /// The share of values at or below a value.
-    case ecdf
-    /// A course over an axis with its changes of level.
-    case trend
-    /// Means over two axes, as shades.
-    case heat
-
-    /// Whether means with intervals are drawn.
-    var showsMeans: Bool {
-      switch self {
-      case .line, .bar, .scatter, .trend: true
-      case .strip, .box, .ecdf, .heat: false
-      }
-    }
   }
 
   /// The mean of some attempts.
@@ -91,7 +64,7 @@ struct ChartModel: Sendable {
   /// The axis in the spec, and what the chart calls it.
   var axisName: String
   var axisLabel: String
-  var kind: Kind
+  var kind: ChartRequest.Kind
   var axis: Axis
   /// The values of a heat map's second axis, from the top.
   var rowNames: [String] = []
@@ -109,7 +82,7 @@ struct ChartModel: Sendable {
     axisName = request.axis
     rowLabel = request.rowLabel
     axisLabel = request.axisLabel
-    lessIsBetterAcross = request.lessIsBetterAcross
+    lessIsBetterAcross = request.betterAcross.map { $0 == .less }
     let trials = index.trials(request.filter)
     let values = index.values(of: request.axis, in: trials)
     let numbers = values.compactMap(\.doubleValue)
@@ -150,7 +123,7 @@ struct ChartModel: Sendable {
       panels.append(
         Panel(
           label: hasUnit ? panel.label : "\(panel.label) (\(panel.unit))", series: drawn,
-          lessIsBetter: panel.lessIsBetter))
+          lessIsBetter: panel.better.map { $0 == .less }))
     }
   }
 
@@ -236,6 +209,16 @@ extension ChartModel.Point {
       note = measurement.observations.first.map { NumberFormat.fixed($0.value, 0) } ?? measurement.gaps.first?.text
     } else if measurement.isIncomplete {
       note = "mean of \(count) of \(measurement.expectedCount)"
+    }
+  }
+}
+
+extension ChartRequest.Kind {
+  /// Whether means with intervals are drawn.
+  var showsMeans: Bool {
+    switch self {
+    case .line, .bar, .scatter, .trend: true
+    case .strip, .box, .ecdf, .heat: false
     }
   }
 }

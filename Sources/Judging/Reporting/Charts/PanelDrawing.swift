@@ -1,3 +1,4 @@
+import ExperimentSpec
 import Statistics
 
 /// Draws one panel of a chart: axes by its frame, the data by its kind.

@@ -1,3 +1,4 @@
+import ExperimentSpec
 import Statistics
 
 /// A claim with its verdict and what the verdict rests on.

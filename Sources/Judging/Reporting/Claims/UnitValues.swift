@@ -1,3 +1,4 @@
+import ExperimentSpec
 import Glibc
 import JSON
 import ResultsStore
@@ -26,7 +27,7 @@ struct UnitValues: Sendable {
   /// Looks the values of a test up.
   ///
   /// Units served by the very same attempts count once: they are one measurement.
-  init(_ test: ClaimTest, claimFilter: TrialFilter = TrialFilter(), index: ResultsIndex) {
+  init(_ test: ClaimTest, claimFilter: AssignmentPattern = .everything, index: ResultsIndex) {
     let trials = index.trials(test.filter).filter(claimFilter.matches)
     let names = UnitValues.unitNames(test, in: trials, index)
     name = names.joined(separator: ", ")
@@ -53,7 +54,7 @@ struct UnitValues: Sendable {
       for position in positions.indices {
         let members =
           test.over.map { axis in
-            group.filter { $0.value(of: axis)?.denotesSame(as: axisValues[position]) == true }
+            group.filter { $0.value(of: axis)?.isSameScalar(as: axisValues[position]) == true }
           } ?? group
         switch UnitValues.value(test, members, index, &used) {
         case .success(let value): values.append(value)

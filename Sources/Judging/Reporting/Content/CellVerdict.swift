@@ -1,3 +1,4 @@
+import ExperimentSpec
 import Statistics
 
 /// The verdict on a number that the paper prints: whether ours equals it within the declared margin.

@@ -1,3 +1,5 @@
+import ExperimentSpec
+
 /// A requested chart: its drawing, its numbers and where they come from.
 struct ChartContent: Sendable {
   let request: ChartRequest

@@ -1,3 +1,4 @@
+import ExperimentSpec
 import Statistics
 
 /// The numbers that a chart draws, as a table.

@@ -1,3 +1,4 @@
+import ExperimentSpec
 import Statistics
 
 /// The claims of an experiment with their verdicts, as tables.

@@ -1,3 +1,4 @@
+import ExperimentSpec
 import Statistics
 
 /// The paper's numbers, ours beside them, and whether the two agree: one line per published cell.

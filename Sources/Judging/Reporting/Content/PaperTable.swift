@@ -1,3 +1,4 @@
+import ExperimentSpec
 import Statistics
 
 /// The measured table in the paper's own shape: its columns, rows, decimals and summary rows.

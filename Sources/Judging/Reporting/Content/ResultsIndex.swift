@@ -1,3 +1,4 @@
+import ExperimentSpec
 import JSON
 import ResultsStore
 
@@ -20,7 +21,7 @@ struct ResultsIndex: Sendable {
   }
 
   /// Returns the trials that a filter accepts, in plan order.
-  func trials(_ filter: TrialFilter) -> [TrialResults] {
+  func trials(_ filter: AssignmentPattern) -> [TrialResults] {
     results.trials.filter(filter.matches)
   }
 

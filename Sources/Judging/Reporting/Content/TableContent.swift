@@ -1,3 +1,4 @@
+import ExperimentSpec
 import JSON
 import ResultsStore
 import Statistics
@@ -13,6 +14,8 @@ struct TableContent: Sendable {
   }
 
   let request: TableRequest
+  /// The names of the columns in addresses.
+  let columnNames: [String]
   let rows: [Row]
   /// By row, then column.
   let cells: [[Measurement]]
@@ -25,7 +28,9 @@ struct TableContent: Sendable {
     let trials = index.trials(request.filter)
     if let axis = request.rowAxis {
       let values = index.values(of: axis, in: trials)
-      let names = values.enumerated().map { request.namesRowsByIndex ? String($0.offset + 1) : $0.element.displayText }
+      let names = values.enumerated().map {
+        request.rowNames == .index ? String($0.offset + 1) : $0.element.displayText
+      }
       let groups = index.groups(trials, by: axis, values: values)
       rows = zip(zip(names, CellAddress.distinctSlugs(names)), groups).map { names, group in
         Row(name: Markdown.escaped(names.0), slug: names.1, trials: group)
@@ -40,12 +45,23 @@ struct TableContent: Sendable {
     }
     self.request = request
     self.cells = cells
+    columnNames = Self.names(of: request.columns)
+  }
+
+  /// Columns without an id are called by their metric, or by their label if several show the same one.
+  private static func names(of columns: [TableRequest.Column]) -> [String] {
+    let metrics = columns.map(\.source.metric)
+    let names = columns.map { column in
+      let isAlone = !column.source.metric.isEmpty && metrics.count { $0 == column.source.metric } == 1
+      return column.id ?? (isAlone ? column.source.metric : column.label)
+    }
+    return CellAddress.distinctSlugs(names)
   }
 
   /// Returns the address of a cell, without the experiment.
   func address(row: Int?, summary: TableRequest.SummaryRow?, column: Int) -> String {
     let line = row.map { rows[$0].slug } ?? summary?.rawValue ?? "all"
-    return "\(request.id):\(line):\(request.columns[column].id)"
+    return "\(request.id):\(line):\(columnNames[column])"
   }
 
   /// Returns where every cell comes from, summary rows included.
@@ -84,7 +100,7 @@ struct TableContent: Sendable {
     if hasReplicateRows, let axis = request.rowAxis { return axis }
     guard let trials = rows.first?.trials, let first = trials.first else { return "" }
     return first.assignment.filter { variable in
-      trials.contains { $0.value(of: variable.name)?.denotesSame(as: variable.value) != true }
+      trials.contains { $0.value(of: variable.name)?.isSameScalar(as: variable.value) != true }
     }.map(\.name).joined(separator: ", ")
   }
 

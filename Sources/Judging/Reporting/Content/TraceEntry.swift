@@ -1,3 +1,5 @@
+import ExperimentSpec
+
 /// Where one number of a report comes from.
 package struct TraceEntry: Sendable {
   /// The number's address without the experiment: "table1:2:time-swiftbrush".

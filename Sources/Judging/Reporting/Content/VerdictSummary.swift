@@ -1,3 +1,4 @@
+import ExperimentSpec
 import Statistics
 
 /// What a reader wants to know first: what held, what did not, and by how much.

@@ -1,3 +1,5 @@
+import ExperimentSpec
+
 /// The page about the paper's printed numbers, which needs no measurement.
 enum AuditPage {
   /// Returns the page's blocks, none if no spec has an audit.

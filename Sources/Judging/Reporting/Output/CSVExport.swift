@@ -1,3 +1,4 @@
+import ExperimentSpec
 import Printing
 import ResultsStore
 import Statistics

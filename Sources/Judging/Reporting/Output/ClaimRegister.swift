@@ -1,3 +1,5 @@
+import ExperimentSpec
+
 /// The page of all claims of all experiments.
 enum ClaimRegister {
   /// Returns the page's blocks, none if no experiment declares a claim.

@@ -1,3 +1,4 @@
+import ExperimentSpec
 import JSON
 import PNGImage
 import Printing

@@ -1,3 +1,4 @@
+import ExperimentSpec
 import JSON
 import PNGImage
 import ResultsStore
@@ -20,7 +21,13 @@ struct PageContent: Sendable {
   /// Puts a page together from top to bottom.
   init(_ results: ExperimentResults) throws(ReportError) {
     self.results = results
-    section = try ReportSectionReader.read(results.spec, experiment: results.name)
+    do throws(ReportSection.Mistake) {
+      section = try ReportSection(storedSpec: results.spec)
+    } catch {
+      throw ReportError(
+        .badSection,
+        "experiment \(results.name): \(error.message); correct the report section and run `orchestrate run` again")
+    }
     index = ResultsIndex(results)
     let index = index
     tables = Parallel.map(section.tables) { TableContent($0, index: index) }

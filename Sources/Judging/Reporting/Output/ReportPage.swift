@@ -1,3 +1,4 @@
+import ExperimentSpec
 package import Files
 package import ResultsStore
 

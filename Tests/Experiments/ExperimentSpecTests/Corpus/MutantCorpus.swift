@@ -50,10 +50,10 @@ struct MutantCorpus {
   // MARK: Members
 
   private mutating func addMembers(_ spec: ShippedSpec, _ count: Int) {
-    let fixed = spec.sites.filter { $0.object?.members.contains($0.key) == true }
+    let fixed = spec.sites.filter { $0.object?.memberNames.contains($0.key) == true }
     for site in generator.some(2 * count, of: fixed) {
       let misspelt = generator.misspelt(site.key, unlike: spec.keys)
-      guard site.object?.members.contains(misspelt) == false else { continue }
+      guard site.object?.memberNames.contains(misspelt) == false else { continue }
       add(
         "misspelt member", spec, site.keyRange, by: "\"\(misspelt)\"", suggestion: site.key,
         site: site.fullPath.joined(separator: "."))

@@ -1,0 +1,237 @@
+// The members of the report section and of its parts, in the order in which the reference lists them.
+extension SpecObject {
+  static let reportMembers: [SpecMember] = [
+    SpecMember("introduction", .text, "Markdown at the top"),
+    SpecMember("tables", .list(.object(.table)), "tables of measured values"),
+    SpecMember("charts", .list(.object(.chart)), "charts of measured values"),
+    SpecMember("figures", .list(.object(.figure)), "rows of pictures"),
+    SpecMember("claims", .list(.object(.claim)), "the paper's claims and what would decide them"),
+    SpecMember("audit", .list(.object(.finding)), "what the paper's printed numbers show without an experiment"),
+  ]
+
+  static let tableMembers: [SpecMember] = [
+    .id,
+    .title,
+    .caption,
+    SpecMember("place", .nonEmptyText, #"where the paper prints it: "Table 1", "section 6.3""#),
+    SpecMember("rows", .nonEmptyText, "the axis whose values are the rows"),
+    SpecMember("rowLabel", .text, "heading of the first column"),
+    SpecMember(
+      "rowNames", .word(of: TableRequest.RowNames.self),
+      "rows are called 1, 2, 3 … (`index`), or by their value (`value`, unless given)"),
+    .filter,
+    SpecMember("columns", .list(.object(.column), atLeast: 1), isRequired: true, "the columns"),
+    SpecMember("summary", .list(.word(of: TableRequest.SummaryRow.self)), "rows below the others"),
+  ]
+
+  static let columnMembers: [SpecMember] = [
+    SpecMember("id", .name, "the column's name in addresses of cells"),
+    SpecMember("label", .text, "its head"),
+    SpecMember("stage", .nonEmptyText, "the stage that measures it"),
+    SpecMember("metric", .nonEmptyText, "the metric"),
+    SpecMember("unit", .text, "the printed unit"),
+    .digits,
+    SpecMember(
+      "format", .word(of: TableRequest.Column.Format.self),
+      #"`number`, or `yes-no` to print 1 and 0 as words; several attempts that disagree are "yes in 3 of 5""#),
+    .scale,
+    .statistic,
+    SpecMember(
+      "paper", .list(.numberOrNull),
+      "the paper's values in the order of the rows, `null` where it has none"),
+    SpecMember("paperSummary", .object(.paperSummary), "the paper's `mean` and `std`"),
+    SpecMember("place", .nonEmptyText, "where the paper prints the values, if not with the table"),
+    SpecMember(
+      "precision", .number(.positive),
+      "what the paper's rounding may hide; half a unit of the last digit unless given"),
+    SpecMember(
+      "margin", .number(.positive),
+      """
+      greatest difference that counts as equal, in the printed unit. With it every published cell gets a \
+      verdict: equal within the margin or not, by two one-sided tests, the table being one family
+      """),
+    SpecMember(
+      "incomplete", .word(of: IncompleteUnits.self),
+      """
+      how the verdict counts values that are infinite, NaN, failed, skipped or missing, with `margin`: \
+      `undecided` (default), `leave-out` or `worst`, as in tests of a claim
+      """),
+    SpecMember(
+      "missing", .nonEmptyText,
+      """
+      instead of `stage` and `metric`: why the quantity cannot be measured here and how it could be; \
+      beside them: what to print and to supply as long as no attempt reports the metric
+      """),
+  ]
+
+  static let paperSummaryMembers: [SpecMember] = [
+    SpecMember("mean", .number(.any), "mean"),
+    SpecMember("std", .number(.any), "standard deviation"),
+  ]
+
+  static let chartMembers: [SpecMember] = [
+    .id,
+    .title,
+    .caption,
+    SpecMember("kind", .word(of: ChartRequest.Kind.self), "how values are drawn, see below; `line` unless given"),
+    SpecMember("x", .object(.chartAxis), isRequired: true, "what the panels are drawn over"),
+    SpecMember("y", .object(.chartAxis), "heat maps: the second axis"),
+    .filter,
+    SpecMember("panels", .list(.object(.chartPanel), atLeast: 1), isRequired: true, "panels side by side"),
+  ]
+
+  static let chartAxisMembers: [SpecMember] = [
+    SpecMember(
+      "axis", .nonEmptyText, isRequired: true,
+      "name of an axis: the horizontal positions, or what the points of a scatter chart are"),
+    SpecMember("label", .text, "title of the axis"),
+    SpecMember("stage", .nonEmptyText, "name of a stage"),
+    SpecMember("metric", .nonEmptyText, "scatter charts: the metric whose values are the horizontal positions"),
+    .scale,
+    .statistic,
+    SpecMember(
+      "better", .word(of: Preference.self),
+      "scatter charts: which horizontal values are better, for the Pareto front"),
+  ]
+
+  static let chartPanelMembers: [SpecMember] = [
+    SpecMember("label", .text, "title of the y axis"),
+    SpecMember("unit", .text, "unit of the y axis"),
+    SpecMember("series", .list(.object(.series), atLeast: 1), isRequired: true, "lines"),
+    SpecMember(
+      "better", .word(of: Preference.self),
+      "scatter charts: which vertical values are better, for the Pareto front"),
+  ]
+
+  static let seriesMembers: [SpecMember] = [
+    .label,
+    .stage,
+    .metric,
+    .scale,
+    .statistic,
+    SpecMember("paper", .list(.object(.paperPoint)), "the paper's points"),
+  ]
+
+  static let paperPointMembers: [SpecMember] = [
+    SpecMember("x", .number(.any), isRequired: true, "position on the axis"),
+    SpecMember("y", .number(.any), isRequired: true, "value"),
+  ]
+
+  static let figureMembers: [SpecMember] = [
+    .id,
+    .title,
+    .caption,
+    .filter,
+    SpecMember("magnify", .integer(1...64), "whole-number enlargement"),
+    SpecMember("panels", .list(.object(.figurePanel), atLeast: 1), isRequired: true, "pictures"),
+    SpecMember("metrics", .list(.object(.figureMetric)), "numbers below the pictures"),
+  ]
+
+  static let figurePanelMembers: [SpecMember] = [
+    .stage,
+    SpecMember("artifact", .nonEmptyText, isRequired: true, "name of the artifact"),
+    .label,
+    SpecMember("magnify", .integer(1...64), "whole-number enlargement of this picture, if not the figure's"),
+  ]
+
+  static let figureMetricMembers: [SpecMember] = [
+    .label,
+    .stage,
+    .metric,
+    .digits,
+  ]
+
+  static let claimMembers: [SpecMember] = [
+    SpecMember("id", .name, isRequired: true, "its name"),
+    SpecMember("text", .nonEmptyText, isRequired: true, "what the paper says"),
+    SpecMember("place", .nonEmptyText, "where it says so"),
+    SpecMember("family", .nonEmptyText, "claims whose risks are counted together, `claims` unless given"),
+    .filter,
+    SpecMember("tests", .list(.object(.claimTest), atLeast: 1), "what decides it; all must hold"),
+    SpecMember("missing", .nonEmptyText, "instead of `tests`: what would make it testable"),
+    SpecMember("remark", .nonEmptyText, "what a reader must know to judge the verdict"),
+  ]
+
+  static let claimTestMembers: [SpecMember] = [
+    SpecMember("label", .nonEmptyText, "what it is called in the report"),
+    SpecMember(
+      "form", .word(of: ClaimTest.Form.self),
+      """
+      `value` (default), `difference` or `ratio` to `against`; pairs are formed within a unit, ratios \
+      tested on the logarithmic scale
+      """),
+    SpecMember(
+      "quantity", .object(.quantity), isRequired: true,
+      "what is measured: `stage` and `metric`, with `statistic`, `scale` and `where` as in columns and tables"),
+    SpecMember("against", .object(.quantity), "what it is compared with, a quantity too"),
+    SpecMember("over", .nonEmptyText, "the axis of the rules `trend`, `constant` and `saturatesAt`"),
+    SpecMember(
+      "units", .list(.nonEmptyText, atLeast: 1),
+      """
+      the axes whose values are independent repetitions; all that no other member mentions unless given. \
+      Attempts that serve several units count once
+      """),
+    .filter,
+    SpecMember("rule", .object(.rule), isRequired: true, "exactly one of those below"),
+    SpecMember(
+      "incomplete", .word(of: IncompleteUnits.self),
+      """
+      how units count that have no finite value (infinite, NaN, failed, skipped, missing): they leave the \
+      verdict `undecided` (default), `leave-out` does not count them, with `worst` each breaks the rule
+      """),
+    SpecMember("unit", .nonEmptyText, "the printed unit"),
+    .digits,
+    SpecMember("paper", .nonEmptyText, "what the paper prints for it"),
+  ]
+
+  static let quantityMembers: [SpecMember] = [
+    .stage,
+    .metric,
+    .statistic,
+    .scale,
+    .filter,
+  ]
+
+  static let ruleMembers: [SpecMember] = [
+    SpecMember("equal", .number(.any), "equal to this value within the margin, by two one-sided tests"),
+    SpecMember("margin", .number(.positive), "greatest difference that counts as equal"),
+    SpecMember("between", .list(.number(.any), atLeast: 2, atMost: 2), "between two bounds, by two one-sided tests"),
+    SpecMember("greater", .number(.any), "greater than this"),
+    SpecMember("less", .number(.any), "less than this"),
+    SpecMember("trend", .word(of: ClaimRule.Trend.self), "the slope over the axis, within each unit"),
+    SpecMember(
+      "constant", .number(.positive),
+      "all values of the axis agree within this margin, each pair by two one-sided tests"),
+    SpecMember("saturatesAt", .number(.any), "value of the axis after which nearly nothing is gained"),
+    SpecMember("from", .number(.any), "value of the axis that the gain is counted from"),
+    SpecMember("share", .number(.positive), "greatest share of the gain that may come after, 0.1 unless given"),
+    SpecMember("better", .word(of: Preference.self), "which values are better"),
+    SpecMember("identical", .number(.notNegative), "all units give the same value, each within this of the middle"),
+  ]
+
+  static let findingMembers: [SpecMember] = [
+    SpecMember("observation", .nonEmptyText, isRequired: true, "what is seen"),
+    SpecMember("reason", .nonEmptyText, isRequired: true, "why it matters"),
+    SpecMember("expectation", .nonEmptyText, "what a measurement should show"),
+  ]
+}
+
+extension SpecMember {
+  fileprivate static let id = SpecMember(
+    "id", .name, isRequired: true, "name of the element, unique in the report; used in file names")
+  fileprivate static let title = SpecMember("title", .text, "heading")
+  fileprivate static let caption = SpecMember("caption", .text, "Markdown below the element")
+  fileprivate static let filter = SpecMember("where", .condition, "only trials that match")
+  fileprivate static let stage = SpecMember("stage", .nonEmptyText, isRequired: true, "the stage that makes it")
+  fileprivate static let metric = SpecMember(
+    "metric", .nonEmptyText, isRequired: true,
+    #"a metric that the stage reports, such as "ssim" or "time.priorbrush""#)
+  fileprivate static let scale = SpecMember(
+    "scale", .number(.any), "a factor, such as 1000 for seconds to milliseconds; not 0, 1 unless given")
+  fileprivate static let statistic = SpecMember(
+    "statistic", .word(of: MetricSource.Statistic.self),
+    "`mean` (default) or `median` of the repetitions in an attempt")
+  fileprivate static let digits = SpecMember("digits", .integer(0...12), "digits behind the decimal point")
+  fileprivate static let label = SpecMember(
+    "label", .text, "what it is called, the name of the metric or artifact unless given")
+}
