@@ -36,10 +36,6 @@ func tests(
     resources: resources, swiftSettings: swift)
 }
 
-func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, path: "Benchmarks/\(name)", swiftSettings: swift)
-}
-
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
@@ -139,7 +135,8 @@ let judging: [Target] = [
   module("SeriesReview", in: "Judging", ["JSON", "ResultsStore", "Statistics"]),
   module(
     "Reporting", in: "Judging",
-    ["ExperimentSpec", "Files", "JSON", "PNGImage", "Printing", "ResultsStore", "SeriesReview", "Statistics"]),
+    ["ExperimentSpec", "Files", "JSON", "PNGImage", "Printing", "ResultsStore", "SeriesReview", "Statistics"],
+    resources: [.embedInCode("Output/page.css"), .embedInCode("Output/page.js")]),
 
   .target(
     name: "StatisticsSimulation", dependencies: ["Statistics"], path: "Tests/Judging/StatisticsSimulation",
@@ -197,7 +194,7 @@ let programs: [Target] = [
     "orchestrate", in: "Programs",
     [
       "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Printing", "ResultsStore", "Scheduling",
-      "SeriesReview", "Statistics", "Torture", "WorkerProtocol", argumentParser,
+      "SeriesReview", "Torture", "WorkerProtocol", argumentParser,
     ]),
   program(
     "report", in: "Programs", ["Printing", "Reporting", "ResultsStore", "SeriesReview", argumentParser]),
@@ -211,16 +208,10 @@ let programs: [Target] = [
     ]),
 ]
 
-let benchmarks: [Target] = [
-  benchmark("KernelBenchmarks", ["COneDNN", "NeuralNetwork"]),
-  benchmark("MetricBenchmarks", ["CPNG", "ImageMetrics", "NeuralNetwork", "PNGImage", "PerceptualNetworks"]),
-  benchmark("PlanBenchmark", ["Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph"]),
-  benchmark("ReportBenchmark", ["Digest", "JSON", "Reporting", "ResultsStore"]),
-  benchmark("SchedulingBenchmark", ["JSON", "JobGraph", "Scheduling", "WorkerProtocol"]),
-  benchmark("StatisticsBenchmark", ["Statistics", "StatisticsSimulation"]),
-  benchmark(
-    "StoreBenchmark", ["Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "ResultsStore", "Scheduling"]),
-  benchmark("UNetBenchmark", ["NeuralNetwork", "PriorBrush"]),
+/// What holds for the package as a whole.
+let project: [Target] = [
+  .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
+  tests("ProjectTests", in: "Project", ["JSON"]),
 ]
 
 let package = Package(
@@ -235,6 +226,14 @@ let package = Package(
     .library(name: "ReadObserver", type: .dynamic, targets: ["ReadObserver"]),
     // Preloaded by tests to make file operations fail.
     .library(name: "StoreFaults", type: .dynamic, targets: ["StoreFaults"]),
+    // For the package of benchmarks.
+    .library(
+      name: "Modules",
+      targets: [
+        "COneDNN", "Digest", "ExperimentSpec", "ImageMetrics", "InputTracing", "JSON", "JobGraph", "NeuralNetwork",
+        "PNGImage", "PerceptualNetworks", "PriorBrush", "Reporting", "ResultsStore", "Scheduling", "Statistics",
+        "StatisticsSimulation", "WorkerProtocol",
+      ]),
   ],
   dependencies: [
     // Subcommands, help and completion of the command lines.
@@ -244,7 +243,5 @@ let package = Package(
     // The results database.
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
-  targets: base + inputs + experiments + running + results + judging + imaging + priorBrush + programs + benchmarks + [
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift)
-  ]
+  targets: base + inputs + experiments + running + results + judging + imaging + priorBrush + programs + project
 )

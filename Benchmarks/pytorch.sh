@@ -6,5 +6,4 @@ if [ ! -x .venv/bin/python ]; then
   python3 -m venv .venv
   .venv/bin/pip install -q "torch==2.13.0+cpu" numpy
 fi
-swift build -c release --product UNetBenchmark
-.venv/bin/python Benchmarks/compare_with_pytorch.py "$(swift build -c release --show-bin-path)/UNetBenchmark"
+.venv/bin/python Benchmarks/compare_with_pytorch.py "$(Benchmarks/build.sh --product UNetBenchmark)/UNetBenchmark"

@@ -4,5 +4,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 if [ ! -x .venv/bin/python ]; then python3 -m venv .venv; fi
 .venv/bin/pip install -q "scipy==1.17.1" numpy
-swift build -c release --product StatisticsBenchmark
-.venv/bin/python Benchmarks/compare_with_scipy.py "$(swift build -c release --show-bin-path)/StatisticsBenchmark"
+.venv/bin/python Benchmarks/compare_with_scipy.py "$(Benchmarks/build.sh --product StatisticsBenchmark)/StatisticsBenchmark"

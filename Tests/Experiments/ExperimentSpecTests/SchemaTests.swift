@@ -1,6 +1,7 @@
 import ExperimentSpec
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @Suite struct `The published schema` {

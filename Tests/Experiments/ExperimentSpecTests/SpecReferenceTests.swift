@@ -1,5 +1,6 @@
 import ExperimentSpec
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct `The spec reference` {

@@ -1,16 +1,16 @@
-package import Statistics
+public import Statistics
 
 /// How often an interval covered the truth in simulated experiments.
-package struct Coverage: Sendable {
+public struct Coverage: Sendable {
   /// Number of experiments.
-  package var trials = 0
+  public var trials = 0
   /// How many of them gave an interval.
-  package var given = 0
+  public var given = 0
   /// How many of the intervals held the true value.
-  package var covered = 0
+  public var covered = 0
 
   /// Share of the given intervals that held the true value; 0 if none was given.
-  package var share: Double { given > 0 ? Double(covered) / Double(given) : 0 }
+  public var share: Double { given > 0 ? Double(covered) / Double(given) : 0 }
 
   /// Repeats an experiment.
   ///
@@ -19,7 +19,7 @@ package struct Coverage: Sendable {
   ///   - truth: The true value.
   ///   - seed: Seed of the simulation.
   ///   - experiment: Draws a sample and returns its interval, or `nil` if none can be given.
-  package init(
+  public init(
     trials: Int, truth: Double, seed: UInt64,
     experiment: (inout ResamplingGenerator) throws -> ConfidenceInterval?
   ) rethrows {

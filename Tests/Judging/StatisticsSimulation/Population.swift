@@ -1,8 +1,8 @@
 import Foundation
-package import Statistics
+public import Statistics
 
 /// A known distribution to draw samples from, for measuring how often an interval covers the truth.
-package enum Population: String, CaseIterable, Sendable {
+public enum Population: String, CaseIterable, Sendable {
   /// Normal with mean 10 and standard deviation 1.
   case normal
   /// Log-normal with median 10 and standard deviation 0.5 of the logarithm, skewness 1.75: times with stragglers.
@@ -17,10 +17,10 @@ package enum Population: String, CaseIterable, Sendable {
   case even = "even bimodal"
 
   /// The four shapes that an interval must cope with.
-  package static let required: [Population] = [.normal, .logNormal, .bimodal, .twoLevel]
+  public static let required: [Population] = [.normal, .logNormal, .bimodal, .twoLevel]
 
   /// Draws independent values; for `twoLevel` the means of processes.
-  package func sample(_ count: Int, using generator: inout ResamplingGenerator) -> [Double] {
+  public func sample(_ count: Int, using generator: inout ResamplingGenerator) -> [Double] {
     switch self {
     case .twoLevel:
       Population.processes(count, using: &generator).map { Statistics.mean(of: $0) }
@@ -30,7 +30,7 @@ package enum Population: String, CaseIterable, Sendable {
   }
 
   /// Draws processes of five repetitions: mean 10, standard deviation 1 between and 1 inside.
-  package static func processes(
+  public static func processes(
     _ count: Int, repetitions: Int = 5, using generator: inout ResamplingGenerator
   ) -> [[Double]] {
     (0..<count).map { _ in
@@ -40,12 +40,12 @@ package enum Population: String, CaseIterable, Sendable {
   }
 
   /// Draws a standard normal value.
-  package static func normal(_ generator: inout ResamplingGenerator) -> Double {
+  public static func normal(_ generator: inout ResamplingGenerator) -> Double {
     NormalDistribution.quantile(uniform(&generator))
   }
 
   /// Draws a value strictly between 0 and 1.
-  package static func uniform(_ generator: inout ResamplingGenerator) -> Double {
+  public static func uniform(_ generator: inout ResamplingGenerator) -> Double {
     (Double(generator.next() >> 11) + 0.5) * 0x1p-53
   }
 
@@ -61,7 +61,7 @@ package enum Population: String, CaseIterable, Sendable {
   }
 
   /// The true mean.
-  package var mean: Double {
+  public var mean: Double {
     switch self {
     case .normal, .twoLevel: 10
     case .logNormal: 10 * exp(0.125)
@@ -72,7 +72,7 @@ package enum Population: String, CaseIterable, Sendable {
   }
 
   /// The true median.
-  package var median: Double {
+  public var median: Double {
     switch self {
     case .normal, .logNormal, .twoLevel, .heavy: 10
     case .bimodal: solve { (cumulative($0), 0.5) }
@@ -81,7 +81,7 @@ package enum Population: String, CaseIterable, Sendable {
   }
 
   /// The true geometric mean.
-  package var geometricMean: Double {
+  public var geometricMean: Double {
     let steps = 20_000
     let total = (0..<steps).reduce(0.0) { sum, step in
       let z = NormalDistribution.quantile((Double(step) + 0.5) / Double(steps))
@@ -97,7 +97,7 @@ package enum Population: String, CaseIterable, Sendable {
   }
 
   /// The true median of the mean of two values.
-  package var pseudomedian: Double {
+  public var pseudomedian: Double {
     switch self {
     case .normal, .twoLevel: return 10
     case .even: return 13
