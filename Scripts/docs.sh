@@ -6,7 +6,7 @@ swift build -c release
 build=$(swift build -c release --show-bin-path)
 target=$(swift -print-target-info | python3 -c 'import json, sys; print(json.load(sys.stdin)["target"]["triple"])')
 maps=()
-for map in "$build"/*.build/module.modulemap; do maps+=(-Xcc "-fmodule-map-file=$map"); done
+for map in "$build"/*.build/module.modulemap Sources/*/*/module.modulemap .build/checkouts/*/Sources/*/module.modulemap; do maps+=(-Xcc "-fmodule-map-file=$map"); done
 
 for catalog in Sources/*/*/*.docc; do
   module=$(basename "$catalog" .docc)

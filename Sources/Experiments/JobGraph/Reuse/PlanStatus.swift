@@ -66,7 +66,7 @@ extension Plan {
 
   /// Returns for each job whether it would run, and why.
   ///
-  /// - Parameter decisions: What ``reuse(history:)`` gave.
+  /// - Parameter decisions: What was decided for each job, in plan order.
   /// - Returns: A status for each job, in plan order.
   public func statuses(of decisions: [ReuseDecision]) -> [PlanStatus] {
     decisions.enumerated().map { index, decision in

@@ -81,7 +81,7 @@ extension ResultsStore {
   ///
   /// Files and folders inside the attempt's folder are moved, others copied; files become read-only, empty folders inside a folder
   /// are not kept. When this returns, the result survives a power cut. If it throws after the files were stored, the attempt is adopted
-  /// when the store is next opened for writing. An attempt without files that took less than ``manifestSeconds`` is stored by the
+  /// when the store is next opened for writing. An attempt without files that took less than a second is stored by the
   /// transaction alone.
   ///
   /// - Parameters:
