@@ -108,10 +108,11 @@ let running: [Target] = [
 
 /// The results database and the stored files.
 let results: [Target] = [
+  .target(name: "CDisk", path: "Sources/Results/CDisk"),
   module(
     "ResultsStore", in: "Results",
     [
-      "Digest", "Files", "InputTracing", "JSON", "Printing", grdb,
+      "CDisk", "Digest", "Files", "InputTracing", "JSON", "Printing", grdb,
       // Binds the values of many rows without a detour.
       .product(name: "GRDBSQLite", package: "GRDB.swift"),
     ], resources: [.embedInCode("Schema/schema.sql"), .embedInCode("Schema/schema-1.sql")]),

@@ -107,6 +107,7 @@ import TestSupport
       ["orchestrate", "runs"], ["orchestrate", "show", "1"], ["orchestrate", "logs", "1"],
       ["orchestrate", "plan", "s.json"],
       ["orchestrate", "why", "s.json", "0"], ["orchestrate", "export", "--format", "csv", "mine/o.csv"],
+      ["orchestrate", "export", "--format", "bundle", "mine/bundle"],
       ["orchestrate", "verify"],
       ["orchestrate", "gc", "--dry-run"], ["orchestrate", "backup", "mine/copy.sqlite"], ["report", "list"],
       ["report", "build", "--output", "mine/reports"], ["report", "trace", "ro:t:\(runs == 1 ? 1 : 5):x"],
@@ -115,6 +116,8 @@ import TestSupport
       let outcome = try asStranger(project, command)
       #expect(outcome.status == 0, "\(command): \(outcome)")
     }
+    let bundle = try project.run("orchestrate", "runs", "--results", "mine/bundle").output.split(separator: "\n")
+    #expect(bundle.count == 1 && bundle[0].contains("finished"), "only what has ended: \(bundle)")
     #expect(try asStranger(project, ["report", "check"]).status != 2)
     let sql = "SELECT (SELECT count(*) FROM run), (SELECT count(*) FROM sample WHERE value = 1)"
     let count = try asStranger(project, ["orchestrate", "query", sql, "--format", "csv"])

@@ -2,6 +2,7 @@ import Digest
 import Foundation
 import Glibc
 import ResultsStore
+import StoreCrashPlan
 import Testing
 
 @Suite struct FolderArtifactTests {

@@ -23,6 +23,13 @@ import Testing
     try await expectSurvival(of: step, at: job, plan: CrashPlan(jobs: 6, product: .folder))
   }
 
+  @Test(arguments: PublicationStep.allCases, [1, 3])
+  func `a kill at any step of the publication of many files loses and doubles nothing`(
+    step: PublicationStep, at job: Int
+  ) async throws {
+    try await expectSurvival(of: step, at: job, plan: CrashPlan(jobs: 4, product: .files))
+  }
+
   @Test(arguments: PublicationStep.allCases.filter { $0 != .contentSealed }, [1, 3])
   func `a kill at any step of a publication without files loses no more than that attempt`(
     step: PublicationStep, at job: Int

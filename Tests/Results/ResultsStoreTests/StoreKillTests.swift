@@ -7,7 +7,7 @@ import Testing
 
 /// A process that is killed just before one of its changes of a file, one after the other.
 @Suite(.serialized) struct StoreKillTests {
-  @Test(arguments: [CrashPlan(jobs: 2), CrashPlan(jobs: 2, product: .folder)])
+  @Test(arguments: [CrashPlan(jobs: 2), CrashPlan(jobs: 2, product: .folder), CrashPlan(jobs: 2, product: .files)])
   func `a kill before any change of a run leaves a folder that opens and lacks nothing`(plan: CrashPlan) async throws {
     let reference = StoreFixture()
     let uninterrupted = try reference.open()

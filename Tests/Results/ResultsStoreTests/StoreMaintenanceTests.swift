@@ -4,6 +4,7 @@ import GRDB
 import Glibc
 import JSON
 import ResultsStore
+import StoreCrashPlan
 import Testing
 
 @Suite struct StoreMaintenanceTests {

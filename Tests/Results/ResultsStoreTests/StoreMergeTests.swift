@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import JSON
 import ResultsStore
+import StoreCrashPlan
 import Testing
 import TestSupport
 

@@ -3,6 +3,7 @@ import GRDB
 import Glibc
 import JSON
 import ResultsStore
+import StoreCrashPlan
 import Testing
 
 @Suite struct StoreQueriesTests {

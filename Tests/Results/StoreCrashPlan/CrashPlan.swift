@@ -15,6 +15,8 @@ public struct CrashPlan: Sendable {
     case file
     /// A folder, of jobs with an even number in their attempt's folder, of others outside it.
     case folder
+    /// So many files that they are waited for together.
+    case files
     /// Nothing; the attempt's begin is not waited for, as in `orchestrate run`.
     case nothing
   }
@@ -60,6 +62,7 @@ public struct CrashPlan: Sendable {
         switch product {
         case .file: [writeFile(of: job, lease: lease)]
         case .folder: [writeFolder(of: job, lease: lease)]
+        case .files: writeFiles(of: job, lease: lease)
         case .nothing: [ProducedFile]()
         }
       let samples = (0..<20).map { SampleResult(metric: "value", repetition: $0, value: Double(job * 100 + $0)) }
@@ -83,6 +86,14 @@ public struct CrashPlan: Sendable {
     let path = "\(lease.outputDirectory)/data.txt"
     write("content of \(job)\n", to: path)
     return ProducedFile(name: "data", path: path, mediaType: "text/plain")
+  }
+
+  private func writeFiles(of job: Int, lease: AttemptLease) -> [ProducedFile] {
+    (0..<40).map { part in
+      let path = "\(part % 2 == 0 ? lease.outputDirectory : lease.scratchDirectory)/\(part).txt"
+      write("content \(part) of \(job)\n", to: path)
+      return ProducedFile(name: "data \(part)", path: path, mediaType: "text/plain")
+    }
   }
 
   private func writeFolder(of job: Int, lease: AttemptLease) -> ProducedFile {

@@ -43,16 +43,14 @@ struct ArtifactContent: Sendable {
     isFolder ? try SHA256Digest(ofFolder: path) : try SHA256Digest(ofFile: path)
   }
 
-  /// Makes the files readable for all whom `umask` allows it and writable for nobody, removes empty folders, and waits until everything is on the disk.
-  func seal() throws(StoreError) {
-    for file in files {
-      chmod(file, 0o444 & ~FileSystem.withheldPermissions)
-      try FileSystem.synchronize(file)
-    }
-    for folder in folders.reversed() where folder == path || rmdir(folder) != 0 {
-      chmod(folder, 0o755 & ~FileSystem.withheldPermissions)
-      try FileSystem.synchronize(folder)
-    }
+  /// Makes the files readable for all whom `umask` allows it and writable for nobody, and removes empty folders.
+  ///
+  /// - Returns: The files and folders that are left, which have to be waited for.
+  func seal() -> [String] {
+    for file in files { chmod(file, 0o444 & ~FileSystem.withheldPermissions) }
+    let kept = folders.reversed().filter { $0 == path || rmdir($0) != 0 }
+    for folder in kept { chmod(folder, 0o755 & ~FileSystem.withheldPermissions) }
+    return files + kept
   }
 
   /// Copies everything to a path where nothing is.

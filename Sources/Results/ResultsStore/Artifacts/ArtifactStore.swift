@@ -81,28 +81,35 @@ struct ArtifactStore: Sendable {
     let paths = Set(contents.map(\.path))
     let holders = Set(contents.flatMap { FileSystem.folders(above: $0.path) })
     var isDone: Set<SHA256Digest> = []
+    var placements: [Placement] = []
     for (content, artifact) in zip(contents, stored) where isDone.insert(artifact.digest).inserted {
       let isPartOfOther =
         holders.contains(content.path) || !paths.isDisjoint(with: FileSystem.folders(above: content.path))
       let mayMove = content.isSole && !isPartOfOther && FileSystem.isPath(content.path, inside: own)
-      guard try place(content, as: artifact, mayMove: mayMove) else {
-        throw StoreError(
-          code: .artifact,
-          message:
-            "artifact '\(artifact.name)' of attempt \(attempt) cannot be stored: '\(content.path)' changed while it was "
-            + "copied; a task has to leave a file alone once it has announced it",
-          path: content.path)
-      }
+      placements.append(Placement(content: content, artifact: artifact, isMoved: mayMove))
+    }
+    let altered = try place(placements)
+    if let first = placements.first(where: { altered.contains($0.artifact.digest) }) {
+      throw StoreError(
+        code: .artifact,
+        message:
+          "artifact '\(first.artifact.name)' of attempt \(attempt) cannot be stored: '\(first.content.path)' changed while it was "
+          + "copied; a task has to leave a file alone once it has announced it",
+        path: first.content.path)
     }
     return stored
   }
 
-  /// Copies a content of another store; the copy counts only if it is what the digest says.
+  /// Copies contents of another store; a copy counts only if it is what its digest says.
   ///
-  /// - Returns: Whether it was; nothing is stored otherwise.
-  func adopt(_ artifact: StoredArtifact, from path: String) throws(StoreError) -> Bool {
-    guard let content = try? ArtifactContent(of: path), content.byteCount == artifact.byteCount else { return false }
-    return try place(content, as: artifact, mayMove: false)
+  /// - Returns: The digests of those that are stored now.
+  func adopt(_ wanted: [(artifact: StoredArtifact, path: String)]) throws(StoreError) -> Set<SHA256Digest> {
+    let placements = wanted.compactMap { artifact, path -> Placement? in
+      guard let content = try? ArtifactContent(of: path), content.byteCount == artifact.byteCount else { return nil }
+      return Placement(content: content, artifact: artifact, isMoved: false)
+    }
+    let altered = try place(placements)
+    return Set(placements.map(\.artifact.digest)).subtracting(altered)
   }
 
   private func content(of file: ProducedFile, attempt: Int64) throws(StoreError) -> ArtifactContent {
@@ -118,57 +125,6 @@ struct ArtifactStore: Sendable {
     } catch {
       throw refusal(file, attempt, "\(error)")
     }
-  }
-
-  /// Stores a content under its digest; what is copied is looked at again, since a file may change while it is copied.
-  @discardableResult
-  private func place(
-    _ content: ArtifactContent, as artifact: StoredArtifact, mayMove: Bool
-  ) throws(StoreError) -> Bool {
-    let target = path(of: artifact.digest)
-    let shelf = FileSystem.folder(of: target)
-    if isWhole(artifact) {
-      try FileSystem.synchronize(shelf)
-      return true
-    }
-    let isNewShelf = !FileSystem.isFolder(shelf)
-    try FileSystem.makeFolder(shelf)
-    if mayMove {
-      try publish(content, as: artifact)
-    } else {
-      let temporary = temporaryPath(beside: target)
-      defer { FileSystem.remove(temporary) }
-      let copy = try content.copied(to: temporary)
-      guard (try? copy.digest()) == artifact.digest else { return false }
-      try publish(copy, as: artifact)
-    }
-    try FileSystem.synchronize(shelf)
-    if isNewShelf {
-      try FileSystem.synchronize(root)
-      try FileSystem.synchronize(folder)
-    }
-    return true
-  }
-
-  /// Gives a content its final name, after it is on the disk.
-  private func publish(_ content: ArtifactContent, as artifact: StoredArtifact) throws(StoreError) {
-    try content.seal()
-    onStep(.contentSealed)
-    let target = path(of: artifact.digest)
-    if rename(content.path, target) == 0 { return }
-    guard [EEXIST, ENOTEMPTY, ENOTDIR, EISDIR].contains(errno) else {
-      throw FileSystem.failure("rename to '\(target)'", content.path, errno)
-    }
-    // Another attempt was faster with the same content, or what is there is damaged.
-    if isWhole(artifact) { return }
-    let damaged = temporaryPath(beside: target)
-    try FileSystem.rename(target, to: damaged)
-    try FileSystem.rename(content.path, to: target)
-    FileSystem.remove(damaged)
-  }
-
-  private func temporaryPath(beside target: String) -> String {
-    "\(target).\(getpid()).\(UInt64.random(in: 0...UInt64.max)).tmp"
   }
 
   private func refusal(_ file: ProducedFile, _ attempt: Int64, _ problem: String) -> StoreError {

@@ -39,7 +39,7 @@ extension FileSystem {
     guard output >= 0 else { throw failure("write", destination, errno) }
     defer { close(output) }
     let size = status.st_size
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    var buffer = [UInt8](repeating: 0, count: max(1, min(1 << 18, Int(size))))
     var offset: off_t = 0
     while let data = nextData(of: input, from: offset, size: size) {
       guard lseek(output, data.lowerBound, SEEK_SET) >= 0 else { throw failure("write", destination, errno) }

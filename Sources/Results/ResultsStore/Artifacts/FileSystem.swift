@@ -75,22 +75,6 @@ enum FileSystem {
     rmdir(path)
   }
 
-  /// Waits until a file's content, or a folder's entries, are on the disk.
-  static func synchronize(_ path: String) throws(StoreError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure("open", path, errno) }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw failure("write", path, errno) }
-  }
-
-  /// Waits until a folder and everything below it are on the disk.
-  static func synchronizeTree(_ path: String) throws(StoreError) {
-    if isFolder(path) {
-      for name in entries(of: path) { try synchronizeTree("\(path)/\(name)") }
-    }
-    try synchronize(path)
-  }
-
   static func rename(_ source: String, to destination: String) throws(StoreError) {
     guard Glibc.rename(source, destination) == 0 else {
       throw failure("rename to '\(destination)' the file", source, errno)

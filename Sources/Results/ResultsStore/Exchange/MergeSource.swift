@@ -14,14 +14,15 @@ struct MergeSource {
 
   var artifacts: ArtifactStore { ArtifactStore(folder: folder, onStep: { _ in }) }
 
-  /// A database that this program has open.
-  init(own path: String) throws(StoreError) {
-    if let problem = try StoreBackup.problems(inDatabase: path).first {
+  /// A database that this program has open, read where its store reads it.
+  init(own store: ResultsStore) throws(StoreError) {
+    let path = store.path
+    if let problem = try StoreBackup.problems(inDatabase: store.reading.name).first {
       throw StoreError(
         code: .corrupt, message: "'\(path)' is damaged (\(problem)); restore it from a backup", path: path)
     }
-    (database, original, copy, followsLinks) = (path, path, nil, true)
-    folder = FileSystem.folder(of: path)
+    (database, original, copy, followsLinks) = (store.reading.name, path, nil, true)
+    folder = store.folder
   }
 
   /// A bundle, a results folder or a database file of anybody: its database is copied, examined, and brought to the present schema.

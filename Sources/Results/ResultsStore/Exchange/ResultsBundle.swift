@@ -142,7 +142,8 @@ extension ResultsStore {
   private func fillBundle(_ folder: String, selection: ExportSelection) throws(StoreError) -> MergeSummary {
     let database = "\(folder)/results.sqlite"
     let bundle = try ResultsStore(path: database, mode: .readWrite)
-    let summary = try bundle.merge(MergeSource(own: path), selection)
+    let summary = try bundle.merge(MergeSource(own: self), selection)
+    try reading.requireUnchanged()
     try StoreError.translating(path: database) {
       try bundle.pool.close()
       // One file without companions, so that reading it elsewhere changes nothing.

@@ -66,6 +66,9 @@ struct StoreMerge {
     }
   }
 
+  /// A content of a new attempt, and whether an attempt that counts refers to it.
+  private typealias WantedContent = (artifact: StoredArtifact, isNeeded: Bool)
+
   /// Stores the files of new attempts; returns the digests of those that were freed there or belong to invalid attempts only.
   private func copyFiles(_ summary: inout MergeSummary) throws -> [SHA256Digest] {
     let contents = try database.rows(
@@ -77,31 +80,47 @@ struct StoreMerge {
         JOIN source.artifact ON artifact.attempt_id = attempt.id
         WHERE merge_run.is_new GROUP BY artifact.sha256, artifact.byte_count ORDER BY artifact.sha256
         """
-    ) { row in
+    ) { row -> WantedContent in
       let artifact = StoredArtifact(
         name: try row[3], digest: try row[0], byteCount: try row[1], mediaType: try row[2])
       return (artifact: artifact, isNeeded: try row[4] as Bool)
     }
     var missing: [SHA256Digest] = []
-    for (artifact, isNeeded) in contents where !artifacts.isWhole(artifact) {
-      let hex = artifact.digest.hex
-      if let path = source.path("artifacts", String(hex.prefix(2)), String(hex.dropFirst(2))),
-        try artifacts.adopt(artifact, from: path)
-      {
-        summary.addedFiles += 1
-      } else if isNeeded {
-        let path = source.artifacts.path(of: artifact.digest)
-        throw StoreError(
-          code: .artifact,
-          message:
-            "'\(path)' (artifact '\(artifact.name)') is missing or altered; `orchestrate verify` there tells more, "
-            + "nothing was merged",
-          path: path)
-      } else {
+    var rest = contents.filter { !artifacts.isWhole($0.artifact) }[...]
+    while !rest.isEmpty {
+      let batch = Self.batch(of: rest)
+      rest = rest.dropFirst(batch.count)
+      let stored = try artifacts.adopt(
+        batch.compactMap { artifact, _ in
+          let hex = artifact.digest.hex
+          return source.path("artifacts", String(hex.prefix(2)), String(hex.dropFirst(2))).map { (artifact, $0) }
+        })
+      summary.addedFiles += stored.count
+      for (artifact, isNeeded) in batch where !stored.contains(artifact.digest) {
+        guard !isNeeded else { throw missingFile(artifact) }
         missing.append(artifact.digest)
       }
     }
     return missing
+  }
+
+  /// The first contents of some, as many as are copied before the disk is waited for: what a kill costs is little.
+  private static func batch(of contents: ArraySlice<WantedContent>) -> ArraySlice<WantedContent> {
+    var byteCount: Int64 = 0
+    return contents.prefix(4096).prefix { content in
+      defer { byteCount += content.artifact.byteCount }
+      return byteCount < 1 << 28
+    }
+  }
+
+  private func missingFile(_ artifact: StoredArtifact) -> StoreError {
+    let path = source.artifacts.path(of: artifact.digest)
+    return StoreError(
+      code: .artifact,
+      message:
+        "'\(path)' (artifact '\(artifact.name)') is missing or altered; `orchestrate verify` there tells more, "
+        + "nothing was merged",
+      path: path)
   }
 
   private func finish(_ summary: inout MergeSummary) throws {

@@ -22,19 +22,6 @@ public struct ReusableAttempt: Sendable, Equatable {
 }
 
 extension ResultsStore {
-  /// Finds for each fingerprint the latest succeeded attempt whose files are all there, whatever it depended on besides.
-  ///
-  /// - Parameters:
-  ///   - jobs: Fingerprints, and whether the job is timed.
-  ///   - machine: The machine on which timings would be made now.
-  /// - Returns: Attempts by fingerprint; fingerprints without one are missing.
-  /// - Throws: `StoreError` if the database cannot be read.
-  package func reusableAttempts(
-    for jobs: [(fingerprint: SHA256Digest, isTimed: Bool)], machine: MachineFingerprint = .current()
-  ) throws(StoreError) -> [SHA256Digest: ReusableAttempt] {
-    try reuseCandidates(for: jobs, machine: machine).compactMapValues { $0.first(where: holdsFiles) }
-  }
-
   /// Whether the files of an attempt are all there with the sizes that they should have.
   ///
   /// - Parameter attempt: A candidate.

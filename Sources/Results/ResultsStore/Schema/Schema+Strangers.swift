@@ -5,25 +5,16 @@ extension Schema {
   ///
   /// A view that was put in the place of another could go on for ever; one in the place of a table would answer for it.
   func stranger(in database: Database) throws -> String? {
-    let text = Self.condensed(sql)
-    return try database.rows(sql: "SELECT type, name, coalesce(sql, '') FROM sqlite_schema ORDER BY name") { row in
-      let (type, name, definition): (String, String, String) = (try row[0], try row[1], try row[2])
-      let found = Self.condensed(definition)
-      func declares(_ kind: String) -> Bool { text.contains("CREATE \(kind) \(name) ") }
-      let isOther =
-        switch type {
-        case "table": declares("TABLE") && found.hasPrefix("CREATE VIRTUAL")
-        case "view": declares("TABLE") || (declares("VIEW") && !text.contains(found + ";"))
-        case "trigger": declares("TRIGGER") && !text.contains(found + ";")
-        default: false
-        }
-      return isOther ? "the \(type) '\(name)' is not the one of schema \(version)" : nil
-    }.compactMap(\.self).first
-  }
-
-  /// The words of a definition, however they are quoted and spaced.
-  private static func condensed(_ sql: String) -> String {
-    String(decoding: sql.utf8.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
-      .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let expected = try definitions()
+    let found = try Self.definitions(in: database).sorted { $0.key < $1.key }
+    let stranger = found.first { name, definition in
+      guard let own = expected[name] else { return false }
+      return switch own.kind {
+      case "table": definition.kind != "table" || definition.isVirtual
+      case "view", "trigger": definition != own
+      default: false
+      }
+    }
+    return stranger.map { "the \($0.value.kind) '\($0.key)' is not the one of schema \(version)" }
   }
 }
