@@ -32,7 +32,7 @@ public final class AttemptTracing: Sendable {
     public var isShared = false
     /// By the clock of file systems.
     public var startedAt: Int64
-    /// The versions of expected files at the start, by name.
+    /// The versions of expected files that had the expected contents at the start, by name.
     var stamps: [String: FileStamp] = [:]
   }
 
@@ -62,7 +62,10 @@ public final class AttemptTracing: Sendable {
   /// - Parameter expected: What the plan knows.
   /// - Returns: The entries that have another value now.
   public func changes(since expected: [WatchedInput]) -> [WatchedInput] {
-    expected.filter { $0.kind == .file || $0.kind == .program || $0.kind == .input }.filter { !isUnchanged($0) }
+    let current = present()
+    return expected.filter { entry in
+      (entry.kind == .file || entry.kind == .program || entry.kind == .input) && !current.isUnchanged(entry)
+    }
   }
 
   /// Returns entries with the values that they have now.
@@ -100,7 +103,11 @@ public final class AttemptTracing: Sendable {
     if !own.isEmpty { declared.withLock { $0.formUnion(own) } }
     var attempt = Open(expected: expected, log: log, gap: gap, startedAt: FileStamp.present)
     for entry in expected where entry.kind == .file || entry.kind == .input {
-      attempt.stamps[entry.name] = FileStamp(ofFile: project.absolute(entry.name))
+      // The version that was compared, not what has taken its place since.
+      if let found = try? project.digests.digest(ofFile: project.absolute(entry.name)), found.digest.hex == entry.value
+      {
+        attempt.stamps[entry.name] = found.stamp
+      }
     }
     return attempt
   }
@@ -127,6 +134,7 @@ public final class AttemptTracing: Sendable {
   public func close(_ attempt: Open, words: [String]) throws(Change) -> Result {
     let observed = attempt.log?.files(in: project, distributions)
     let written = observed?.written ?? []
+    let current = present()
     var changed: [String] = []
     var inputs: [WatchedInput] = []
     var known: Set<String> = []
@@ -135,7 +143,7 @@ public final class AttemptTracing: Sendable {
       known.insert(entry.name)
       if entry.kind != .input, isWritten(entry, written) {
         inputs.append(WatchedInput(.written, entry.name, ""))
-      } else if isUnchanged(entry), !hasReadOther(than: entry, attempt, observed) {
+      } else if current.isUnchanged(entry), !hasReadOther(than: entry, attempt, observed) {
         inputs.append(entry)
       } else {
         changed.append(entry.label)
@@ -150,33 +158,18 @@ public final class AttemptTracing: Sendable {
         inputs.append(WatchedInput(.written, name, ""))
       }
     }
-    let shared = attempt.isShared ? declared.withLock { $0 } : []
-    project.digests.learn(observed?.read.keys.map(project.absolute) ?? [])
-    for (name, stamps) in observed?.read ?? [:]
-    where !written.contains(name) && !known.contains(name) && !shared.contains(name) {
-      let path = project.absolute(name)
-      guard let now = try? project.digests.digest(ofFile: path) else {
-        // Made and removed by the job itself, unless it is older than the job.
-        if stamps.contains(where: { $0.modified < attempt.startedAt }) { changed.append(name) }
-        continue
+    if let observed {
+      let shared = attempt.isShared ? declared.withLock { $0 } : []
+      let reads = observed.read.filter { name, _ in
+        !written.contains(name) && !known.contains(name) && !shared.contains(name)
       }
-      if stamps.allSatisfy({ $0.hasContent(of: now.stamp) }) {
-        inputs.append(WatchedInput(.file, name, now.digest))
-      } else {
-        changed.append(name)
-      }
-    }
-    // What the job has compiled and run itself may be gone again.
-    for (path, stamp) in observed?.running ?? [:]
-    where stamp.modified < attempt.startedAt && FileStamp(ofFile: path)?.hasContent(of: stamp) != true {
-      if !programs.isOwn(Self.fileName(of: path)) { changed.append(project.name(of: path) ?? path) }
+      add(reads, of: attempt, to: &inputs, &changed)
+      changed += changedCode(observed, attempt)
     }
     guard changed.isEmpty else { throw Change(names: changed.sorted(), isOfPlan: isOfPlan) }
     if let observed {
       inputs += observed.packages
-      let own = observed.programs.filter { path in
-        FileStamp(ofFile: path).map { $0.modified >= attempt.startedAt } ?? true
-      }
+      let own = observed.programs.filter { isMade($0, FileStamp(ofFile: $0), observed, attempt) }
       inputs += entries(ofPrograms: observed.programs.subtracting(own), known)
     }
     return Result(
@@ -184,11 +177,54 @@ public final class AttemptTracing: Sendable {
       read: Set(observed?.read.keys.map(\.self) ?? []))
   }
 
-  private func isUnchanged(_ entry: WatchedInput) -> Bool {
-    switch entry.kind {
-    case .package, .variable, .written: true
-    case .input, .file, .folder, .program: present().isUnchanged(entry)
+  /// Adds the files that were read, or their names if they are no longer what was read.
+  private func add(
+    _ reads: [String: Set<FileStamp>], of attempt: Open, to inputs: inout [WatchedInput], _ changed: inout [String]
+  ) {
+    project.digests.learn(reads.keys.map(project.absolute))
+    for (name, stamps) in reads {
+      let path = project.absolute(name)
+      guard let now = try? project.digests.digest(ofFile: path) else {
+        // Made and removed by the job itself, unless it is older than the job.
+        if stamps.contains(where: { $0.modified < attempt.startedAt }) { changed.append(name) }
+        continue
+      }
+      if stamps.allSatisfy({ isVersion($0, of: path, now) }) {
+        inputs.append(WatchedInput(.file, name, now.digest))
+      } else {
+        changed.append(name)
+      }
     }
+  }
+
+  /// Programs that ran, and packages that were read, of which there is another version now.
+  private func changedCode(_ observed: ObservedFiles, _ attempt: Open) -> [String] {
+    var changed: Set<String> = []
+    func isSame(_ stamp: FileStamp, _ now: FileStamp?) -> Bool {
+      stamp.inode == now?.inode && now?.hasContent(of: stamp) == true
+    }
+    for (path, stamps) in observed.running where !programs.isOwn(Self.fileName(of: path)) {
+      let now = FileStamp(ofFile: path)
+      if stamps.contains(where: { !isSame($0, now) && !isMade(path, $0, observed, attempt) }) {
+        changed.insert(project.name(of: path) ?? path)
+      }
+    }
+    for (path, file) in observed.packageFiles {
+      let now = FileStamp(ofFile: path)
+      if !file.stamps.allSatisfy({ isSame($0, now) }) { changed.insert(file.label) }
+    }
+    return Array(changed)
+  }
+
+  /// Whether a job has made a program itself, for all that can be told; it may be gone again.
+  private func isMade(_ path: String, _ stamp: FileStamp?, _ observed: ObservedFiles, _ attempt: Open) -> Bool {
+    if observed.writtenPaths.contains(path) { return true }
+    return observed.gap != nil && stamp.map { $0.modified >= attempt.startedAt } ?? true
+  }
+
+  /// Whether a version that was read is the present one of a file, or is known to have had its content.
+  private func isVersion(_ stamp: FileStamp, of path: String, _ now: (digest: SHA256Digest, stamp: FileStamp)) -> Bool {
+    stamp == now.stamp || project.digests.known(path, stamp) == now.digest
   }
 
   /// Looks anew; what is unchanged on the disk is not read again.
@@ -204,9 +240,10 @@ public final class AttemptTracing: Sendable {
   /// Whether a version was read that is neither the one at the start nor the one at the end: it was changed, and changed back.
   private func hasReadOther(than entry: WatchedInput, _ attempt: Open, _ observed: ObservedFiles?) -> Bool {
     let name = project.name(of: entry.name) ?? entry.name
-    guard attempt.stamps[entry.name] != nil, let stamps = observed?.read[name] else { return false }
-    guard let now = FileStamp(ofFile: project.absolute(entry.name)) else { return true }
-    return stamps.contains { $0 != attempt.stamps[entry.name] && !$0.hasContent(of: now) }
+    guard entry.kind == .file || entry.kind == .input, let stamps = observed?.read[name] else { return false }
+    let path = project.absolute(entry.name)
+    guard let now = try? project.digests.digest(ofFile: path) else { return true }
+    return stamps.contains { $0 != attempt.stamps[entry.name] && !isVersion($0, of: path, now) }
   }
 
   private static func fileName(of path: String) -> String {

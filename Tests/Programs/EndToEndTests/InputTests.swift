@@ -138,6 +138,50 @@ import Testing
       outcome.status == 1 && outcome.errors.contains("'helper.py' changed while the job ran"), "\(outcome.errors)")
   }
 
+  /// Writes a text of the same size in the place of a file, whose times stay what they were.
+  private func sneak(_ text: String, into file: String, of project: Project) throws {
+    var status = stat()
+    #expect(stat("\(project.folder)/\(file)", &status) == 0 && status.st_size == off_t(text.utf8.count))
+    try project.write(text, to: file)
+    let times = [status.st_atim, status.st_mtim]
+    #expect(utimensat(AT_FDCWD, "\(project.folder)/\(file)", times, 0) == 0)
+  }
+
+  @Test func `a compiled module never stands for a source that has taken its time and size`() throws {
+    let project = try project(["python3", "value.py"])
+    let code = """
+      import helper, json, os
+      json.dump({"metrics": [{"name": "v", "value": helper.V}]}, open(os.environ["ORCHESTRATE_RESULT"], "w"))
+      """
+    try project.write(code, to: "value.py")
+    for value in 1...3 {
+      if value > 1 { try sneak("V = \(value)\n", into: "helper.py", of: project) }
+      #expect(try project.run("orchestrate", "run", "s.json").status == 0)
+      let values = try project.run("orchestrate", "query", "SELECT value FROM latest_result WHERE metric = 'v'")
+      #expect(values.output.contains("\(value)"), "\(values.output)")
+    }
+  }
+
+  @Test func `an edit that keeps size and time is noticed, also if it is taken back`() throws {
+    let project = try Project()
+    let script =
+      "while [ ! -e go ]; do sleep 0.02; done; cat conf >/dev/null; touch read; while [ ! -e end ]; do sleep 0.02; done\n"
+    try project.write(script, to: "wait.sh")
+    try project.write("1\n", to: "conf")
+    try project.write(#"{ "name": "p", "stages": { "s": { "command": ["sh", "wait.sh"] } } }"#, to: "s.json")
+    let run = try project.start("orchestrate", ["run", "s.json"])
+    while try project.run("orchestrate", "query", "SELECT count(*) FROM attempt WHERE state = 'running'").output
+      .contains("1") == false
+    { usleep(20_000) }
+    try sneak("2\n", into: "conf", of: project)
+    try project.write("", to: "go")
+    while !project.exists("read"), run.isRunning { usleep(20_000) }
+    try sneak("1\n", into: "conf", of: project)
+    try project.write("", to: "end")
+    let outcome = try run.outcome()
+    #expect(outcome.status == 1 && outcome.errors.contains("'conf' changed while the job ran"), "\(outcome.errors)")
+  }
+
   @Test func `jobs that append to one file do not get in each other's way`() throws {
     let project = try Project()
     let spec =
