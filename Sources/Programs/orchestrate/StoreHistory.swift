@@ -149,7 +149,7 @@ final class StoreHistory: PlanHistory {
 
   private func compare(_ inputSet: Int64, _ watched: [WatchedInput]) -> [String] {
     guard let entries = inputSets[inputSet] else { return ["what it read, which cannot be read any more"] }
-    var labels = entries.filter { $0.kind != .input && !current.isUnchanged($0) }.map(\.label)
+    var labels = entries.filter { $0.kind != .input }.compactMap(current.change(since:))
     let names = Set(entries.map(\.name))
     // What is there now and was not then; what the job wrote itself is no input.
     for entry in watched where entry.kind != .input && !names.contains(entry.name) { labels.append(entry.label) }
