@@ -1,4 +1,4 @@
-import Digest
+public import Digest
 import Synchronization
 
 /// Follows the inputs of attempts: what is watched must be the same at their start and at their end, and what they were seen to read
@@ -10,13 +10,16 @@ public final class AttemptTracing: Sendable {
     public var names: [String]
     /// Whether any of it is known to the plan.
     public var isOfPlan: Bool
+    /// Whether it would be known if the job had written it itself.
+    public var isObserved = true
 
     /// One sentence without full stop.
     public var description: String {
       let list =
         names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
         + (names.count > 3 ? " and \(names.count - 3) more" : "")
-      return "\(list) changed while the job ran"
+      let cure = #"; if the job, which is not observed, writes it itself, say "sources": ["!\#(names[0])"]"#
+      return "\(list) changed while the job ran" + (isObserved || !isOfPlan ? "" : cure)
     }
   }
 
@@ -30,6 +33,8 @@ public final class AttemptTracing: Sendable {
     public var gap: String?
     /// Whether the log is that of a worker, which notes what all of its tasks read.
     public var isShared = false
+    /// Names of files that it is taken to write itself where that cannot be seen.
+    public var products: Set<String> = []
     /// By the clock of file systems.
     public var startedAt: Int64
     /// The versions of expected files that had the expected contents at the start, by name.
@@ -97,11 +102,15 @@ public final class AttemptTracing: Sendable {
   ///   - expected: What the plan knows of its inputs.
   ///   - log: What its processes note.
   ///   - gap: Why they note nothing.
+  ///   - products: Names of files that it is taken to write itself where that cannot be seen.
   /// - Returns: The attempt under way.
-  public func open(_ expected: [WatchedInput], log: ReadLog?, gap: String? = nil) -> Open {
+  public func open(
+    _ expected: [WatchedInput], log: ReadLog?, gap: String? = nil, products: Set<String> = []
+  ) -> Open {
     let own = expected.filter { $0.kind == .input }.map(\.name)
     if !own.isEmpty { declared.withLock { $0.formUnion(own) } }
-    var attempt = Open(expected: expected, log: log, gap: gap, startedAt: FileStamp.present)
+    var attempt = Open(
+      expected: expected, log: log, gap: gap, products: products, startedAt: FileStamp.present)
     for entry in expected where entry.kind == .file || entry.kind == .input {
       // The version that was compared, not what has taken its place since.
       if let found = try? project.digests.digest(ofFile: project.absolute(entry.name)), found.digest.hex == entry.value
@@ -116,12 +125,14 @@ public final class AttemptTracing: Sendable {
   public struct Result: Sendable {
     /// What it depends on.
     public var inputs: [WatchedInput]
+    /// What it depends on besides, with other attempts of its worker.
+    public var base: InputBase?
     /// Why reads may have been missed.
     public var gap: String?
     /// Names of the files of the project that it wrote.
     public var written: Set<String>
-    /// Names of the files of the project that it was seen to read.
-    public var read: Set<String>
+    /// The versions of files of the project that it was seen to read, by name.
+    public var read: [String: Set<FileStamp>]
   }
 
   /// Ends following an attempt.
@@ -133,7 +144,7 @@ public final class AttemptTracing: Sendable {
   /// - Throws: ``Change`` if that is not the same at its start and its end.
   public func close(_ attempt: Open, words: [String]) throws(Change) -> Result {
     let observed = attempt.log?.files(in: project, distributions)
-    let written = observed?.written ?? []
+    let written = observed?.written ?? attempt.products
     let current = present()
     var changed: [String] = []
     var inputs: [WatchedInput] = []
@@ -158,30 +169,54 @@ public final class AttemptTracing: Sendable {
         inputs.append(WatchedInput(.written, name, ""))
       }
     }
+    var base: InputBase?
     if let observed {
-      let shared = attempt.isShared ? declared.withLock { $0 } : []
-      let reads = observed.read.filter { name, _ in
-        !written.contains(name) && !known.contains(name) && !shared.contains(name)
-      }
-      add(reads, of: attempt, to: &inputs, &changed)
       changed += changedCode(observed, attempt)
+      let made = observed.programs.filter { isMade($0, FileStamp(ofFile: $0), observed, attempt) }
+      let programs = observed.programs.subtracting(made)
+      if attempt.isShared, let log = attempt.log {
+        base = sharedBase(of: log, observed, programs, attempt, &inputs, &changed)
+      } else {
+        let reads = observed.read.filter { name, _ in !written.contains(name) && !known.contains(name) }
+        inputs += versions(of: reads, attempt, &changed).map(\.input)
+        inputs += observed.packages
+        inputs += entries(ofPrograms: programs, known)
+      }
     }
-    guard changed.isEmpty else { throw Change(names: changed.sorted(), isOfPlan: isOfPlan) }
-    if let observed {
-      inputs += observed.packages
-      let own = observed.programs.filter { isMade($0, FileStamp(ofFile: $0), observed, attempt) }
-      inputs += entries(ofPrograms: observed.programs.subtracting(own), known)
+    guard changed.isEmpty else {
+      throw Change(names: changed.sorted(), isOfPlan: isOfPlan, isObserved: observed != nil)
     }
     return Result(
-      inputs: inputs, gap: attempt.gap ?? observed?.gap, written: written,
-      read: Set(observed?.read.keys.map(\.self) ?? []))
+      inputs: inputs, base: base, gap: attempt.gap ?? observed?.gap, written: written, read: observed?.read ?? [:])
   }
 
-  /// Adds the files that were read, or their names if they are no longer what was read.
-  private func add(
-    _ reads: [String: Set<FileStamp>], of attempt: Open, to inputs: inout [WatchedInput], _ changed: inout [String]
-  ) {
+  /// What a worker's process has read since its start; what of it is among the attempt's own inputs is taken out of these.
+  private func sharedBase(
+    of log: ReadLog, _ observed: ObservedFiles, _ programs: Set<String>, _ attempt: Open,
+    _ inputs: inout [WatchedInput], _ changed: inout [String]
+  ) -> InputBase? {
+    let declared = declared.withLock { $0 }
+    return log.shared.withLock { shared in
+      var known: [String] = []
+      var others: [String: Set<FileStamp>] = [:]
+      for (name, stamps) in observed.read where !declared.contains(name) && !observed.written.contains(name) {
+        if shared.isKnown(name, stamps) { known.append(name) } else { others[name] = stamps }
+      }
+      let found = versions(of: others, attempt, &changed)
+      guard changed.isEmpty else { return nil }
+      shared.update(known: known, found: found, others: observed.packages.union(entries(ofPrograms: programs, [])))
+      inputs.removeAll(where: shared.contains)
+      return shared.base
+    }
+  }
+
+  /// Looks at the files that were read; those that are no longer what was read are `changed`.
+  private func versions(
+    of reads: [String: Set<FileStamp>], _ attempt: Open, _ changed: inout [String]
+  ) -> [(input: WatchedInput, path: String, stamp: FileStamp)] {
     project.digests.learn(reads.keys.map(project.absolute))
+    var found: [(input: WatchedInput, path: String, stamp: FileStamp)] = []
+    found.reserveCapacity(reads.count)
     for (name, stamps) in reads {
       let path = project.absolute(name)
       guard let now = try? project.digests.digest(ofFile: path) else {
@@ -190,11 +225,12 @@ public final class AttemptTracing: Sendable {
         continue
       }
       if stamps.allSatisfy({ isVersion($0, of: path, now) }) {
-        inputs.append(WatchedInput(.file, name, now.digest))
+        found.append((WatchedInput(.file, name, now.digest), path, now.stamp))
       } else {
         changed.append(name)
       }
     }
+    return found
   }
 
   /// Programs that ran, and packages that were read, of which there is another version now.

@@ -20,17 +20,19 @@ struct ObservedFiles {
   /// Why something may have been missed.
   private(set) var gap: String?
 
-  /// Sorts out entries.
+  private var executed: Set<String> = []
+  private var observed: Set<String> = []
+
+  /// Sorts out entries, after those that have been sorted out before.
   ///
   /// - Parameters:
-  ///   - entries: What a log says.
+  ///   - entries: What a log says besides.
   ///   - isWhole: Whether nothing is missing in it.
   ///   - project: Names files, and knows which are never inputs.
   ///   - distributions: Knows to which package a file belongs.
-  init(_ entries: [ReadLog.Entry], isWhole: Bool, project: ProjectFolder, distributions: PythonDistributions) {
-    if !isWhole { gap = "it opened more files than can be noted" }
-    var executed: Set<String> = []
-    var observed: Set<String> = []
+  mutating func add(
+    _ entries: ArraySlice<ReadLog.Entry>, isWhole: Bool, project: ProjectFolder, distributions: PythonDistributions
+  ) {
     for entry in entries {
       switch entry.kind {
       case .read, .library: note(entry, project, distributions)
@@ -50,6 +52,12 @@ struct ObservedFiles {
         if entry.stamp.inode != 0 { running[entry.path, default: []].insert(entry.stamp) }
       }
     }
+    findPrograms(isWhole: isWhole)
+  }
+
+  private mutating func findPrograms(isWhole: Bool) {
+    programs = []
+    gap = isWhole ? nil : "it opened more files than can be noted"
     if observed.isEmpty, gap == nil { gap = "its program is statically linked, or refuses to be observed" }
     for path in executed.sorted() where access(path, X_OK) == 0 {
       programs.insert(path)
