@@ -190,7 +190,7 @@ let priorBrush: [Target] = [
 ]
 
 let programs: [Target] = [
-  module("Torture", in: "Programs", ["JSON", "ResultsStore", "WorkerProtocol"]),
+  module("Torture", in: "Programs", ["Digest", "JSON", "ResultsStore", "WorkerProtocol"]),
   program(
     "orchestrate", in: "Programs",
     [

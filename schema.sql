@@ -1,4 +1,4 @@
--- The results database, version 4.
+-- The results database, version 5.
 --
 -- This file is the only definition of a new database: the build embeds it into the programs. A change of it needs a new version
 -- number here, and a migration in Sources/ResultsStore/Schema+Migrations.swift that leads from the previous version to the same tables.
@@ -11,7 +11,7 @@ CREATE TABLE schema_version (
   version INTEGER NOT NULL
 ) STRICT;
 
-INSERT INTO schema_version (id, version) VALUES (1, 4);
+INSERT INTO schema_version (id, version) VALUES (1, 5);
 
 -- One row for each distinguishable machine.
 CREATE TABLE machine (
@@ -135,12 +135,13 @@ CREATE TABLE run (
 CREATE INDEX run_by_plan ON run (plan_id);
 CREATE INDEX run_by_state ON run (state) WHERE state = 'running';
 
--- What attempts depended on besides their fingerprints, each distinct list once: an array of [kind, name, value]. The digest is that of the
--- text. Kinds are input, file, folder, program, package, variable and written, see Docs/Inputs.md.
+-- What attempts depended on besides their fingerprints, each distinct list once: everything in the base and an array of [kind, name, value].
+-- The digest is that of the text, after the base's digest and a line feed if there is a base. Kinds are input, file, folder, program, package, variable and written, see Docs/Inputs.md.
 CREATE TABLE input_set (
   id INTEGER PRIMARY KEY,
   digest TEXT NOT NULL UNIQUE CHECK (length(digest) = 64),
-  entries TEXT NOT NULL CHECK (json_type(entries) = 'array')
+  entries TEXT NOT NULL CHECK (json_type(entries) = 'array'),
+  base_id INTEGER REFERENCES input_set (id)
 ) STRICT;
 
 -- One execution of a job. A retry is a new row, with the next number in its run. Columns of the end are NULL while it runs, and for
@@ -386,7 +387,13 @@ GROUP BY experiment, run, trial, axes, stage, metric, unit;
 CREATE VIEW attempt_input AS
 SELECT attempt.id AS attempt, attempt.stage AS stage, attempt.run_id AS run, entry.value ->> 0 AS kind, entry.value ->> 1 AS name,
   entry.value ->> 2 AS value
-FROM attempt JOIN input_set ON input_set.id = attempt.input_set_id JOIN json_each(input_set.entries) AS entry;
+FROM attempt JOIN input_set ON input_set.id IN (
+  WITH RECURSIVE part (id) AS (
+    SELECT attempt.input_set_id
+    UNION SELECT base.base_id FROM part JOIN input_set AS base ON base.id = part.id WHERE base.base_id IS NOT NULL
+  )
+  SELECT id FROM part
+) JOIN json_each(input_set.entries) AS entry;
 
 -- Attempts without a result, the latest first.
 CREATE VIEW failure AS

@@ -15,6 +15,8 @@ public final class FileDigests: Sendable {
 
   private struct State {
     var known: [String: Known] = [:]
+    /// What this process knew of versions that are gone: a file may get back its content, or only another name or other rights.
+    var former: [String: [FileStamp: SHA256Digest]] = [:]
     var isLoaded = false
     var hasNews = false
   }
@@ -68,8 +70,8 @@ public final class FileDigests: Sendable {
   public func known(_ path: String, _ stamp: FileStamp) -> SHA256Digest? {
     state.withLock { state in
       load(&state)
-      guard let known = state.known[path], known.stamp == stamp else { return nil }
-      return known.digest
+      if let known = state.known[path], known.stamp == stamp { return known.digest }
+      return state.former[path]?[stamp]
     }
   }
 
@@ -85,6 +87,10 @@ public final class FileDigests: Sendable {
       load(&state)
       let isSettled = stamp.isSettled(at: now)
       if isSettled { state.hasNews = true }
+      if let old = state.known[path], old.stamp != stamp {
+        if state.former[path]?.count == Self.formerVersions { state.former[path] = nil }
+        state.former[path, default: [:]][old.stamp] = old.digest
+      }
       state.known[path] = isSettled ? Known(stamp: stamp, digest: digest, isSettled: true) : nil
     }
   }
@@ -114,6 +120,8 @@ public final class FileDigests: Sendable {
   }
 
   private static let header = "file digests 1"
+  /// So many versions of a file are remembered besides the present one.
+  private static let formerVersions = 16
 
   private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
     var rest = bytes[...]

@@ -32,6 +32,16 @@ public final class CurrentInputs: Sendable {
     return isUnchanged
   }
 
+  /// Returns what people call a change.
+  ///
+  /// - Parameter input: An entry of a trace.
+  /// - Returns: Its label, of a package with the versions, `six 1.16.0 -> 1.17.0`; `nil` if it has the value of the entry.
+  public func change(since input: WatchedInput) -> String? {
+    guard !isUnchanged(input) else { return nil }
+    guard input.kind == .package else { return input.label }
+    return "\(input.label) \(input.value) -> \(value(of: .package, input.name) ?? "not installed")"
+  }
+
   /// Returns the value that something has now.
   ///
   /// - Parameters:

@@ -4,6 +4,8 @@ public import Digest
 public struct InputTrace: Sendable, Hashable {
   /// What is watched, sorted, each kind and name once.
   public var inputs: [WatchedInput]
+  /// What is watched besides, as the attempts of one worker's process share it.
+  public var base: InputBase?
   /// Why reads may have been missed; `nil` if the attempt was observed whole.
   public var gap: String?
   /// The contents of the artifacts that it was given, as one digest; `nil` if it was given none.
@@ -13,11 +15,15 @@ public struct InputTrace: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - inputs: What is watched, in any order; of two with the same kind and name the first one counts.
+  ///   - base: What is watched besides.
   ///   - gap: Why reads may have been missed.
   ///   - consumed: The contents of the artifacts that it was given.
-  public init(inputs: [WatchedInput], gap: String? = nil, consumed: SHA256Digest? = nil) {
+  public init(
+    inputs: [WatchedInput], base: InputBase? = nil, gap: String? = nil, consumed: SHA256Digest? = nil
+  ) {
     var seen: Set<[String]> = []
     self.inputs = inputs.filter { seen.insert([$0.kind.rawValue, $0.name]).inserted }.sorted()
+    self.base = base
     self.gap = gap
     self.consumed = consumed
   }

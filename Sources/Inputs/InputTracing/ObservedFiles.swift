@@ -7,28 +7,33 @@ struct ObservedFiles {
   private(set) var read: [String: Set<FileStamp>] = [:]
   /// Names of files that were made, replaced or changed.
   private(set) var written: Set<String> = []
+  /// Paths of files anywhere that were made, replaced or changed.
+  private(set) var writtenPaths: Set<String> = []
   /// Entries of the distributions whose files were read.
   private(set) var packages: Set<WatchedInput> = []
+  /// The versions of all files of `site-packages` that were read, by path, with what people call them.
+  private(set) var packageFiles: [String: (stamps: Set<FileStamp>, label: String)] = [:]
   /// Paths of the programs that ran or were started.
   private(set) var programs: Set<String> = []
-  /// The versions of the binaries that ran, by path.
-  private(set) var running: [String: FileStamp] = [:]
+  /// The versions of the programs that ran or were started, by path.
+  private(set) var running: [String: Set<FileStamp>] = [:]
   /// Why something may have been missed.
   private(set) var gap: String?
 
-  /// Sorts out entries.
+  private var executed: Set<String> = []
+  private var observed: Set<String> = []
+
+  /// Sorts out entries, after those that have been sorted out before.
   ///
   /// - Parameters:
-  ///   - entries: What a log says.
+  ///   - entries: What a log says besides.
   ///   - isWhole: Whether nothing is missing in it.
   ///   - project: Names files, and knows which are never inputs.
   ///   - distributions: Knows to which package a file belongs.
-  init(_ entries: [ReadLog.Entry], isWhole: Bool, project: ProjectFolder, distributions: PythonDistributions) {
-    if !isWhole { gap = "it opened more files than can be noted" }
-    var executed: Set<String> = []
-    // A module that was out of date is read from its source as well, which then says what was read.
-    let sources = Set(entries.lazy.filter { $0.kind == .read && $0.path.hasSuffix(".py") }.map(\.path))
-    for entry in entries where Bytecode.source(of: entry.path).map(sources.contains) != true {
+  mutating func add(
+    _ entries: ArraySlice<ReadLog.Entry>, isWhole: Bool, project: ProjectFolder, distributions: PythonDistributions
+  ) {
+    for entry in entries {
       switch entry.kind {
       case .read, .library: note(entry, project, distributions)
       case .update:
@@ -39,42 +44,48 @@ struct ObservedFiles {
           noteWritten(entry.path, project)
         }
       case .written: noteWritten(entry.path, project)
-      case .program: running[entry.path] = entry.stamp
-      case .executed: executed.insert(entry.path)
+      case .program:
+        observed.insert(entry.path)
+        running[entry.path, default: []].insert(entry.stamp)
+      case .executed:
+        executed.insert(entry.path)
+        if entry.stamp.inode != 0 { running[entry.path, default: []].insert(entry.stamp) }
       }
     }
-    if running.isEmpty, gap == nil { gap = "its program is statically linked, or refuses to be observed" }
+    findPrograms(isWhole: isWhole)
+  }
+
+  private mutating func findPrograms(isWhole: Bool) {
+    programs = []
+    gap = isWhole ? nil : "it opened more files than can be noted"
+    if observed.isEmpty, gap == nil { gap = "its program is statically linked, or refuses to be observed" }
     for path in executed.sorted() where access(path, X_OK) == 0 {
       programs.insert(path)
       let resolved = ProjectFolder.resolved(path) ?? path
-      guard gap == nil, running[resolved] == nil, !Self.isScript(path) else { continue }
+      guard gap == nil, !observed.contains(resolved), !Self.isScript(path) else { continue }
       gap = "'\(path)' is statically linked, or refuses to be observed"
     }
     // A link to a program stands for the program.
-    programs.formUnion(Set(running.keys).subtracting(programs.compactMap(ProjectFolder.resolved)))
+    programs.formUnion(observed.subtracting(programs.compactMap(ProjectFolder.resolved)))
   }
 
   private mutating func noteWritten(_ path: String, _ project: ProjectFolder) {
+    writtenPaths.insert(path)
     if let name = project.name(of: path), !project.isIgnored(name) { written.insert(name) }
   }
 
   private mutating func note(_ entry: ReadLog.Entry, _ project: ProjectFolder, _ distributions: PythonDistributions) {
-    let path = Bytecode.source(of: entry.path) ?? entry.path
-    if let (site, file) = PythonDistributions.place(of: path) {
+    if let (site, file) = PythonDistributions.place(of: entry.path) {
       if PythonDistributions.isStartup(file) { return }
-      if let owner = distributions.owner(of: file, in: site) {
+      let owner = distributions.owner(of: file, in: site)
+      packageFiles[entry.path, default: ([], owner?.name ?? file)].stamps.insert(entry.stamp)
+      if let owner {
         packages.insert(
           WatchedInput(.package, "\(project.name(of: site) ?? site):\(owner.name)", owner.version))
         return
       }
     }
-    guard let name = project.name(of: path), !project.isIgnored(name) else { return }
-    guard path == entry.path else {
-      if let stamp = Bytecode.sourceStamp(ofBytecode: entry.path, version: entry.stamp, source: path) {
-        read[name, default: []].insert(stamp)
-      }
-      return
-    }
+    guard let name = project.name(of: entry.path), !project.isIgnored(name) else { return }
     read[name, default: []].insert(entry.stamp)
   }
 

@@ -1,3 +1,4 @@
+import Digest
 import Glibc
 import Synchronization
 
@@ -15,11 +16,13 @@ public final class PythonDistributions: Sendable {
     var distributions: [String: Distribution] = [:]
     /// By the first part of the paths of its files.
     var owners: [String: Distribution] = [:]
+    /// When something was last put into the folder, or taken out of it.
+    var modified: Int64?
   }
 
   private let sites = Mutex<[String: Site]>([:])
 
-  /// Makes a view of what is installed now; each folder is looked at once.
+  /// Makes a view of what is installed; a folder is read again when something was put into it or taken out.
   public init() {}
 
   /// Returns the folder of packages that a file lies in, and its path there.
@@ -67,10 +70,21 @@ public final class PythonDistributions: Sendable {
   }
 
   private func site(_ folder: String) -> Site {
-    if let known = sites.withLock({ $0[folder] }) { return known }
-    let site = Self.read(folder)
+    // Before it is read, so that what comes meanwhile is seen the next time.
+    let modified = Self.lastChange(of: folder)
+    if let modified, let known = sites.withLock({ $0[folder] }), known.modified == modified { return known }
+    var site = Self.read(folder)
+    site.modified = modified
     sites.withLock { $0[folder] = site }
     return site
+  }
+
+  /// `nil` if it is not there, or was changed within the last tick of the clock.
+  private static func lastChange(of folder: String) -> Int64? {
+    var status = stat()
+    guard stat(folder, &status) == 0 else { return nil }
+    let stamp = FileStamp(status)
+    return stamp.isSettled(at: FileStamp.present) ? stamp.changed : nil
   }
 
   private static func read(_ folder: String) -> Site {

@@ -30,7 +30,9 @@ public final class ReadLog: Sendable {
   private let observer: String
   private let state = Mutex(State())
   /// What the first so many entries mean; a worker's log is looked at after each of its tasks.
-  private let sorted = Mutex<(count: Int, files: ObservedFiles)?>(nil)
+  private let sorted = Mutex((count: 0, files: ObservedFiles()))
+  /// What it was found to have read when the tasks of a worker ended.
+  let shared = Mutex(SharedReads())
 
   /// Makes an empty log; `nil` if the library is missing, or the system gives no memory.
   ///
@@ -53,15 +55,19 @@ public final class ReadLog: Sendable {
     return ["LD_PRELOAD": observer + others, READ_LOG_VARIABLE: "/proc/\(getpid())/fd/\(descriptor)"]
   }
 
-  /// What has been noted so far, sorted out.
+  /// What has been noted so far, sorted out; what was sorted out before is not looked at again.
   func files(in project: ProjectFolder, _ distributions: PythonDistributions) -> ObservedFiles {
     let (entries, isWhole) = entries()
-    // Whether a file that was opened for both was changed may be seen later.
-    let isFinal = !entries.contains { $0.kind == .update }
-    if isFinal, let known = sorted.withLock({ $0 }), known.count == entries.count { return known.files }
-    let files = ObservedFiles(entries, isWhole: isWhole, project: project, distributions: distributions)
-    if isFinal { sorted.withLock { $0 = (entries.count, files) } }
-    return files
+    return sorted.withLock { sorted in
+      // Whether a file that was opened for both was changed may be seen later.
+      if entries.contains(where: { $0.kind == .update }) { sorted = (0, ObservedFiles()) }
+      if sorted.count < entries.count || !isWhole || entries.isEmpty {
+        let news = entries[sorted.count...]
+        sorted.files.add(news, isWhole: isWhole, project: project, distributions: distributions)
+        sorted.count = entries.count
+      }
+      return sorted.files
+    }
   }
 
   /// What has been noted so far, in order.

@@ -85,7 +85,7 @@ static bool append(const char *path, size_t length, const struct stat *status, e
 
 static bool begins(const char *path, const char *prefix) { return strncmp(path, prefix, strlen(prefix)) == 0; }
 
-static bool is_of_interest(const char *path) {
+bool is_of_interest(const char *path) {
   static const char *const never[] = {"/proc/", "/sys/", "/dev/", "/etc/"};
   // The system's own files are not inputs, but for the packages of Python.
   static const char *const packages_only[] = {
@@ -148,8 +148,19 @@ void note_path(int folder, const char *path, enum read_log_kind kind) {
   int saved = errno;
   char buffer[PATH_MAX];
   size_t length = absolute(folder, path, buffer);
-  bool isWanted = kind == READ_LOG_EXECUTED || is_of_interest(buffer);
-  if (length > 0 && isWanted) append(buffer, length, NULL, kind);
+  bool isProgram = kind == READ_LOG_EXECUTED;
+  struct stat status;
+  if (length > 0 && (isProgram || is_of_interest(buffer))) {
+    append(buffer, length, isProgram && stat(buffer, &status) == 0 ? &status : NULL, kind);
+  }
+  errno = saved;
+}
+
+void note_read(int folder, const char *path, const struct stat *status) {
+  int saved = errno;
+  char buffer[PATH_MAX];
+  size_t length = absolute(folder, path, buffer);
+  if (length > 0 && is_of_interest(buffer)) append(buffer, length, status, READ_LOG_READ);
   errno = saved;
 }
 

@@ -3,6 +3,7 @@
 #include "log.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,8 +22,24 @@ static enum read_log_kind kind_of_flags(int flags) {
   return (flags & O_ACCMODE) == O_RDWR && !(flags & O_TRUNC) ? READ_LOG_UPDATE : READ_LOG_WRITTEN;
 }
 
-static void note(int descriptor, int folder, const char *path, int flags) {
-  if (descriptor >= 0 && !(flags & (O_DIRECTORY | O_PATH))) note_opened(descriptor, folder, path, kind_of_flags(flags));
+/// Notes what was opened, and returns the descriptor; of a compiled module that may not be what its source says, Python is told that there
+/// is none.
+static int noted(int descriptor, int folder, const char *path, int flags) {
+  if (descriptor < 0 || path == NULL || !log_is_open() || flags & (O_DIRECTORY | O_PATH)) return descriptor;
+  enum read_log_kind kind = kind_of_flags(flags);
+  char source[PATH_MAX];
+  struct stat status;
+  int saved = errno;
+  switch (kind == READ_LOG_READ ? judge_bytecode(descriptor, folder, path, source, &status) : BYTECODE_OTHER) {
+    case BYTECODE_OTHER: note_opened(descriptor, folder, path, kind); break;
+    case BYTECODE_STANDS: note_read(folder, source, &status); break;
+    case BYTECODE_STALE:
+      close(descriptor);
+      errno = ENOENT;
+      return -1;
+  }
+  errno = saved;
+  return descriptor;
 }
 
 #define TAKE_MODE(flags, mode)                                        \
@@ -38,36 +55,28 @@ static void note(int descriptor, int folder, const char *path, int flags) {
   EXPORTED int name(const char *path, int flags, ...) {      \
     REAL(int, name, const char *, int, ...);                 \
     TAKE_MODE(flags, mode)                                   \
-    int descriptor = real(path, flags, mode);                \
-    note(descriptor, AT_FDCWD, path, flags);                 \
-    return descriptor;                                       \
+    return noted(real(path, flags, mode), AT_FDCWD, path, flags); \
   }
 
 #define OPEN_CHECKED(name)                                   \
   EXPORTED int name(const char *path, int flags);            \
   int name(const char *path, int flags) {                    \
     REAL(int, name, const char *, int);                      \
-    int descriptor = real(path, flags);                      \
-    note(descriptor, AT_FDCWD, path, flags);                 \
-    return descriptor;                                       \
+    return noted(real(path, flags), AT_FDCWD, path, flags);  \
   }
 
 #define OPENAT(name)                                                     \
   EXPORTED int name(int folder, const char *path, int flags, ...) {      \
     REAL(int, name, int, const char *, int, ...);                        \
     TAKE_MODE(flags, mode)                                               \
-    int descriptor = real(folder, path, flags, mode);                    \
-    note(descriptor, folder, path, flags);                               \
-    return descriptor;                                                   \
+    return noted(real(folder, path, flags, mode), folder, path, flags);  \
   }
 
 #define OPENAT_CHECKED(name)                                             \
   EXPORTED int name(int folder, const char *path, int flags);            \
   int name(int folder, const char *path, int flags) {                    \
     REAL(int, name, int, const char *, int);                             \
-    int descriptor = real(folder, path, flags);                          \
-    note(descriptor, folder, path, flags);                               \
-    return descriptor;                                                   \
+    return noted(real(folder, path, flags), folder, path, flags);        \
   }
 
 OPEN(open)

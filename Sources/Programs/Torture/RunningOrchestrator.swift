@@ -9,6 +9,7 @@ final class RunningOrchestrator {
   }
 
   private let pid: pid_t
+  private var status: Int32?
   private let errorPath: String
 
   /// Starts a program with an additional environment variable; its standard error goes to a file.
@@ -47,16 +48,21 @@ final class RunningOrchestrator {
   /// Waits until it ends by itself or a time has passed; then it is killed with SIGKILL.
   func end(after seconds: Double) -> End {
     let deadline = Self.now + seconds
-    var status: Int32 = 0
-    while true {
-      let ended = waitpid(pid, &status, WNOHANG)
-      if ended == pid { return Self.end(status) }
-      if Self.now >= deadline { break }
-      usleep(500)
-    }
+    while isRunning, Self.now < deadline { usleep(500) }
+    if let status { return Self.end(status) }
     kill(pid, SIGKILL)
-    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-    return Self.end(status)
+    var last: Int32 = 0
+    while waitpid(pid, &last, 0) < 0, errno == EINTR {}
+    status = last
+    return Self.end(last)
+  }
+
+  /// Whether it has not ended by itself yet.
+  var isRunning: Bool {
+    guard status == nil else { return false }
+    var ended: Int32 = 0
+    if waitpid(pid, &ended, WNOHANG) == pid { status = ended }
+    return status == nil
   }
 
   /// What it has printed on standard error.

@@ -31,8 +31,10 @@ struct ExperimentRun {
     for damage in history.damages { Terminal.writeError("warning: \(damage); it is made anew\n") }
     self.plan = plan
     self.store = store
+    let toRun = plan.jobs.lazy.filter { decisions[$0.index].attempt == nil }
     executor = WatchingExecutor(
-      prepared.executor, plan: plan, tracing: scene.tracing(), observer: ProgramLocation.readObserver)
+      prepared.executor, plan: plan, tracing: scene.tracing(), observer: ProgramLocation.readObserver,
+      products: Dictionary(uniqueKeysWithValues: toRun.map { ($0.index, history.products(of: $0)) }))
     statuses = plan.statuses(of: decisions)
     var satisfied: [Int: [String: String]] = [:]
     var states: [JobStateChange] = []

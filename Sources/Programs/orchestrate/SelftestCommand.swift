@@ -11,11 +11,16 @@ struct SelftestCommand: AsyncParsableCommand {
     discussion: """
       Each round starts 'orchestrate run' on a graph of commands and worker tasks, kills it with SIGKILL, and checks database, files and
       left-over processes; each graph is resumed to its end and compared with a run that nobody disturbed.
+
+      With --edits the inputs of other runs are edited while they are on, and some of these runs are killed; every result must belong to the
+      inputs that it is stored under, and what is reused must be what a run from nothing gives. This needs 'python3'.
       """)
   @Flag(help: "Do the killing; without it there is nothing else to do.")
   var torture = false
   @Option(help: "How many times a run is killed.")
   var rounds = 50
+  @Option(help: "How many times an input is edited while a run is on, after the kills.")
+  var edits = 0
   @Option(help: "How many jobs the graph has.")
   var jobs = 500
   @Option(
@@ -29,7 +34,9 @@ struct SelftestCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard torture || serve else { throw ValidationError("say --torture to start") }
-    guard rounds >= 1, jobs >= 10 else { throw ValidationError("--rounds must be at least 1 and --jobs at least 10") }
+    guard rounds >= 0, edits >= 0, rounds + edits > 0, jobs >= 10 else {
+      throw ValidationError("--rounds and --edits must be at least 0, not both of them 0, and --jobs at least 10")
+    }
   }
 
   func run() async throws {
@@ -39,12 +46,24 @@ struct SelftestCommand: AsyncParsableCommand {
     }
     try await reportingFailures {
       let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
-      let torture = try Torture(
-        orchestrate: program, directory: directory, jobs: jobs, rounds: rounds, seed: seed,
-        report: { Terminal.writeError($0 + "\n") })
-      let outcome = try torture.run()
-      try Terminal.write(outcome.description + "\n")
-      if !outcome.isClean { throw ExitCode(1) }
+      var isClean = true
+      if rounds > 0 {
+        let outcome = try Torture(
+          orchestrate: program, directory: directory, jobs: jobs, rounds: rounds, seed: seed, report: Self.report
+        ).run()
+        try Terminal.write(outcome.description + "\n")
+        isClean = outcome.isClean
+      }
+      if edits > 0 {
+        let outcome = try EditTorture(
+          orchestrate: program, directory: directory, edits: edits, seed: seed, report: Self.report
+        ).run()
+        try Terminal.write(outcome.description + "\n")
+        isClean = isClean && outcome.isClean
+      }
+      if !isClean { throw ExitCode(1) }
     }
   }
+
+  @Sendable private static func report(_ line: String) { Terminal.writeError(line + "\n") }
 }

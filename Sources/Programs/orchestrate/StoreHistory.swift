@@ -24,6 +24,13 @@ final class StoreHistory: PlanHistory {
     var watched: Int32
   }
 
+  private struct Answer {
+    /// Labels of what is no longer as it was.
+    var changes: [String] = []
+    /// What is watched now and was not then; what the job wrote itself is no input.
+    var missing: [WatchedInput]
+  }
+
   /// Artifacts that are not what they were when they were stored, as sentences.
   private(set) var damages: [String] = []
   private let plan: Plan
@@ -33,9 +40,9 @@ final class StoreHistory: PlanHistory {
   private let found: [SHA256Digest: [ReusableAttempt]]
   /// Those of them that may make running a job unnecessary.
   private let candidates: [SHA256Digest: [ReusableAttempt]]
-  private let inputSets: [Int64: [WatchedInput]]
+  private let inputSets: [Int64: InputSet]
   private let current: CurrentInputs
-  private var answers: [Question: [String]] = [:]
+  private var answers: [Question: Answer] = [:]
   private var holdsFiles: [Int64: Bool] = [:]
 
   init(_ store: ResultsStore?, plan: Plan, scene: InputScene, timings: Timings) throws {
@@ -92,10 +99,14 @@ final class StoreHistory: PlanHistory {
 
   func changes(since inputSet: Int64, watched: Int32) -> [String] {
     let question = Question(inputSet: inputSet, watched: watched)
-    if let known = answers[question] { return known }
-    let answer = compare(inputSet, plan.watchLists[watched])
-    answers[question] = answer
-    return answer
+    var answer = answers[question] ?? Answer(missing: plan.watchLists[watched].filter { $0.kind != .input })
+    // From the first base on, of which attempts that follow each other have most in common.
+    for (id, set) in steps(of: inputSet, until: { answers[Question(inputSet: $0, watched: watched)] != nil }) {
+      let question = Question(inputSet: id, watched: watched)
+      answer = answers[question] ?? compare(set, after: answer)
+      answers[question] = answer
+    }
+    return answer.changes + answer.missing.map(\.label)
   }
 
   func lastParts(stage: String, assignment: [(name: String, value: JSONValue)]) -> [String: SHA256Digest]? {
@@ -131,8 +142,15 @@ final class StoreHistory: PlanHistory {
     let known = plan.watchLists[job.watched]
     let latest = candidates[job.fingerprint.digest]?.first
     let names = Set(known.map { [$0.kind.rawValue, $0.name] })
-    let observed = latest?.inputSet.flatMap { inputSets[$0] } ?? []
+    let observed = latest?.inputSet.map { id in steps(of: id).flatMap { $0.set.entries ?? [] } } ?? []
     return (known, observed.filter { !names.contains([$0.kind.rawValue, $0.name]) }, latest?.gap)
+  }
+
+  /// Names of the files and folders of the project that the latest attempt of a job wrote itself, timings of this machine among them.
+  func products(of job: Job) -> Set<String> {
+    guard let inputSet = found[job.fingerprint.digest]?.first?.inputSet else { return [] }
+    let entries = steps(of: inputSet).flatMap { $0.set.entries ?? [] }
+    return Set(entries.lazy.filter { $0.kind == .written }.map(\.name))
   }
 
   private func stored(_ attempt: EarlierAttempt, for job: Job) -> ReusableAttempt? {
@@ -147,13 +165,34 @@ final class StoreHistory: PlanHistory {
     return isThere
   }
 
-  private func compare(_ inputSet: Int64, _ watched: [WatchedInput]) -> [String] {
-    guard let entries = inputSets[inputSet] else { return ["what it read, which cannot be read any more"] }
-    var labels = entries.filter { $0.kind != .input && !current.isUnchanged($0) }.map(\.label)
-    let names = Set(entries.map(\.name))
-    // What is there now and was not then; what the job wrote itself is no input.
-    for entry in watched where entry.kind != .input && !names.contains(entry.name) { labels.append(entry.label) }
-    return labels.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  /// A list and its bases, the first base first, or the first of which something holds.
+  private func steps(of inputSet: Int64, until isFirst: (Int64) -> Bool = { _ in false }) -> [(
+    id: Int64, set: InputSet
+  )] {
+    var steps: [(id: Int64, set: InputSet)] = []
+    var seen: Set<Int64> = []
+    var next: Int64? = inputSet
+    while let id = next, seen.insert(id).inserted {
+      let set = inputSets[id] ?? InputSet(base: nil, entries: nil)
+      steps.append((id, set))
+      next = isFirst(id) ? nil : set.base
+    }
+    return steps.reversed()
+  }
+
+  private func compare(_ set: InputSet, after base: Answer) -> Answer {
+    var answer = base
+    guard let entries = set.entries else {
+      answer.changes.append("what it read, which cannot be read any more")
+      return answer
+    }
+    for label in entries.lazy.filter({ $0.kind != .input }).compactMap(current.change(since:))
+    where !answer.changes.contains(label) { answer.changes.append(label) }
+    if !answer.missing.isEmpty {
+      let names = Set(entries.map(\.name))
+      answer.missing.removeAll { names.contains($0.name) }
+    }
+    return answer
   }
 
   private func damagedAttempts(_ decisions: [ReuseDecision]) -> Set<Int64> {

@@ -109,6 +109,34 @@ import Testing
       inputs.contains("    file conf.yaml\n") && inputs.contains("    writes out.txt, as observed\n"), "\(inputs)")
   }
 
+  @Test func `a timed command may write a file that it names, night after night`() throws {
+    let project = try Project()
+    let spec = """
+      { "name": "p", "stages": { "s": { "lane": "timed", "command": ["sh", "-c", "cat conf.yaml > out.txt; date +%N >> out.txt"] } } }
+      """
+    try project.write(spec, to: "s.json")
+    try project.write("a: 1\n", to: "conf.yaml")
+    for night in 1...3 {
+      let run = try project.run("orchestrate", "run", "s.json")
+      #expect(run.status == 0 && run.errors.contains("1 done"), "night \(night): \(run.errors)")
+    }
+    // What was there before the first night might have been an input: the message says what to do.
+    try project.write(spec.replacingOccurrences(of: "out.txt", with: "old.txt"), to: "s.json")
+    try project.write("old\n", to: "old.txt")
+    let refused = try project.run("orchestrate", "run", "s.json")
+    #expect(
+      refused.status == 1
+        && refused.errors.contains(
+          #"'old.txt' changed while the job ran; if the job, which is not observed, writes it itself, say "sources": ["!old.txt"]"#
+        ),
+      "\(refused.errors)")
+    try project.write(
+      spec.replacingOccurrences(of: "out.txt", with: "old.txt").replacingOccurrences(
+        of: #""lane""#, with: #""sources": ["!old.txt"], "lane""#), to: "s.json")
+    let cured = try project.run("orchestrate", "run", "s.json")
+    #expect(cured.status == 0, "\(cured.errors)")
+  }
+
   @Test func `a program that a job makes and runs is no input, and its source is`() throws {
     let project = try project(["sh", "-c", "cp /bin/true ./made; ./made; rm made; cat conf.yaml"])
     for _ in 1...2 {
@@ -136,6 +164,50 @@ import Testing
     let outcome = try run.outcome()
     #expect(
       outcome.status == 1 && outcome.errors.contains("'helper.py' changed while the job ran"), "\(outcome.errors)")
+  }
+
+  /// Writes a text of the same size in the place of a file, whose times stay what they were.
+  private func sneak(_ text: String, into file: String, of project: Project) throws {
+    var status = stat()
+    #expect(stat("\(project.folder)/\(file)", &status) == 0 && status.st_size == off_t(text.utf8.count))
+    try project.write(text, to: file)
+    let times = [status.st_atim, status.st_mtim]
+    #expect(utimensat(AT_FDCWD, "\(project.folder)/\(file)", times, 0) == 0)
+  }
+
+  @Test func `a compiled module never stands for a source that has taken its time and size`() throws {
+    let project = try project(["python3", "value.py"])
+    let code = """
+      import helper, json, os
+      json.dump({"metrics": [{"name": "v", "value": helper.V}]}, open(os.environ["ORCHESTRATE_RESULT"], "w"))
+      """
+    try project.write(code, to: "value.py")
+    for value in 1...3 {
+      if value > 1 { try sneak("V = \(value)\n", into: "helper.py", of: project) }
+      #expect(try project.run("orchestrate", "run", "s.json").status == 0)
+      let values = try project.run("orchestrate", "query", "SELECT value FROM latest_result WHERE metric = 'v'")
+      #expect(values.output.contains("\(value)"), "\(values.output)")
+    }
+  }
+
+  @Test func `an edit that keeps size and time is noticed, also if it is taken back`() throws {
+    let project = try Project()
+    let script =
+      "while [ ! -e go ]; do sleep 0.02; done; cat conf >/dev/null; touch read; while [ ! -e end ]; do sleep 0.02; done\n"
+    try project.write(script, to: "wait.sh")
+    try project.write("1\n", to: "conf")
+    try project.write(#"{ "name": "p", "stages": { "s": { "command": ["sh", "wait.sh"] } } }"#, to: "s.json")
+    let run = try project.start("orchestrate", ["run", "s.json"])
+    while try project.run("orchestrate", "query", "SELECT count(*) FROM attempt WHERE state = 'running'").output
+      .contains("1") == false
+    { usleep(20_000) }
+    try sneak("2\n", into: "conf", of: project)
+    try project.write("", to: "go")
+    while !project.exists("read"), run.isRunning { usleep(20_000) }
+    try sneak("1\n", into: "conf", of: project)
+    try project.write("", to: "end")
+    let outcome = try run.outcome()
+    #expect(outcome.status == 1 && outcome.errors.contains("'conf' changed while the job ran"), "\(outcome.errors)")
   }
 
   @Test func `jobs that append to one file do not get in each other's way`() throws {
@@ -267,6 +339,41 @@ import Testing
       try project.write(before, to: file)
     }
     #expect(try status(project) == "reused")
+  }
+
+  @Test func `what a worker's process has read by each of its tasks is kept once`() throws {
+    let project = try Project()
+    try project.write(
+      """
+      import json, sys
+      print(json.dumps({"type": "hello", "protocol": 1, "name": "w", "version": "1", "tasks": [{"name": "t", "version": "1"}]}), flush=True)
+      for line in sys.stdin:
+          m = json.loads(line)
+          if m["type"] == "run":
+              open("f%d" % m["parameters"]["n"]).read()
+              print(json.dumps({"type": "result", "id": m["id"]}), flush=True)
+          elif m["type"] == "shutdown": break
+      """, to: "w.py")
+    for number in 1...30 { try project.write("\(number)", to: "f\(number)") }
+    try project.write(
+      """
+      { "name": "p", "axes": { "n": { "from": 1, "to": 30 } }, "workers": { "w": { "command": ["python3", "w.py"] } },
+        "stages": { "s": { "task": "w/t", "with": { "n": "${n}" } } } }
+      """, to: "s.json")
+    #expect(try project.run("orchestrate", "run", "s.json").status == 0)
+    func number(_ query: String) throws -> Int? {
+      let output = try project.run("orchestrate", "query", query).output
+      return output.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.last
+    }
+    // Each task has all that was read before, and each file stands once in the database.
+    #expect(try number("SELECT count(*) FROM attempt_input WHERE name LIKE 'f%'") == 30 * 31 / 2)
+    #expect(try number("SELECT count(*) FROM input_set, json_each(entries) AS e WHERE e.value ->> 1 LIKE 'f%'") == 30)
+    try project.write("other", to: "f20")
+    let plan = try project.run("orchestrate", "plan", "s.json").output
+    #expect(plan.contains("11 of 30 jobs would run") && plan.contains("changed: f20, read by attempt 30"), "\(plan)")
+    let again = try project.run("orchestrate", "run", "s.json")
+    #expect(again.status == 0 && again.errors.contains("19 jobs reused, 11 to run"), "\(again.errors)")
+    #expect(try project.run("orchestrate", "plan", "s.json").output.contains("0 of 30 jobs would run"))
   }
 
   @Test func `a frozen plan is refused when a script is not what it was`() throws {

@@ -104,6 +104,12 @@ import Testing
       ])
     #expect(try store.query("SELECT count(*) FROM timing").rows == [[.integer(0)]])
     #expect(try store.query("SELECT * FROM job_need").rows == [[.integer(1), .integer(1), .integer(0)]])
+    let inputs: [[QueryResult.Value]] = [
+      [.integer(4), .text("file"), .text("a.py"), .text("1")],
+      [.integer(4), .text("package"), .text("six"), .text("2")],
+    ]
+    let stored = try store.query("SELECT attempt, kind, name, value FROM attempt_input ORDER BY name").rows
+    #expect(stored == (version < 4 ? [] : inputs))
     let fresh = StoreFixture()
     _ = try fresh.open()
     #expect(try Self.definitions(in: fixture.path) == Self.definitions(in: fresh.path))
@@ -129,13 +135,21 @@ import Testing
           INSERT INTO plan VALUES (1, 1, '\(digest)', '["seed"]', '{"jobs":[{},{"needs":[0]}]}', 't');
           INSERT INTO trial VALUES (1, 0, '{"seed":1}');
           INSERT INTO job VALUES (1, 0, 'a', '\(digest)', 'throughput', '{}'), (1, 1, 'b', '\(digest)', 'timed', '{}');
-          INSERT INTO run VALUES \(run(1, 2026)), \(run(2, 2027));
+          INSERT INTO run (id, \(version == 1 ? "" : "uid, sequence,") plan_id, machine_id, code_state_id, tool_version, state, started_at,
+            ended_at, boot_id, pid, process_start) VALUES \(run(1, 2026)), \(run(2, 2027));
           INSERT INTO attempt (id, fingerprint, number, run_id, plan_id, job_position, stage, machine_id, state, exit_kind,
             boot_id, pid, process_start, seed, tool_version, started_at, started_ns, load_start)
           VALUES (4, '\(digest)', 1, 1, 1, 0, 'a', 1, 'lost', 'lost', 'boot', 7, 9, 1, 't', '2026', 1, 0),
             (5, '\(digest)', \(version == 1 ? 2 : 1), 2, 1, 0, 'a', 1, 'lost', 'lost', 'boot', 7, 9, 1, 't', '2027', 1, 0);
           """)
       if version > 1 { try database.execute(sql: "INSERT INTO job_need VALUES (1, 1, 0)") }
+      if version == 4 {
+        try database.execute(
+          sql: """
+            INSERT INTO input_set (id, digest, entries) VALUES (1, '\(digest)', '[["file","a.py","1"],["package","six","2"]]');
+            UPDATE attempt SET input_set_id = 1 WHERE id = 4;
+            """)
+      }
     }
     try queue.close()
   }

@@ -63,7 +63,7 @@ struct FinishedAttempt: Sendable, Equatable {
       loadAtEnd.ioPressure, usage?.userSeconds, usage?.systemSeconds, usage?.maximumResidentBytes,
       usage?.minorPageFaults, usage?.majorPageFaults, worker?.request, worker?.ageSeconds, exitCode, signal,
       warnings.isEmpty ? nil : CanonicalJSON.text(of: .array(warnings.map { .string($0) })),
-      try trace.map { try StoredInputSet($0).id(in: database) }, trace?.consumed?.hex, trace?.gap, id,
+      try trace.map { try StoredInputSet.id(of: $0, in: database) }, trace?.consumed?.hex, trace?.gap, id,
     ])
     try statement.execute()
   }

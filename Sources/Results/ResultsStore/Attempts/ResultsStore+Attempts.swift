@@ -1,5 +1,6 @@
 public import Digest
 import GRDB
+import InputTracing
 
 extension ResultsStore {
   /// Begins an attempt and makes its folders, without waiting for the disk.
@@ -120,6 +121,7 @@ extension ResultsStore {
       if error.code == .inconsistent, hasManifest { refusedResults.take(attempt: id, fromFolder: attempt.lease.folder) }
       throw error
     }
+    finished.trace?.base?.settle()
     artifacts.onStep(.committed)
     attempts.remove(id)
     if hasManifest {

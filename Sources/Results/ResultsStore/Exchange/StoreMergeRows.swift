@@ -37,9 +37,19 @@ struct StoreMergeRows {
         SELECT commit_id, is_dirty, difference_digest, difference FROM source.code_state
         WHERE id IN (SELECT code_state_id FROM source.run WHERE id IN (\(runs))) ORDER BY id
         ON CONFLICT (commit_id, is_dirty, difference_digest) DO NOTHING;
-        INSERT INTO main.input_set (digest, entries) SELECT digest, entries FROM source.input_set WHERE id IN (
-          SELECT input_set_id FROM source.attempt WHERE run_id IN (\(runs))) ORDER BY id
+        CREATE TEMP TABLE merge_input_set AS
+        WITH RECURSIVE part (id) AS (
+          SELECT input_set_id FROM source.attempt WHERE run_id IN (\(runs)) AND input_set_id IS NOT NULL
+          UNION SELECT base.base_id FROM part JOIN source.input_set AS base ON base.id = part.id WHERE base.base_id IS NOT NULL
+        )
+        SELECT id AS source FROM part;
+        INSERT INTO main.input_set (digest, entries) SELECT digest, entries FROM source.input_set
+        WHERE id IN (SELECT source FROM merge_input_set) ORDER BY id
         ON CONFLICT (digest) DO NOTHING;
+        UPDATE main.input_set AS own SET base_id = (SELECT id FROM main.input_set WHERE digest = base.digest)
+        FROM merge_input_set AS m JOIN source.input_set AS other ON other.id = m.source
+        JOIN source.input_set AS base ON base.id = other.base_id
+        WHERE own.digest = other.digest AND own.base_id IS NULL;
         INSERT INTO main.metric (name, unit) SELECT name, unit FROM source.metric WHERE id IN (
           SELECT sample.metric_id FROM source.sample JOIN source.attempt ON attempt.id = sample.attempt_id
           WHERE attempt.run_id IN (\(runs))) ORDER BY id

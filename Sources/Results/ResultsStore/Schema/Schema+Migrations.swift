@@ -2,6 +2,7 @@ extension Schema {
   /// The steps that have led from version to version; each is kept as it was, whatever schema.sql says today.
   static let migrations: [Migration] = [
     Migration(from: 1, sql: toVersion2), Migration(from: 2, sql: toVersion3), Migration(from: 3, sql: toVersion4),
+    Migration(from: 4, sql: toVersion5),
   ]
 
   /// Runs get a name that holds in every database, attempts are numbered within their run, plans keep what jobs need.

@@ -30,7 +30,7 @@ package struct Schema: Sendable {
 
   /// What this program writes: the embedded schema.sql.
   package static let current = Schema(
-    version: 4, sql: String(decoding: PackageResources.schema_sql, as: UTF8.self), migrations: migrations)
+    version: 5, sql: String(decoding: PackageResources.schema_sql, as: UTF8.self), migrations: migrations)
 
   /// The steps from a version to this one in order; nil if one is unknown.
   func path(from start: Int) -> [Migration]? {

@@ -22,6 +22,7 @@ public final class WatchingExecutor: JobExecutor {
   private let plan: Plan
   private let tracing: AttemptTracing
   private let observer: String?
+  private let products: [Int: Set<String>]
   private let state = Mutex(State())
 
   /// Creates an executor for a run.
@@ -31,7 +32,12 @@ public final class WatchingExecutor: JobExecutor {
   ///   - plan: What the jobs were known to depend on.
   ///   - tracing: Compares files.
   ///   - observer: The library that notes what processes read; commands are not observed without it.
-  public init(_ inner: any JobExecutor, plan: Plan, tracing: AttemptTracing, observer: String?) {
+  ///   - products: Names of files of the project that an earlier attempt of a job wrote itself, by the job's position; where nothing is
+  ///     observed they are taken to be written again.
+  public init(
+    _ inner: any JobExecutor, plan: Plan, tracing: AttemptTracing, observer: String?, products: [Int: Set<String>] = [:]
+  ) {
+    self.products = products
     self.inner = inner
     self.plan = plan
     self.tracing = tracing
@@ -43,7 +49,10 @@ public final class WatchingExecutor: JobExecutor {
     _ attempt: AttemptRequest, onProgress: @escaping @Sendable (TaskProgress) -> Void,
     completion: @escaping @Sendable (AttemptOutcome) -> Void
   ) {
-    var expected = plan.watchLists[attempt.job.watched]
+    let log = readLog(for: attempt.job)
+    let gap = gap(for: attempt.job, log)
+    let own = gap == nil ? [] : products[attempt.job.index] ?? []
+    var expected = plan.watchLists[attempt.job.watched].filter { own.isEmpty || !own.contains($0.name) }
     let moved = tracing.changes(since: expected)
     let unexplained = moved.isEmpty ? [] : moved.filter(isUnexplained)
     guard unexplained.isEmpty else {
@@ -58,12 +67,11 @@ public final class WatchingExecutor: JobExecutor {
     }
     expected = tracing.renewed(expected, moved: moved)
     var request = attempt
-    let log = readLog(for: attempt.job)
     if let log {
       let variables = log.variables(besides: attempt.job.environment)
       request.job.environment.merge(variables) { $1 }
     }
-    let open = tracing.open(expected, log: log, gap: gap(for: attempt.job, log))
+    let open = tracing.open(expected, log: log, gap: gap, products: own)
     state.withLock { $0.open[attempt.id] = open }
     inner.start(request, onProgress: onProgress) { outcome in
       completion(self.concluded(outcome, of: attempt, open))
@@ -108,7 +116,7 @@ public final class WatchingExecutor: JobExecutor {
       let result = try tracing.close(open, words: words(of: attempt))
       note(written: result.written, by: job, isSeen: result.gap == nil)
       outcome.warnings += undeclared(result.read, by: attempt.job)
-      outcome.trace = InputTrace(inputs: result.inputs, gap: result.gap)
+      outcome.trace = InputTrace(inputs: result.inputs, base: result.base, gap: result.gap)
     } catch {
       note(written: tracing.written(open), by: job, isSeen: open.log != nil)
       // If the plan knows what has changed, the next attempt would find the same.
@@ -144,14 +152,13 @@ public final class WatchingExecutor: JobExecutor {
   }
 
   /// What a job reads that another job of this run wrote without being needed by it.
-  private func undeclared(_ read: Set<String>, by job: Job) -> [String] {
+  private func undeclared(_ read: [String: Set<FileStamp>], by job: Job) -> [String] {
     let writers = state.withLock { state in
-      read.isEmpty || state.writers.isEmpty
-        ? [] : read.sorted().compactMap { name in state.writers[name].map { (name, $0) } }
+      read.isEmpty ? [] : state.writers.filter { read[$0.key] != nil }.sorted { $0.key < $1.key }
     }
     guard !writers.isEmpty else { return [] }
     let needs = needs(of: job)
-    return writers.filter { $0.1 != job.index && !needs.contains($0.1) }.map { name, writer in
+    return writers.filter { $0.value != job.index && !needs.contains($0.value) }.map { name, writer in
       "\(job.stage) reads \(name), which \(plan.jobs[writer].stage) wrote: declare it as an input, or add the stage to 'needs'"
     }
   }

@@ -41,9 +41,3 @@ public struct TortureOutcome: Sendable, Hashable, CustomStringConvertible {
     if findings.count < 20 { findings.append(finding) }
   }
 }
-
-/// Why a torture could not be carried out.
-public struct TortureError: Error, Sendable, CustomStringConvertible {
-  /// What went wrong and how it can be cured.
-  public var description: String
-}
