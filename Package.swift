@@ -223,6 +223,19 @@ let benchmarks: [Target] = [
   benchmark("UNetBenchmark", ["NeuralNetwork", "PriorBrush"]),
 ]
 
+/// The fuzzer of the doors; it is built with `--sanitize fuzzer` alone, by Scripts/fuzz.sh, which brings its main function.
+let fuzzing: [Target] =
+  Context.environment["FUZZING"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "Digest", "ExperimentSpec", "JSON", "JobGraph", "Reporting", "ResultsStore", "Scheduling", "TestSupport",
+        "WorkerProtocol", grdb,
+      ], path: "Tests/Fuzzing/fuzz", swiftSettings: swift)
+  ]
+
 let package = Package(
   name: "PriorBrushOrchestrator",
   products: [
@@ -244,7 +257,8 @@ let package = Package(
     // The results database.
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
-  targets: base + inputs + experiments + running + results + judging + imaging + priorBrush + programs + benchmarks + [
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift)
-  ]
+  targets: base + inputs + experiments + running + results + judging + imaging + priorBrush + programs + benchmarks
+    + fuzzing + [
+      .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift)
+    ]
 )
