@@ -64,7 +64,8 @@ struct ReportReader {
     guard let place = object["id"]?.range else { return false }
     // Pictures are files of their own.
     let isFile = kind == "chart" || kind == "figure"
-    guard isFile ? reader.checkFileName(id, at: place, "a \(kind)") : reader.checkName(id, at: place, "a \(kind)") else {
+    guard isFile ? reader.checkFileName(id, at: place, "a \(kind)") : reader.checkName(id, at: place, "a \(kind)")
+    else {
       return false
     }
     if let first = ids[id] {
