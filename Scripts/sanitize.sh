@@ -25,7 +25,7 @@ sanitize_c() {
     -ISources/Inputs/CReadLog/include Sources/Inputs/{CReadLog,ReadObserver}/*.c -o "$sanitized/libReadObserver.so"
   # A shepherd with a sanitizer has grown from the beginning.
   "$sanitized/PriorBrushOrchestratorPackageTests.xctest" --testing-library swift-testing \
-    --filter 'SchedulingTests|InputTracingTests|InputTests|FaultTests' --skip 'a shepherd that has grown' "$@"
+    --filter 'SchedulingTests|InputTracingTests|EndToEndTests.*(InputTests|FaultTests)' --skip 'a shepherd that has grown' "$@"
 }
 
 sanitize_threads() {
