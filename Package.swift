@@ -215,6 +215,19 @@ let project: [Target] = [
   tests("ProjectTests", in: "Project", ["JSON"]),
 ]
 
+/// The fuzzer of the doors; it is built with `--sanitize fuzzer` alone, by Scripts/fuzz.sh, which brings its main function.
+let fuzzing: [Target] =
+  Context.environment["FUZZING"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "Digest", "ExperimentSpec", "JSON", "JobGraph", "Reporting", "ResultsStore", "Scheduling", "TestSupport",
+        "WorkerProtocol", grdb,
+      ], path: "Tests/Fuzzing/fuzz", swiftSettings: swift)
+  ]
+
 let package = Package(
   name: "PriorBrushOrchestrator",
   products: [
@@ -245,4 +258,5 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: base + inputs + experiments + running + results + judging + imaging + priorBrush + programs + project
+    + fuzzing
 )

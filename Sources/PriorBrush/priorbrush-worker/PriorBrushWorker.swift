@@ -28,6 +28,8 @@ enum PriorBrushWorker {
         var parameters = ParameterReader(request.parameters)
         let task = try type.init(&parameters)
         try parameters.finish()
+        // Within the grace that a job has unless its spec gives it another one.
+        if !type.isResumable { context.endsProcess(afterCancellation: .seconds(2)) }
         return try task.run(
           TaskEnvironment(request: request, context: context, models: models, session: session))
       } catch let error as ParameterError {

@@ -8,10 +8,16 @@ protocol WorkerTask: SendableMetatype {
   static var name: String { get }
   /// Changes whenever the task's results may change.
   static var version: String { get }
+  /// Whether an interrupted one leaves something from which the next goes on.
+  static var isResumable: Bool { get }
   /// Reads and checks the parameters.
   init(_ parameters: inout ParameterReader) throws
   /// Does the work.
   func run(_ environment: TaskEnvironment) throws -> TaskMeasurements
+}
+
+extension WorkerTask {
+  static var isResumable: Bool { false }
 }
 
 /// What a task works with: its inputs, its folders and its way to report.
@@ -57,6 +63,17 @@ struct TaskEnvironment {
         remainingSeconds: progress.remainingSeconds(batch: training.batch))
     }
     return loop
+  }
+
+  /// Makes the images of a system in batches, and gives up between two of them.
+  func images(
+    of system: GenerationSystem, _ models: ModelSet, captions: EncodedCaptions, seeds: [UInt64]
+  ) throws -> [Float] {
+    let context = context
+    return try BatchRunner().images(captions: captions, seeds: seeds) { session, captions, seeds in
+      try context.checkCancellation()
+      return try system.images(models, captions: captions, seeds: seeds, session: session)
+    }
   }
 
   /// Reads the networks the inputs name: a folder `model`, or the single files.

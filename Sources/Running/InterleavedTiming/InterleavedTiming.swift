@@ -70,15 +70,18 @@ public struct InterleavedTiming {
 
   /// Measures.
   ///
-  /// - Parameter variants: What is compared; ratios are of the second to the first.
+  /// - Parameters:
+  ///   - variants: What is compared; ratios are of the second to the first.
+  ///   - betweenTurns: Called before each turn, outside of what is timed.
   /// - Returns: All samples.
-  /// - Throws: What a variant throws; the measurement ends there.
-  public func measure(_ variants: [Variant]) throws -> Result {
+  /// - Throws: What a variant or `betweenTurns` throws; the measurement ends there.
+  public func measure(_ variants: [Variant], betweenTurns: () throws -> Void = {}) throws -> Result {
     let clock = ContinuousClock()
     let calls = try calls(for: variants)
     var interleaving = Interleaving(variants: variants.count, plan: plan, seed: seed)
     var samples: [Sample] = []
     while let turn = interleaving.next() {
+      try betweenTurns()
       let measured = plan.control == nil ? variants[turn.variant] : variants[0]
       var duration = try measured.time(calls: calls)
       if turn.variant > 0, case .slowdown(let share)? = plan.control {

@@ -20,6 +20,25 @@ public final class WorkerServer: Sendable {
     /// Whether the orchestrator has asked to give up; a task that sees it returns early by throwing.
     public var isCancelled: Bool { server.cancelled.withLock { $0 == id } }
 
+    /// Throws once the orchestrator has asked to give up.
+    ///
+    /// - Throws: `TaskFailure`.
+    public func checkCancellation() throws(TaskFailure) {
+      if isCancelled {
+        throw TaskFailure(id: id, kind: .task, message: "the task was given up, as the orchestrator asked")
+      }
+    }
+
+    /// Lets the whole process end if the task does not give up in time, for a task that has nothing to save.
+    ///
+    /// What a process has loaded is lost with it; so the task still looks for its cancellation where that is easily done.
+    ///
+    /// - Parameter patience: The time from the orchestrator's wish to the end of the process.
+    public func endsProcess(afterCancellation patience: Duration) {
+      server.running.withLock { if $0?.id == id { $0?.patience = patience } }
+      if isCancelled { server.endProcess(unlessGivenUp: id) }
+    }
+
     /// Tells how far the task has come.
     ///
     /// Cheap; call it a few times a second at most.
@@ -45,6 +64,8 @@ public final class WorkerServer: Sendable {
   private let writing = Mutex<Void>(())
   /// Id of the task that should give up.
   private let cancelled = Mutex<String?>(nil)
+  /// The task that has no answer yet, and how long it may go on after its cancellation; for ever without a number.
+  private let running = Mutex<(id: String, patience: Duration?)?>(nil)
 
   /// Takes over standard output.
   ///
@@ -74,6 +95,7 @@ public final class WorkerServer: Sendable {
     let requests = RequestQueue()
     startReader(requests)
     while let request = requests.next() {
+      running.withLock { $0 = (request.id, nil) }
       do {
         let measurements = try task(request, Context(id: request.id, server: self))
         send(.result(TaskResult(id: request.id, measurements: measurements)))
@@ -85,10 +107,25 @@ public final class WorkerServer: Sendable {
     }
   }
 
+  /// Ends the process after the patience of a task that is still without an answer then.
+  private func endProcess(unlessGivenUp id: String) {
+    guard let (current, patience) = running.withLock({ $0 }), current == id, let patience else { return }
+    startThread { [self] in
+      let (seconds, attoseconds) = patience.components
+      usleep(UInt32(clamping: seconds * 1_000_000 + attoseconds / 1_000_000_000_000))
+      // Under the lock, so that no answer is cut.
+      writing.withLock { _ in
+        // Without the exit functions of libraries, which the task may be using.
+        if running.withLock({ $0?.id == id }) { _exit(0) }
+      }
+    }
+  }
+
   private func send(_ message: WorkerMessage) {
     let line = LineCodec.encode(message.json)
     let isComplete = writing.withLock { _ in
-      line.withUnsafeBytes { bytes in
+      if message.isAnswer { running.withLock { $0 = nil } }
+      return line.withUnsafeBytes { bytes in
         var next = bytes[...]
         while !next.isEmpty {
           let count = write(output, UnsafeRawBufferPointer(rebasing: next).baseAddress, next.count)
@@ -105,7 +142,11 @@ public final class WorkerServer: Sendable {
 
   private func startReader(_ requests: RequestQueue) {
     signal(SIGPIPE, SIG_IGN)
-    let body = ThreadBody { self.read(into: requests) }
+    startThread { self.read(into: requests) }
+  }
+
+  private func startThread(_ run: @escaping @Sendable () -> Void) {
+    let body = ThreadBody(run)
     var thread = pthread_t()
     let status = pthread_create(
       &thread, nil,
@@ -139,8 +180,20 @@ public final class WorkerServer: Sendable {
   private func accept(_ message: OrchestratorMessage, _ requests: RequestQueue) {
     switch message {
     case .run(let request): requests.add(request)
-    case .cancel(let id): cancelled.withLock { $0 = id }
+    case .cancel(let id):
+      cancelled.withLock { $0 = id }
+      endProcess(unlessGivenUp: id)
     case .shutdown: requests.add(nil)
+    }
+  }
+}
+
+extension WorkerMessage {
+  /// Whether it ends a task.
+  fileprivate var isAnswer: Bool {
+    switch self {
+    case .result, .error: true
+    case .hello, .progress: false
     }
   }
 }

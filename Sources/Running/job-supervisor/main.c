@@ -138,7 +138,7 @@ static void kill_orphans(void) {
   for (size_t i = 0; i < entry_count; i++) living[i] = entries[i].shepherd;
   // Twice nothing: a list made while parents die may miss their children once.
   for (int round = 0, empty = 0; round < 500 && empty < 2; round++) {
-    empty = tree_signal(getpid(), living, entry_count, SIGKILL) == 0 ? empty + 1 : 0;
+    empty = tree_signal(getpid(), living, entry_count, SIGKILL).count == 0 ? empty + 1 : 0;
     usleep(2000);
   }
   free(living);

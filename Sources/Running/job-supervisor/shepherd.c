@@ -14,18 +14,24 @@
 
 #include "supervisor.h"
 
+/// A shepherd that has held more is not used again: its peak at the fork is the least that its child's can be.
+/// One that is built with a sanitizer always holds more.
+#ifndef PEAK_LIMIT_KIB
+#define PEAK_LIMIT_KIB 1024
+#endif
+
 enum {
   /// Time for descendants to end by themselves after the process has ended, such as a `tee` behind it.
   LINGER_MS = 250,
   /// Pause between two rounds of SIGKILL.
   KILL_ROUND_MS = 10,
-  /// A process that outlives SIGKILL this long hangs in the kernel and is left to it.
-  KILL_LIMIT_MS = 10000,
+  /// When all that is left has hung in the kernel this long, it is left to it.
+  HANG_LIMIT_MS = 10000,
+  /// The end of killing whatever is left: something starts processes faster than they die. A busy machine may need most of it.
+  KILL_LIMIT_MS = 120000,
   /// Pause between two looks at the memory of the tree, and the one when half of the limit is reached.
   MEMORY_ROUND_MS = 100,
   MEMORY_CLOSE_ROUND_MS = 15,
-  /// A shepherd that has held more is not used again: its peak at the fork is the least that its child's can be.
-  PEAK_LIMIT_KIB = 1024,
 };
 
 static const int64_t NEVER = INT64_MAX;
@@ -41,7 +47,7 @@ struct flock_state {
   int main_ended;
   int none_left;
   /// Deadlines in monotonic nanoseconds.
-  int64_t limit_at, kill_at, linger_at, give_up_at, memory_at;
+  int64_t limit_at, kill_at, linger_at, hung_at, give_up_at, memory_at;
   int killing;
   int pipes[2];
   cprocess_log *logs[2];
@@ -150,9 +156,11 @@ static void kill_tree(struct flock_state *state) {
   state->killing = 1;
   // The group first: the kernel signals it in one step, so that a process which forks all the time cannot outrun it.
   if (!state->main_ended) kill(-state->main_pid, SIGKILL);
-  int killed = tree_signal(getpid(), NULL, 0, SIGKILL);
+  const struct tree_signalled killed = tree_signal(getpid(), NULL, 0, SIGKILL);
+  // What does not hang dies as soon as it gets a processor, which on a busy machine is not soon.
+  if (killed.hanging < killed.count || state->hung_at == NEVER) state->hung_at = after_ms(HANG_LIMIT_MS);
   if (state->main_ended && state->report.cause == CPROCESS_OWN_END && state->report.strays == 0)
-    state->report.strays = (uint32_t)killed;
+    state->report.strays = (uint32_t)killed.count;
   state->kill_at = after_ms(KILL_ROUND_MS);
 }
 
@@ -225,8 +233,13 @@ static int next_timeout_ms(const struct flock_state *state) {
   return left > 3600000000000 ? 3600000 : (int)((left + 999999) / 1000000);
 }
 
+static int is_given_up(const struct flock_state *state) {
+  int64_t now = cprocess_monotonic_ns();
+  return now >= state->hung_at || now >= state->give_up_at;
+}
+
 static void watch(struct flock_state *state, int child_signals) {
-  while (!reap(state) && cprocess_monotonic_ns() < state->give_up_at) {
+  while (!reap(state) && !is_given_up(state)) {
     struct pollfd waits[4] = {{.fd = child_signals, .events = POLLIN},
                               {.fd = state->control, .events = POLLIN},
                               {.fd = state->pipes[0], .events = POLLIN},
@@ -293,6 +306,7 @@ static int serve(int control, int report_descriptor, int child_signals) {
                               .control = control,
                               .kill_at = NEVER,
                               .linger_at = NEVER,
+                              .hung_at = NEVER,
                               .give_up_at = NEVER,
                               .limit_at = NEVER,
                               .memory_at = NEVER,

@@ -46,8 +46,13 @@ pid_t program_start(const struct job *job, const int streams[3], struct start_er
 /// `is_idle` is raised after each job that has left nothing behind; after any other the shepherd ends. Who sends a job lowers it.
 _Noreturn void shepherd_run(int control, int report_descriptor, atomic_int *is_idle);
 
-/// Sends a signal to all descendants of `root`, the subtrees of `except` left out. Returns how many were signalled.
-int tree_signal(pid_t root, const pid_t *except, size_t except_count, int signal_number);
+/// How many processes were signalled, and how many of them hang in the kernel.
+struct tree_signalled {
+  int count, hanging;
+};
+
+/// Sends a signal to all descendants of `root`, the subtrees of `except` left out.
+struct tree_signalled tree_signal(pid_t root, const pid_t *except, size_t except_count, int signal_number);
 
 /// Tells whether the kernel says what descendants hold. Returns 0, or -1 with errno set.
 int tree_memory_check(void);

@@ -18,6 +18,8 @@ struct process {
   unsigned long long start;
   /// A zombie cannot be signalled, but its children may still name it as their parent.
   int is_zombie;
+  /// It waits in the kernel for something that no signal ends.
+  int hangs;
   int included;
 };
 
@@ -34,14 +36,17 @@ static int describe(pid_t pid, struct process *process) {
   // The program's name may hold any character, so the fields begin behind the last parenthesis.
   char *fields = strrchr(text, ')');
   char state;
-  int parent;
+  int parent, threads;
   unsigned long long start;
-  // Fields 3, 4 and 22 of proc(5): state, parent, start time.
+  // Fields 3, 4, 20 and 22 of proc(5): state, parent, threads, start time.
   if (!fields || sscanf(fields + 1,
-                        " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &state,
-                        &parent, &start) != 3)
+                        " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %d %*d %llu", &state,
+                        &parent, &threads, &start) != 4)
     return -1;
-  *process = (struct process){.pid = pid, .parent = parent, .start = start, .is_zombie = state == 'Z' || state == 'X'};
+  // A process whose first thread has ended looks like a zombie while its other threads go on.
+  const int is_zombie = (state == 'Z' || state == 'X') && threads <= 1;
+  *process = (struct process){
+      .pid = pid, .parent = parent, .start = start, .is_zombie = is_zombie, .hangs = state == 'D'};
   return 0;
 }
 
@@ -87,7 +92,7 @@ static int signal_process(const struct process *process, int signal_number) {
   return sent;
 }
 
-int tree_signal(pid_t root, const pid_t *except, size_t except_count, int signal_number) {
+struct tree_signalled tree_signal(pid_t root, const pid_t *except, size_t except_count, int signal_number) {
   size_t count = 0;
   struct process *list = snapshot(&count);
   for (int grown = 1; grown;) {
@@ -99,9 +104,12 @@ int tree_signal(pid_t root, const pid_t *except, size_t except_count, int signal
       if (below) grown = list[i].included = 1;
     }
   }
-  int sent = 0;
-  for (size_t i = 0; i < count; i++)
-    if (list[i].included) sent += signal_process(&list[i], signal_number);
+  struct tree_signalled sent = {0};
+  for (size_t i = 0; i < count; i++) {
+    if (!list[i].included || !signal_process(&list[i], signal_number)) continue;
+    sent.count++;
+    sent.hanging += list[i].hangs;
+  }
   free(list);
   return sent;
 }

@@ -113,6 +113,18 @@ enum DiagnosticCases {
       "{\"name\": 1️⃣\"claims\", \"stages\": {\"a\": {\"command\": [\"x\"]}}}",
       [.init(1, .invalidName, "'claims' cannot be the name of an experiment")]),
     DiagnosticCase(
+      "the same name in capitals",
+      "{\"name\": 1️⃣\"Index\", \"stages\": {\"a\": {\"command\": [\"x\"]}}}",
+      [.init(1, .invalidName, "'Index' cannot be the name of an experiment")]),
+    DiagnosticCase(
+      "the name of a device, which no file can have everywhere",
+      "{\"name\": 1️⃣\"con\", \"stages\": {\"a\": {\"command\": [\"x\"], \"outputs\": {\"i\": \"i\"}}}, "
+        + "\"report\": {\"figures\": [{\"id\": 2️⃣\"aux\", \"panels\": [{\"stage\": \"a\", \"artifact\": \"i\"}]}]}}",
+      [
+        .init(1, .invalidName, "'con' cannot be the name of an experiment, because it is the name of a device"),
+        .init(2, .invalidName, "'aux' cannot be the name of a figure, because it is the name of a device"),
+      ]),
+    DiagnosticCase(
       "duplicate names", with("\"parameters\": {\"seed\": 1, 1️⃣\"projectRoot\": 2}, \"axes\": {2️⃣\"seed\": [1]},"),
       [
         .init(1, .duplicateName, "'projectRoot' is a variable that every experiment has"),

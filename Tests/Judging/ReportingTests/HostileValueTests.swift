@@ -35,6 +35,17 @@ import Testing
     return results
   }
 
+  @Test func `a metric may be spelt with other characters that Unicode holds for the same`() throws {
+    let columns = #"[{"label": "x", "stage": "m", "metric": "gro\u0308\u00dfe", "digits": 2}]"#
+    let report = #"{"tables": [{"id": "t", "title": "T", "rows": "v", "rowNames": "value", "columns": \#(columns)}]}"#
+    var results = try SampleResults.experiment(seeds: [], report: report)
+    results.trials = [TrialResults(index: 0, assignment: [("v", 1)])]
+    results.jobs = [
+      SampleResults.job("m", trial: 0, index: 0, samples: [SampleResult(metric: "gr\u{f6}\u{df}e", value: 4.25)])
+    ]
+    #expect(try ReportPage(results).markdown.contains("4.25"))
+  }
+
   @Test func `has no live markup in Markdown, and tables keep their shape`() throws {
     let page = try ReportPage(try Self.results()).markdown
     let lines = page.split(separator: "\n", omittingEmptySubsequences: false)

@@ -49,6 +49,20 @@ import InterleavedTiming
     #expect(Set(result.samples.map(\.metric)) == ["first", "second"])
   }
 
+  @Test func `a measurement can be given up between two turns`() {
+    struct Failure: Error {}
+    let (turns, calls) = (Counter(), Counter())
+    #expect(throws: Failure.self) {
+      try InterleavedTiming(MeasurementPlan(warmup: 0, repetitions: 4), seed: 1).measure([
+        .init("first") { calls.count += 1 }, .init("second") { calls.count += 1 },
+      ]) {
+        turns.count += 1
+        if turns.count == 3 { throw Failure() }
+      }
+    }
+    #expect(calls.count == 2)
+  }
+
   @Test func `a variant that fails ends the measurement`() {
     struct Failure: Error {}
     let (first, second) = (Counter(), Counter())

@@ -107,7 +107,9 @@ func isAlive(_ pid: Int) -> Bool {
   guard let line = FileManager.default.contents(atPath: "/proc/\(pid)/stat") else { return false }
   let text = String(decoding: line, as: UTF8.self)
   guard let end = text.lastIndex(of: ")") else { return false }
-  return !text[end...].hasPrefix(") Z")
+  // Fields 3 and 20 of proc(5): a process whose first thread has ended looks like a zombie while others go on.
+  let fields = text[end...].split(separator: " ")
+  return fields[1] != "Z" || (Int(fields[18]) ?? 1) > 1
 }
 
 /// Waits until a condition holds; gives up after a time that no working machine needs.

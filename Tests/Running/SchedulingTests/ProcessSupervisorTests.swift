@@ -91,12 +91,38 @@ import TestSupport
       note(); time.sleep(600)
       """
     let file = try directory.write(script, to: "tree.py")
-    let end = await run(request("python3", file, limit: 2))
-    #expect(end.cause == .timeLimit)
-    #expect(end.kind == .signalled(9))
-    let pids = try await pids(in: "pids", count: 3)
-    #expect(pids.count == 3)
-    #expect(pids.filter(isAlive) == [])
+    // The tree must stand when its time is up, however busy the machine is.
+    for limit in [1.0, 4, 16, 64] {
+      unlink(directory.file("pids"))
+      let end = await run(request("python3", file, limit: limit))
+      #expect(end.cause == .timeLimit)
+      let pids = directory.read("pids").split(separator: "\n").compactMap { Int($0) }
+      #expect(pids.filter(isAlive) == [])
+      guard pids.count == 3 else { continue }
+      #expect(end.kind == .signalled(9))
+      return
+    }
+    Issue.record("the tree never stood in time")
+  }
+
+  @Test func `a daemon whose first thread has ended is killed like any other`() async throws {
+    let script = """
+      import ctypes, os, threading, time
+      if os.fork() == 0:
+          os.setsid()
+          def note():
+              while not os.path.exists(f"/proc/{os.getpid()}/task/{threading.get_native_id()}"): pass
+              while open("/proc/self/stat").read().rsplit(")", 1)[1].split()[0] != "Z": time.sleep(0.01)
+              with open("pids", "w") as file: file.write(f"{os.getpid()}\\n")
+              time.sleep(600)
+          threading.Thread(target=note).start()
+          ctypes.CDLL(None).pthread_exit(None)
+      while not os.path.exists("pids"): time.sleep(0.01)
+      """
+    let end = await run(request("python3", try directory.write(script, to: "daemon.py")))
+    #expect(end.kind == .exited(0))
+    #expect(end.strays == 1)
+    #expect(try await pids(in: "pids", count: 1).filter(isAlive) == [])
   }
 
   @Test func `what outlives the program is killed and counted`() async throws {

@@ -26,6 +26,8 @@ import TestSupport
   private static let stopSupervisor =
     "os.kill(int(open(f'/proc/{os.getppid()}/stat').read().rsplit(')', 1)[1].split()[1]), signal.SIGSTOP)\n"
 
+  private static let keepsStopping = "while True: os.kill(os.getppid(), signal.SIGSTOP)"
+
   @Test func `a job that stops its shepherd keeps its time limit`() async {
     let end = await end(of: "os.kill(os.getppid(), signal.SIGSTOP)\ntime.sleep(600)", timeLimit: 0.5)
     #expect(end.cause == .timeLimit)
@@ -41,14 +43,27 @@ import TestSupport
   }
 
   @Test func `a job that stops its shepherd again and again is killed`() async {
-    let end = await end(of: "while True: os.kill(os.getppid(), signal.SIGSTOP)")
-    // The shepherd may have had enough of a moment to report the end itself; nothing hangs either way.
-    if case .lost(let reason) = end.kind {
-      #expect(reason == "the process that watched it was stopped again and again")
-    }
+    let end = await end(of: Self.keepsStopping)
+    #expect(end.kind == .signalled(9) && end.cause == .stopping)
     #expect(await eventually { survivors.alive == [] })
     #expect(await self.end(of: "os._exit(3)").kind == .exited(3))
     await supervisor.shutDown()
+  }
+
+  @Test func `a job that stops its shepherd again and again has failed by itself, and is not tried again`() async throws
+  {
+    let recording = MemoryRecording(directory)
+    let scheduler = try Scheduler(
+      plan: plan([job(0, command: ["python3", "-c", "import os, signal\n" + Self.keepsStopping])]),
+      executor: CommandExecutor(supervisor: supervisor, projectRoot: directory.path), recording: recording,
+      options: .init(projectRoot: directory.path, attemptPolicy: .init(firstDelay: .milliseconds(1))))
+    #expect(await scheduler.run().count(of: .failed) == 1)
+    #expect(recording.entries.count == 1)
+    let outcome = try #require(recording.outcome(of: 0))
+    #expect(outcome.exitKind == .failed && outcome.fault == .job)
+    #expect(
+      outcome.message?.contains("the command stopped the process that watched it again and again") == true,
+      "\(outcome.message ?? "")")
   }
 
   @Test func `nothing survives a shutdown while shepherd and supervisor are stopped`() async {

@@ -125,6 +125,17 @@ import TestSupport
         "exceeded its time limit of 0.2 s; worker 'odd' did not answer the cancellation and was killed") == true)
   }
 
+  @Test func `a worker may end instead of answering a cancellation`() async throws {
+    let result = try await run(
+      [task(0, "odd", "t", timeLimitSeconds: 0.2), task(1, "odd", "t", parameters: ["mood": "good"])],
+      ["odd": try worker("sys.stdin.readline(); os._exit(0)")], limits: .init(grace: .seconds(600)))
+    #expect(result.states == [.failed, .succeeded])
+    let ended = try #require(recording.outcome(of: 0))
+    #expect(ended.exitKind == .timedOut)
+    #expect(ended.message?.contains("exceeded its time limit of 0.2 s") == true)
+    #expect(ended.message?.contains("killed") == false, "\(ended.message ?? "")")
+  }
+
   @Test func `a worker that answers the cancellation is kept`() async throws {
     let result = try await run(
       [

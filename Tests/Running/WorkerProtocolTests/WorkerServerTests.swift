@@ -74,6 +74,43 @@ import WorkerProtocol
     #expect(try peer.collect().last == .error(TaskFailure(id: "1", kind: .task, message: "Cancelled()")))
   }
 
+  @Test func `a task that has nothing to save and does not give up ends with its process`() async {
+    await #expect(processExitsWith: .exitCode(0)) {
+      let peer = Peer()
+      peer.send(
+        OrchestratorMessage.run(
+          TaskRequest(id: "1", task: "add", outputDirectory: "/", scratchDirectory: "/", seed: 1)))
+      let server = WorkerServer(
+        hello: WorkerHello(name: "w", version: "1", tasks: []), input: peer.requests[0], output: peer.answers[1])
+      server.run { _, context in
+        context.endsProcess(afterCancellation: .milliseconds(10))
+        peer.send(.cancel(id: "1"))
+        while true { usleep(100_000) }
+      }
+    }
+  }
+
+  @Test func `one that gives up in time leaves its process for the next`() throws {
+    let peer = Peer()
+    peer.send(request("1", [:]))
+    peer.send(request("2", [:]))
+    peer.send(.shutdown)
+    WorkerServer(hello: Self.hello, input: peer.requests[0], output: peer.answers[1]).run { request, context in
+      context.endsProcess(afterCancellation: .milliseconds(20))
+      guard request.id == "1" else {
+        // Long enough for a process that were ended for the first.
+        usleep(100_000)
+        return TaskMeasurements()
+      }
+      peer.send(.cancel(id: "1"))
+      while true {
+        try context.checkCancellation()
+        usleep(100)
+      }
+    }
+    #expect(try peer.collect().last == .result(TaskResult(id: "2")))
+  }
+
   @Test func `the process ends at once when the orchestrator goes away`() async {
     await #expect(processExitsWith: .exitCode(0)) {
       let peer = Peer()

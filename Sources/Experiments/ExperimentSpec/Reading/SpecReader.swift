@@ -1,3 +1,4 @@
+import Files
 import JSON
 
 /// Typed access to a located tree that records every mistake and goes on.
@@ -175,6 +176,17 @@ final class SpecReader {
       return false
     }
     return isValid
+  }
+
+  /// Checks a name that becomes that of a file.
+  @discardableResult
+  func checkFileName(_ name: String, at range: Range<Int>, _ what: String) -> Bool {
+    guard checkName(name, at: range, what) else { return false }
+    guard let problem = FileName.problem(with: name) else { return true }
+    report(
+      .invalidName, at: range, "'\(name)' cannot be the name of \(what), because it \(problem)",
+      hint: "expected another name")
+    return false
   }
 
   // MARK: Lists and objects

@@ -61,7 +61,7 @@ extension SpecReader {
   }
 
   private func checkExperimentName(_ name: String, at place: Range<Int>) {
-    guard checkName(name, at: place, "an experiment"), Self.reportPages.contains(name) else { return }
+    guard checkFileName(name, at: place, "an experiment"), Self.reportPages.contains(name.lowercased()) else { return }
     report(
       .invalidName, at: place, "'\(name)' cannot be the name of an experiment",
       hint: "every report has a page of its own with that name")

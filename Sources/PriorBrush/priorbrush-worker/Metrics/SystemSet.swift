@@ -14,7 +14,7 @@ struct SystemSet {
   /// Images are brought to `side`, which is the models' own or a divisor of it.
   init(
     _ name: String, refinement: RefinementSettings, prompts: EvaluationPrompts, seeds: [UInt64], realSeed: UInt64,
-    models: ModelSet, side: Int, session: Session
+    models: ModelSet, side: Int, environment: TaskEnvironment
   ) throws {
     if name == "real" {
       images = prompts.realImages(seed: realSeed)
@@ -22,13 +22,11 @@ struct SystemSet {
       return
     }
     let system = try refinement.applied(to: GenerationSystem(named: name))
-    let captions = models.text.encode(prompts.texts, session: session)
+    let captions = models.text.encode(prompts.texts, session: environment.session)
     var made: [Float] = []
     let seconds =
       try ContinuousClock().measure {
-        made = try BatchRunner().images(captions: captions, seeds: seeds) { session, captions, seeds in
-          try system.images(models, captions: captions, seeds: seeds, session: session)
-        }
+        made = try environment.images(of: system, models, captions: captions, seeds: seeds)
       } / .seconds(1)
     images = BoxReduction.reduced(made, side: models.imageSide, to: side)
     cost = (seconds / Double(seeds.count), system.networkEvaluations)

@@ -36,7 +36,7 @@ struct AuditTask: WorkerTask {
     let set = try SystemSet(
       system, refinement: refinement, prompts: prompts,
       seeds: (0..<count * perPrompt).map { UInt64(seed) << 32 + UInt64($0) }, realSeed: UInt64(seed) + 1,
-      models: models, side: side, session: environment.session)
+      models: models, side: side, environment: environment)
     let heldOut = try EvaluationPrompts(sampler, drawing: count * perPrompt, seed: UInt64(seed), split: .heldOut)
 
     let neighbours = TrainingNeighbours(sampler, space: encoder.space, session: environment.session)

@@ -28,9 +28,7 @@ struct ContactSheetTask: WorkerTask {
     var rows: [ContactSheet.Row] = []
     for name in systems {
       let system = try GenerationSystem(named: name)
-      let images = try BatchRunner().images(captions: captions, seeds: seeds) { session, captions, seeds in
-        try system.images(models, captions: captions, seeds: seeds, session: session)
-      }
+      let images = try environment.images(of: system, models, captions: captions, seeds: seeds)
       rows.append(.init(title: name, images: prompts.indices.map { Image(side: side, batch: images, row: $0) }))
       environment.context.report(done: rows.count, total: systems.count, message: name)
     }

@@ -6,6 +6,7 @@ import WorkerProtocol
 struct DistilRefinerTask: WorkerTask {
   static let name = "distil-refiner"
   static let version = "2"
+  static let isResumable = true
 
   private var recipe = RefinerRecipe()
   private let widths: [Int]

@@ -6,6 +6,7 @@ import WorkerProtocol
 struct DistilStudentTask: WorkerTask {
   static let name = "distil-student"
   static let version = "2"
+  static let isResumable = true
 
   private enum FakeScoreKind: String, CaseIterable {
     case full

@@ -36,7 +36,7 @@ struct EvaluateTask: WorkerTask {
     let prompts = try EvaluationPrompts(sampler, drawing: count, seed: UInt64(seed), split: split)
     let set = try SystemSet(
       system, refinement: refinement, prompts: prompts, seeds: (0..<count).map { UInt64(seed) << 32 + UInt64($0) },
-      realSeed: UInt64(seed) + 1, models: models, side: side, session: environment.session)
+      realSeed: UInt64(seed) + 1, models: models, side: side, environment: environment)
     let real = prompts.realImages(seed: UInt64(seed))
     let nearest = prompts.nearestReal(to: set.images)
 

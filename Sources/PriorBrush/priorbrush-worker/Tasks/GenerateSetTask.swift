@@ -30,7 +30,7 @@ struct GenerateSetTask: WorkerTask {
     let prompts = try EvaluationPrompts(sampler, drawing: count, seed: UInt64(seed), split: split)
     let set = try SystemSet(
       system, refinement: refinement, prompts: prompts, seeds: (0..<count).map { UInt64(seed) << 32 + UInt64($0) },
-      realSeed: UInt64(seed) + 1, models: models, side: side, session: environment.session)
+      realSeed: UInt64(seed) + 1, models: models, side: side, environment: environment)
     let digits = String(count - 1).count
     let examples = zip(prompts.texts, set.images.pictures(side: side)).enumerated().map { index, pair in
       let number = String(index)

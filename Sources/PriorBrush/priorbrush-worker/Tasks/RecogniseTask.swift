@@ -47,9 +47,7 @@ struct RecogniseTask: WorkerTask {
 
     let seeds = (0..<count).map { UInt64(seed) << 32 + UInt64($0) }
     let encoded = models.text.encode(Array(repeating: prompt, count: count), session: session)
-    let made = try BatchRunner().images(captions: encoded, seeds: seeds) { session, captions, seeds in
-      try system.images(models, captions: captions, seeds: seeds, session: session)
-    }
+    let made = try environment.images(of: system, models, captions: encoded, seeds: seeds)
     let images = BoxReduction.reduced(made, side: models.imageSide, to: side)
     let similarities = try CosineSimilarities(
       images: encoder.features(images), captions: encoder.features(captions: captions))

@@ -26,13 +26,14 @@ struct TimePipelinesTask: WorkerTask {
     let priorBrush = try request.priorBrush(models, session: session)
     let coarse = swiftBrush.generate(captions: captions, seeds: seeds)
     let timing = InterleavedTiming(try MeasurementPlan(environment.request.measurement), seed: environment.request.seed)
-    let result = try timing.measure([
+    let variants: [InterleavedTiming.Variant] = [
       .init("time.swiftbrush") { _ = swiftBrush.generate(captions: captions, seeds: seeds) },
       .init("time.priorbrush") { _ = priorBrush.generate(captions: captions, seeds: seeds, steps: request.steps) },
       .init("time.refinement") {
         _ = priorBrush.refiner.refine(coarse, captions: captions, seeds: seeds, steps: request.steps)
       },
-    ])
+    ]
+    let result = try timing.measure(variants, betweenTurns: environment.context.checkCancellation)
     return TaskMeasurements(result)
   }
 }

@@ -7,6 +7,7 @@ import WorkerProtocol
 struct TrainAutoencoderTask: WorkerTask {
   static let name = "train-autoencoder"
   static let version = "3"
+  static let isResumable = true
 
   private static let shown = 12
   private let resolution: Int

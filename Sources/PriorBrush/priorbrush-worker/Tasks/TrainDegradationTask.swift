@@ -6,6 +6,7 @@ import WorkerProtocol
 struct TrainDegradationTask: WorkerTask {
   static let name = "train-degradation"
   static let version = "2"
+  static let isResumable = true
 
   private let pairs: Int
   private let steps: Int

@@ -6,6 +6,7 @@ import WorkerProtocol
 struct TrainEncoderTask: WorkerTask {
   static let name = "train-encoder"
   static let version = "2"
+  static let isResumable = true
 
   private let preset: Preset
   private let architecture: ImageTextEncoder.Architecture

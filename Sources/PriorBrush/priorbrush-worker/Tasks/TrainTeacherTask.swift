@@ -7,6 +7,7 @@ import WorkerProtocol
 struct TrainTeacherTask: WorkerTask {
   static let name = "train-teacher"
   static let version = "3"
+  static let isResumable = true
 
   private let preset: Preset
   private let snapshots: Int

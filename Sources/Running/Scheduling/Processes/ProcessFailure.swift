@@ -24,6 +24,8 @@ enum ProcessFailure {
       return (
         .memory, "\(subject) held\(held) more than its memory limit of \(mebibytes(memoryLimit ?? 0)), and was killed"
       )
+    case (_, .stopping):
+      return (.failed, "\(subject) stopped the process that watched it again and again, and was killed")
     case (_, .cancelled): return (.cancelled, "\(subject) was ended by the interruption of the run")
     case (.signalled(let number), .itself):
       guard number == SIGKILL, end.wasOutOfMemory else {

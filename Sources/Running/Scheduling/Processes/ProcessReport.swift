@@ -13,7 +13,9 @@ extension ProcessEnd {
       self.init(Self.startFailure(report, program: program))
     case CPROCESS_LOST.rawValue:
       let isStopped = report.cause == CPROCESS_STOPPED.rawValue
-      self.init(.lost("the process that watched it \(isStopped ? "was stopped again and again" : "died")"))
+      self.init(
+        isStopped ? .signalled(Int(SIGKILL)) : .lost("the process that watched it died"),
+        cause: isStopped ? .stopping : .itself)
     default:
       if report.cause == CPROCESS_ORPHANED.rawValue {
         self.init(.lost("the job supervisor died"))

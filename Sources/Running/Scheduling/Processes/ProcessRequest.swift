@@ -58,6 +58,8 @@ package struct ProcessEnd: Sendable {
 
   package enum Cause: Sendable, Hashable {
     case itself, timeLimit, memoryLimit, cancelled
+    /// It kept stopping the process that watched it.
+    case stopping
   }
 
   package var kind: Kind

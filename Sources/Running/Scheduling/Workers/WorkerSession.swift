@@ -247,7 +247,8 @@ struct WorkerSession: Sendable {
     let wasWished = isGoing && breach == nil && !isBusy && hello != nil
     var last: [Action] = []
     if case .stopping(_, let stop)? = task, breach?.blamesTask != true {
-      last = [.finished(stop == .timeLimit ? .timedOut(killed: true) : .cancelled)]
+      // A worker may end instead of answering.
+      last = [.finished(stop == .timeLimit ? .timedOut(killed: end.kind != .exited(0)) : .cancelled)]
     } else if isBusy, let breach {
       last = [breach.blamesTask ? .finished(.broken(breach.reason)) : .refused]
     } else if isBusy {

@@ -61,7 +61,13 @@ struct ReportReader {
 
   /// Checks an id and keeps it from being used again.
   mutating func reserve(_ id: String, of object: SpecMembers, _ kind: String) -> Bool {
-    guard let place = object["id"]?.range, reader.checkName(id, at: place, "a \(kind)") else { return false }
+    guard let place = object["id"]?.range else { return false }
+    // Pictures are files of their own.
+    let isFile = kind == "chart" || kind == "figure"
+    guard isFile ? reader.checkFileName(id, at: place, "a \(kind)") : reader.checkName(id, at: place, "a \(kind)")
+    else {
+      return false
+    }
     if let first = ids[id] {
       reader.report(
         .duplicateName, at: place, "the id '\(id)' is used twice in the report", hint: "expected an id of its own",
