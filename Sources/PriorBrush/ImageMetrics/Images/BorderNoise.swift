@@ -21,11 +21,13 @@ public struct BorderNoise: Sendable {
   public init(_ images: [Float], noise: [Float]?, side: Int, perPrompt: Int) throws(MetricError) {
     let size = side * side * 3
     guard perPrompt > 1, side > 1, images.count >= perPrompt * size else {
-      throw MetricError(.tooFew, "noise at the border needs two images of a prompt; generate each prompt with several seeds")
+      throw MetricError(
+        .tooFew, "noise at the border needs two images of a prompt; generate each prompt with several seeds")
     }
     guard images.count % (perPrompt * size) == 0, noise.map({ $0.count == images.count }) ?? true else {
       throw MetricError(
-        .countMismatch, "\(images.count) values are not \(perPrompt) images of \(size) values for each prompt with as much noise")
+        .countMismatch,
+        "\(images.count) values are not \(perPrompt) images of \(size) values for each prompt with as much noise")
     }
     let places = (0..<size).filter { place in
       let (row, column) = (place / 3 / side, place / 3 % side)

@@ -60,7 +60,8 @@ public struct TeacherPairs: Sendable {
       let list = file.metadata["captions"], let json = try? JSONValue(parsing: Array(list.utf8)),
       let captions = json.arrayValue?.compactMap(\.stringValue), captions.count == shape[0], !captions.isEmpty
     else {
-      throw PriorBrushError(.invalidModel, "\(path) holds no pairs of a teacher; name the artifact of a stage that draws them")
+      throw PriorBrushError(
+        .invalidModel, "\(path) holds no pairs of a teacher; name the artifact of a stage that draws them")
     }
     self.init(captions: captions, images: try file.floats("images"), resolution: shape[1], seed: seed)
   }

@@ -14,7 +14,8 @@ struct RegressStudentTask: WorkerTask {
     recipe.images = try parameters.integer("images", in: 0...1_000_000_000)
     guard recipe.images == 0 || recipe.images >= recipe.batch else {
       throw ParameterError(
-        "parameter 'images' is \(recipe.images); give 0 for a student equal to the teacher, or at least one batch of \(recipe.batch)")
+        "parameter 'images' is \(recipe.images); give 0 for a student equal to the teacher, or at least one batch of \(recipe.batch)"
+      )
     }
     recipe.learningRate = try parameters.number("learningRate", default: 3e-4, in: 1e-8...1)
     recipe.studentTime = try parameters.number("studentTime", default: 0.88, in: 0.1...1)
@@ -54,7 +55,8 @@ extension TaskEnvironment {
     let pairs = try TeacherPairs(contentsOf: path)
     guard pairs.resolution == models.imageSide else {
       throw ParameterError(
-        "\(path) holds images of \(pairs.resolution) pixels, the teacher makes \(models.imageSide); draw pairs from the same teacher")
+        "\(path) holds images of \(pairs.resolution) pixels, the teacher makes \(models.imageSide); draw pairs from the same teacher"
+      )
     }
     return EncodedPairs(pairs, text: models.text, session: session)
   }
