@@ -22,6 +22,6 @@ struct PipelineParameters {
   func priorBrush(_ models: ModelSet, session: Session) throws -> PriorBrushPipeline {
     try models.priorBrush(
       refiner: refiner, modulation: usesMap ? settings.modulation : nil, startTime: settings.startTime,
-      stepSize: settings.stepSize, session: session)
+      stepSize: settings.stepSize, takesLastStepWhole: settings.takesLastStepWhole, session: session)
   }
 }

@@ -6,9 +6,10 @@ import WorkerProtocol
 enum PriorBrushWorker {
   private static let tasks: [any WorkerTask.Type] = [
     BuildDatasetTask.self, TrainEncoderTask.self, TrainAutoencoderTask.self, TrainTeacherTask.self,
-    DistilStudentTask.self, TrainDegradationTask.self, DistilRefinerTask.self, ContactSheetTask.self, GenerateTask.self,
+    DrawPairsTask.self, RegressStudentTask.self, DistilStudentTask.self, TrainDegradationTask.self,
+    DistilRefinerTask.self, ContactSheetTask.self, GenerateTask.self,
     TimePipelinesTask.self, EvaluateTask.self, EvaluateImagesTask.self, RecogniseTask.self, GenerateSetTask.self,
-    AuditTask.self, ValidateEncoderTask.self, CertifyEncoderTask.self,
+    AuditTask.self, AuditNoiseTask.self, ValidateEncoderTask.self, CertifyEncoderTask.self,
   ]
 
   static func main() {

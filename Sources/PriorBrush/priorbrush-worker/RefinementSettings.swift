@@ -1,10 +1,12 @@
 import PriorBrush
 
-/// How strongly the second stage acts: the parameters `mapFullError`, `mapFloor`, `startTime` and `stepSize`.
+/// How strongly the second stage acts: the parameters `mapFullError`, `mapFloor`, `startTime`, `stepSize` and
+/// `lastStepWhole`.
 struct RefinementSettings {
   let modulation: ProjectionRefiner.Modulation
   let startTime: Float
   let stepSize: Float
+  let takesLastStepWhole: Bool
 
   init(_ parameters: inout ParameterReader) throws {
     let standard = ProjectionRefiner.Modulation()
@@ -13,6 +15,7 @@ struct RefinementSettings {
       floor: try parameters.number("mapFloor", default: Double(standard.floor), in: 0...1))
     startTime = try parameters.number("startTime", default: 0.45, in: 0.01...0.99)
     stepSize = try parameters.number("stepSize", default: 1, in: 0...2)
+    takesLastStepWhole = try parameters.bool("lastStepWhole", default: false)
   }
 
   /// Returns a system with these settings.
@@ -21,6 +24,7 @@ struct RefinementSettings {
     system.modulation = modulation
     system.startTime = startTime
     system.stepSize = stepSize
+    system.takesLastStepWhole = takesLastStepWhole
     return system
   }
 }

@@ -10,9 +10,10 @@ extension GenerationSystem {
       throw PriorBrushError(
         .invalidParameter, "'\(name)' is no system; write one of \(kinds), with steps as in 'teacher:20'")
     }
-    if kind == .student {
+    guard kind.hasSteps else {
       guard parts.count == 1 else {
-        throw PriorBrushError(.invalidParameter, "system '\(name)' has steps; write 'student', which takes one step")
+        throw PriorBrushError(
+          .invalidParameter, "system '\(name)' has steps; write '\(kind.rawValue)', which takes one step")
       }
       self.init(kind)
       return

@@ -19,6 +19,20 @@ public struct GenerationSystem: Sendable {
     case distilled = "priorbrush-distilled"
     /// Noise that grows with the number of steps, added to the student's images: a control that must lose.
     case placebo
+    /// The student's images after the median of 3 × 3 pixels: a control that only smooths.
+    case median = "student-median"
+    /// The student's images after a bilateral filter: a control that smooths and keeps edges.
+    case bilateral = "student-bilateral"
+    /// The student's images after one evaluation of the teacher that takes their speckle for noise, none being added.
+    case onePass = "student-one-pass"
+
+    /// Whether a number of steps belongs to the name.
+    var hasSteps: Bool {
+      switch self {
+      case .teacher, .priorbrush, .unmodulated, .halfStep, .distilled, .placebo: true
+      case .student, .median, .bilateral, .onePass: false
+      }
+    }
   }
 
   /// Which way.
@@ -35,6 +49,10 @@ public struct GenerationSystem: Sendable {
   public var startTime: Float = 0.45
   /// The step size of a refinement.
   public var stepSize: Float = 1
+  /// Whether the last step of a refinement is taken whole and everywhere: `alpha = 1` in the last pass of Algorithm 2.
+  public var takesLastStepWhole = false
+  /// The noise level that `onePass` takes the student's speckle for.
+  private static let onePassTime: Float = 0.1
 
   /// Creates a system.
   ///
@@ -54,7 +72,8 @@ public struct GenerationSystem: Sendable {
   public var networkEvaluations: Int {
     switch kind {
     case .teacher: steps * (guidance == 1 ? 1 : 2)
-    case .student, .placebo: 1
+    case .student, .placebo, .median, .bilateral: 1
+    case .onePass: 2
     case .priorbrush, .unmodulated, .halfStep, .distilled: 1 + steps
     }
   }
@@ -91,7 +110,24 @@ public struct GenerationSystem: Sendable {
       let coarse = try models.swiftBrush(session: session).generate(captions: captions, seeds: seeds)
       let noise = Noise.values(seeds: seeds, stream: .refinement, count: coarse.count / seeds.count)
       return zip(coarse, noise).map { min(max($0 + 0.02 * Float(steps) * $1, -1), 1) }
+    case .median:
+      return try smoothedImages(models, .median, captions: captions, seeds: seeds, session: session)
+    case .bilateral:
+      return try smoothedImages(models, .bilateral, captions: captions, seeds: seeds, session: session)
+    case .onePass:
+      let coarse = try models.swiftBrush(session: session).generate(captions: captions, seeds: seeds)
+      let alpha = NoiseSchedule.alpha(Self.onePassTime)
+      return Denoiser(network: models.network, weights: models.teacher, session: session).cleanImages(
+        coarse.map { alpha * $0 }, times: [Float](repeating: Self.onePassTime, count: seeds.count), captions: captions,
+        limit: 1)
     }
+  }
+
+  private func smoothedImages(
+    _ models: ModelSet, _ filter: SmoothingFilter, captions: EncodedCaptions, seeds: [UInt64], session: Session
+  ) throws -> [Float] {
+    let coarse = try models.swiftBrush(session: session).generate(captions: captions, seeds: seeds)
+    return filter.smoothed(coarse, side: models.network.configuration.resolution)
   }
 
   private func refinedImages(
@@ -99,7 +135,8 @@ public struct GenerationSystem: Sendable {
     captions: EncodedCaptions, seeds: [UInt64], session: Session
   ) throws -> [Float] {
     try models.priorBrush(
-      refiner: refiner, modulation: modulation, startTime: startTime, stepSize: stepSize, session: session
+      refiner: refiner, modulation: modulation, startTime: startTime, stepSize: stepSize,
+      takesLastStepWhole: takesLastStepWhole, session: session
     ).generate(captions: captions, seeds: seeds, steps: steps).refined
   }
 

@@ -161,12 +161,13 @@ public struct ModelSet: Sendable {
   ///   - modulation: How the degradation map acts, or nil to ignore it.
   ///   - startTime: The noise level the coarse image is brought to, in (0, 1).
   ///   - stepSize: The step size `alpha` of Algorithm 2.
+  ///   - takesLastStepWhole: Whether the last step is taken whole and everywhere.
   ///   - session: The calling thread's session.
   /// - Returns: Pipeline B.
   /// - Throws: `PriorBrushError` with code `.invalidModel` if a network is missing or the teacher is one of latents.
   public func priorBrush(
     refiner kind: RefinerKind = .teacher, modulation: ProjectionRefiner.Modulation? = .init(), startTime: Float = 0.45,
-    stepSize: Float = 1, session: Session
+    stepSize: Float = 1, takesLastStepWhole: Bool = false, session: Session
   ) throws -> PriorBrushPipeline {
     try requirePixels()
     guard let degradation else {
@@ -185,6 +186,7 @@ public struct ModelSet: Sendable {
     return PriorBrushPipeline(
       swiftBrush: try swiftBrush(session: session),
       refiner: ProjectionRefiner(
-        denoiser: denoiser, estimator: degradation, modulation: modulation, startTime: startTime, stepSize: stepSize))
+        denoiser: denoiser, estimator: degradation, modulation: modulation, startTime: startTime, stepSize: stepSize,
+        takesLastStepWhole: takesLastStepWhole))
   }
 }

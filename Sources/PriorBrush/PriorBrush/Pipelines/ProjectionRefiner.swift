@@ -43,6 +43,8 @@ public struct ProjectionRefiner: Refiner {
   public var startTime: Float
   /// The step size `alpha` of Algorithm 2.
   public var stepSize: Float
+  /// Whether the last step is taken whole and everywhere, so that nothing of the coarse image's speckle is kept.
+  public var takesLastStepWhole: Bool
 
   /// Creates a refiner.
   ///
@@ -52,15 +54,18 @@ public struct ProjectionRefiner: Refiner {
   ///   - modulation: How the map acts, or nil to ignore it.
   ///   - startTime: The noise level to start from, in (0, 1).
   ///   - stepSize: The step size `alpha`.
+  ///   - takesLastStepWhole: Whether the last step is taken whole and everywhere.
   public init(
     denoiser: Denoiser, estimator: (network: DegradationEstimator, weights: Weights),
-    modulation: Modulation? = Modulation(), startTime: Float = 0.45, stepSize: Float = 1
+    modulation: Modulation? = Modulation(), startTime: Float = 0.45, stepSize: Float = 1,
+    takesLastStepWhole: Bool = false
   ) {
     self.denoiser = denoiser
     self.estimator = estimator
     self.modulation = modulation
     self.startTime = startTime
     self.stepSize = stepSize
+    self.takesLastStepWhole = takesLastStepWhole
   }
 
   /// Estimates the content prior.
@@ -87,10 +92,11 @@ public struct ProjectionRefiner: Refiner {
       let alpha = NoiseSchedule.alpha(time)
       let sigma = NoiseSchedule.sigma(time)
       time = startTime * (1 - Float(step + 1) / Float(steps))
+      let isWhole = takesLastStepWhole && step == steps - 1
       for index in estimate.indices {
-        let share = modulation.map { $0.share(map[index / 3]) } ?? 1
+        let share = isWhole ? 1 : stepSize * (modulation.map { $0.share(map[index / 3]) } ?? 1)
         state[index] = (state[index] - alpha * clean[index]) / sigma
-        estimate[index] -= stepSize * share * (estimate[index] - clean[index])
+        estimate[index] -= share * (estimate[index] - clean[index])
       }
       mix(&state, image: estimate, time: time)
     }

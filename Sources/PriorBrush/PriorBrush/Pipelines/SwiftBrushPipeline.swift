@@ -26,9 +26,18 @@ public struct SwiftBrushPipeline {
   ///   - seeds: The seed of each image; the noise is stream 0 of it.
   /// - Returns: `N · R · R · 3` values in [-1, 1].
   public func generate(captions: EncodedCaptions, seeds: [UInt64]) -> [Float] {
-    let noise = Noise.values(
-      seeds: seeds, stream: .generation, count: student.network.configuration.imageCount)
+    let noise = Self.noise(seeds: seeds, side: student.network.configuration.resolution)
     return student.cleanImages(
       noise, times: [Float](repeating: studentTime, count: seeds.count), captions: captions, limit: 1)
+  }
+
+  /// Returns the noise that images are made of.
+  ///
+  /// - Parameters:
+  ///   - seeds: The seed of each image.
+  ///   - side: Side of the images in pixels.
+  /// - Returns: `N · side · side · 3` normal numbers.
+  public static func noise(seeds: [UInt64], side: Int) -> [Float] {
+    Noise.values(seeds: seeds, stream: .generation, count: side * side * 3)
   }
 }

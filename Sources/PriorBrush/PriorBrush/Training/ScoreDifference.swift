@@ -5,12 +5,17 @@
 package struct ScoreDifference: Sendable {
   /// How the difference is weighted.
   package var form: StudentRecipe.GradientForm
+  /// The least mean distance that the `dmd` form divides by, above 0.
+  package var floor: Float
 
   /// Creates the difference.
   ///
-  /// - Parameter form: How it is weighted.
-  package init(_ form: StudentRecipe.GradientForm) {
+  /// - Parameters:
+  ///   - form: How it is weighted.
+  ///   - floor: The least mean distance that the `dmd` form divides by, above 0.
+  package init(_ form: StudentRecipe.GradientForm, floor: Float = 0.05) {
     self.form = form
+    self.floor = floor
   }
 
   /// Returns the gradient of the image, to be descended.
@@ -22,7 +27,7 @@ package struct ScoreDifference: Sendable {
   ///   - time: The diffusion time of the noised image, in [0, 1].
   /// - Returns: As many values as the image has.
   /// - Source: Nguyen and Tran, "SwiftBrush", CVPR 2024: `sigma² (e_teacher - e_fake)`; Yin et al., "One-step Diffusion with
-  ///   Distribution Matching Distillation", 2024, with a lower limit of 0.05 for the mean distance.
+  ///   Distribution Matching Distillation", 2024, with a lower limit for the mean distance.
   package func gradient(
     of image: ArraySlice<Float>, teacher: ArraySlice<Float>, fake: ArraySlice<Float>, time: Float
   ) -> [Float] {
@@ -32,7 +37,7 @@ package struct ScoreDifference: Sendable {
       weight = NoiseSchedule.alpha(time) * NoiseSchedule.sigma(time)
     case .dmd:
       let distance = zip(image, teacher).reduce(Float(0)) { $0 + abs($1.0 - $1.1) } / Float(image.count)
-      weight = 1 / max(distance, 0.05)
+      weight = 1 / max(distance, floor)
     }
     return zip(fake, teacher).map { weight * ($0 - $1) }
   }

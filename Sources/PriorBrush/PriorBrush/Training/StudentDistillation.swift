@@ -1,60 +1,11 @@
-import Foundation
 public import NeuralNetwork
-
-/// The settings of a distillation.
-public struct StudentRecipe: Sendable {
-  /// How the difference of the two scores becomes a gradient.
-  public enum GradientForm: String, Sendable, CaseIterable {
-    /// `alpha sigma (X_fake - X_teacher)`, which is `sigma² (e_teacher - e_fake)`: the released SwiftBrush training.
-    case swiftbrush
-    /// `(X_fake - X_teacher) / mean |x - X_teacher|` per image, after DMD.
-    case dmd
-  }
-
-  /// How the score of the student's own images is represented.
-  public enum FakeScore: Sendable, Equatable {
-    /// The teacher with low-rank factors of this rank on every matrix and kernel, scaled by `alpha / rank`.
-    case lowRank(rank: Int, alpha: Float)
-    /// A full copy of the teacher.
-    case full
-  }
-
-  /// Images a step.
-  public var batch = 32
-  /// Images in all.
-  public var images = 40_000
-  /// Learning rate of the student.
-  public var learningRate: Float = 3e-4
-  /// Learning rate of the fake score.
-  public var fakeLearningRate: Float = 6e-4
-  /// Updates of the fake score for each update of the student.
-  public var fakeUpdates = 1
-  /// Guidance scale of the teacher's score.
-  public var guidance: Float = 2
-  /// Guidance scale of the fake score: 1, or the teacher's as in the released SwiftBrush training.
-  public var fakeGuidance: Float = 1
-  /// Form of the gradient.
-  public var gradient = GradientForm.dmd
-  /// Representation of the fake score.
-  public var fakeScore = FakeScore.full
-  /// Times at which the scores are compared.
-  public var times: ClosedRange<Float> = 0.02...0.98
-  /// Time at which the student sees its noise.
-  public var studentTime: Float = 1
-  /// Decay of the exponential average that is kept as the student.
-  public var averageDecay: Float = 0.995
-  /// Seed of all draws.
-  public var seed: UInt64 = 2
-
-  /// Creates the recipe with its defaults.
-  public init() {}
-}
 
 /// Distils a teacher into a one-step student by variational score distillation; needs captions, no images.
 ///
 /// The student maps noise to an image in one evaluation. A second network, the fake score, follows the distribution of the
 /// student's images; the difference between its denoised images and the teacher's, at a random noise level, is the gradient of the
-/// student's image. Updates alternate.
+/// student's image. Updates alternate. Given a teacher's pairs, a share of every step's images repeats their noise and captions, and is
+/// also drawn to their images.
 ///
 /// - Source: Nguyen and Tran, "SwiftBrush", CVPR 2024, and its released training code; the `dmd` form after Yin et al., "One-step
 ///   Diffusion with Distribution Matching Distillation", 2024.
@@ -67,6 +18,8 @@ public final class StudentDistillation: Trainable {
   private let recipe: StudentRecipe
   private let network: UNet
   private let captions: EncodedCaptions
+  private let captionCount: Int
+  private let pairs: TeacherPairs?
   private let unconditional: EncodedCaptions
   private let teacher: Weights
   private let student: OptimizedWeights
@@ -75,24 +28,29 @@ public final class StudentDistillation: Trainable {
   private let evaluation: [Session]
   private let samples: ImageBatch
 
-  /// Creates a distillation at step 0, with student and fake score equal to the teacher.
+  /// Creates a distillation at step 0, with the fake score, and the student unless it has a start of its own, equal to the teacher.
   ///
   /// - Parameters:
   ///   - network: The U-Net of teacher and student.
   ///   - teacher: The teacher's weights.
   ///   - captions: Encoded training captions, drawn uniformly.
   ///   - unconditional: The encoded empty caption.
+  ///   - start: The student's weights before the first step, of the recipe's student time; nil for the teacher's.
+  ///   - pairs: A teacher's pairs for the recipe's `pairShare`; nil for none.
   ///   - recipe: Settings.
   public init(
-    network: UNet, teacher: Weights, captions: EncodedCaptions, unconditional: EncodedCaptions, recipe: StudentRecipe
+    network: UNet, teacher: Weights, captions: EncodedCaptions, unconditional: EncodedCaptions, start: Weights? = nil,
+    pairs: EncodedPairs? = nil, recipe: StudentRecipe
   ) {
     self.network = network
     self.teacher = teacher
-    self.captions = captions
+    self.captions = pairs.map { captions.followed(by: $0.captions) } ?? captions
+    captionCount = captions.count
+    self.pairs = pairs?.pairs
     self.unconditional = unconditional
     self.recipe = recipe
     student = OptimizedWeights(
-      teacher.copy(), .init(betas: (0.5, 0.99), weightDecay: 0, averageDecay: recipe.averageDecay))
+      (start ?? teacher).copy(), .init(betas: (0.5, 0.99), weightDecay: 0, averageDecay: recipe.averageDecay))
     fake = FakeScoreWeights(teacher: teacher, kind: recipe.fakeScore, seed: recipe.seed)
     parallel = DataParallel(layouts: [network.layout], shards: Self.shards)
     evaluation = (0..<Self.shards).map { _ in Session() }
@@ -117,7 +75,7 @@ public final class StudentDistillation: Trainable {
         .diverged, "distillation diverged at step \(step): lower the student's learning rate \(recipe.learningRate)")
     }
     GradientClipping.clip(parallel.gradients, to: 1)
-    let decay = LearningRate(peak: 1, decayShare: 0.4).value(at: step, of: steps)
+    let decay = LearningRate(peak: 1, decayShare: recipe.decayShare).value(at: step, of: steps)
     student.step(parallel.gradients[0], learningRate: recipe.learningRate * decay)
     for update in 0..<recipe.fakeUpdates {
       _ = try parallel.run(batch: recipe.batch) { shard in fakeShard(shard, rows: rows, update: update) }
@@ -128,9 +86,22 @@ public final class StudentDistillation: Trainable {
     return (square / Double(recipe.batch * network.configuration.imageCount)).squareRoot()
   }
 
+  /// Draws the captions of a step: first those of pairs, which lie behind all others, then the rest.
   private func drawCaptions() -> [Int] {
     var stream = self.stream(0)
-    return (0..<recipe.batch).map { _ in Int(stream.uniform() * Float(captions.count)) }
+    var rows = (0..<recipe.batch).map { _ in Int(stream.uniform() * Float(captionCount)) }
+    if let pairs {
+      for place in rows.prefix(pairedImages).indices { rows[place] = captionCount + stream.integer(below: pairs.count) }
+    }
+    return rows
+  }
+
+  /// How many images of a step belong to pairs.
+  private var pairedImages: Int { pairs == nil ? 0 : Int((recipe.pairShare * Float(recipe.batch)).rounded()) }
+
+  /// The pairs of the first images of a shard.
+  private func pairRows(_ shard: Shard, _ rows: [Int]) -> [Int] {
+    rows[shard.range].prefix { $0 >= captionCount }.map { $0 - captionCount }
   }
 
   /// Draws of one step: stream 0 picks captions, the rest belong to shards.
@@ -144,23 +115,24 @@ public final class StudentDistillation: Trainable {
     let count = shard.range.count
     var stream = stream(1 + shard.index)
     let text = captions.rows(rows[shard.range])
+    let paired = pairRows(shard, rows)
     let session = shard.session
     session.reset(recording: true)
     let noise = session.tensor(Shape(count, configuration.resolution, configuration.resolution, 3))
     stream.fill(normal: noise.buffer)
-    let velocity = network(
-      noise, times: [Float](repeating: recipe.studentTime, count: count), text: text.features(in: session),
+    if let pairs {
+      for (index, value) in pairs.noise(of: paired).enumerated() { noise.data[index] = value }
+    }
+    let image = network.oneStepImages(
+      noise, time: recipe.studentTime, text: text.features(in: session),
       Pass(session: session, weights: student.weights, gradients: shard.gradients[0]))
-    let image = session.subtract(
-      session.scale(noise, by: NoiseSchedule.alpha(recipe.studentTime)),
-      session.scale(velocity, by: NoiseSchedule.sigma(recipe.studentTime)))
 
     let generated = Array(image.buffer)
     samples.write(generated, from: shard.range.lowerBound)
     var noisy = generated
     var times: [Float] = []
     for row in 0..<count {
-      let time = recipe.times.lowerBound + stream.uniform() * (recipe.times.upperBound - recipe.times.lowerBound)
+      let time = recipe.times.draw(using: &stream)
       times.append(time)
       let alpha = NoiseSchedule.alpha(time)
       let sigma = NoiseSchedule.sigma(time)
@@ -177,11 +149,19 @@ public final class StudentDistillation: Trainable {
     var square = 0.0
     for row in 0..<count {
       let range = row * size..<(row + 1) * size
-      let difference = ScoreDifference(recipe.gradient).gradient(
+      let difference = ScoreDifference(recipe.gradient, floor: recipe.normaliserFloor).gradient(
         of: generated[range], teacher: real[range], fake: fake[range], time: times[row])
       for value in difference {
         square += Double(value) * Double(value)
         gradient.append(value / Float(recipe.batch * size))
+      }
+    }
+    if let pairs {
+      let attraction = PairAttraction(weight: recipe.pairWeight)
+      for (place, row) in paired.enumerated() {
+        let range = place * size..<(place + 1) * size
+        let pull = attraction.gradient(of: generated[range], teacher: pairs.images[row * size..<(row + 1) * size])
+        for (index, value) in zip(range, pull) { gradient[index] += value / Float(recipe.batch * size) }
       }
     }
     gradient.withUnsafeBufferPointer { session.backward(from: [(image, $0)]) }
@@ -202,7 +182,7 @@ public final class StudentDistillation: Trainable {
     if stream.uniform() < 0.1 { text = unconditional.repeating(0, times: count) }
     var times: [Float] = []
     for row in 0..<count {
-      let time = stream.uniform()
+      let time = recipe.fakeTimes.draw(using: &stream)
       times.append(time)
       NoiseSchedule.noise(
         UnsafeMutableBufferPointer(start: noisy.data + row * size, count: size),

@@ -1,4 +1,5 @@
 import ImageMetrics
+import NeuralNetwork
 import PriorBrush
 import Statistics
 
@@ -50,6 +51,41 @@ extension EncoderBattery {
     }
     let accuracy = Double(right) / Double(all)
     return EncoderFinding(statistic: accuracy, threshold: 0.95, passes: accuracy >= 0.95, details: details)
+  }
+
+  /// Compares images blurred by a pixel with the same images and so much noise that both have the same squared error.
+  ///
+  /// A distance that finds the blurred ones nearer rewards a smoothing that costs fine detail; the statistic is the lesser of the two
+  /// distances' ratios.
+  func blurAgainstSpeckle() throws -> EncoderFinding {
+    let blurred = Distortion.blur.applied(to: originals, side: side, level: 1, seed: seed)
+    let error = zip(blurred, originals).reduce(0.0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) }
+    let speckled = Self.speckled(originals, squaredError: error, seed: seed)
+    let (blur, speckle) = (try distances(blurred), try distances(speckled))
+    let ratios = [blur.frechet / speckle.frechet, blur.kernel.value / speckle.kernel.value]
+    let worst = min(ratios[0], ratios[1])
+    return EncoderFinding(
+      statistic: worst, threshold: 1, passes: worst > 1,
+      details: [
+        ("error", (error / Double(originals.count)).squareRoot()), ("frechet.blur", blur.frechet),
+        ("frechet.speckle", speckle.frechet), ("kernel.blur", blur.kernel.value), ("kernel.speckle", speckle.kernel.value),
+      ])
+  }
+
+  /// Adds noise, limits the values to [-1, 1], and does so as strongly as the squared error asks for.
+  private static func speckled(_ images: [Float], squaredError: Double, seed: UInt64) -> [Float] {
+    var stream = RandomStream(seed: seed, stream: 13)
+    let noise = images.map { _ in stream.normal() }
+    func noised(_ deviation: Float) -> [Float] {
+      zip(images, noise).map { min(max($0 + deviation * $1, -1), 1) }
+    }
+    var (low, high): (Float, Float) = (0, 2)
+    for _ in 0..<24 {
+      let middle = (low + high) / 2
+      let error = zip(noised(middle), images).reduce(0.0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) }
+      if error < squaredError { low = middle } else { high = middle }
+    }
+    return noised(low)
   }
 
   func modeDropping() throws -> EncoderFinding {

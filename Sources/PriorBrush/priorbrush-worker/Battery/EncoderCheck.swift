@@ -8,6 +8,8 @@ enum EncoderCheck {
   case severity(Distortion)
   /// Of two distorted versions of an image the milder is nearer to it.
   case pairs
+  /// An image that has lost its fine detail is further away than one whose detail is speckled by as much.
+  case blurAgainstSpeckle
   /// Leaving out groups of images is noticed as a loss of coverage, not of precision.
   case modeDropping
   /// Captions go with their own images.
@@ -25,6 +27,7 @@ enum EncoderCheck {
     switch (parts.first ?? "", parts.dropFirst().first) {
     case ("real-split", nil): self = .realSplit
     case ("pairs", nil): self = .pairs
+    case ("blur-against-speckle", nil): self = .blurAgainstSpeckle
     case ("mode-dropping", nil): self = .modeDropping
     case ("ranking", nil): self = .ranking
     case ("duplication", nil): self = .duplication
@@ -41,8 +44,8 @@ enum EncoderCheck {
       self = .alignment(split)
     default:
       throw ParameterError(
-        "there is no check '\(name)'; there are real-split, severity:DISTORTION, pairs, mode-dropping, alignment:SPLIT, ranking, "
-          + "duplication, agreement")
+        "there is no check '\(name)'; there are real-split, severity:DISTORTION, pairs, blur-against-speckle, "
+          + "mode-dropping, alignment:SPLIT, ranking, duplication, agreement")
     }
   }
 

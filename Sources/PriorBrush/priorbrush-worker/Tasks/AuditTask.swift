@@ -43,7 +43,7 @@ struct AuditTask: WorkerTask {
     let findings = neighbours.findings(for: set.images, of: prompts)
     environment.context.report(done: 1, total: 2, message: "nearest training images found")
     let honest = neighbours.findings(for: heldOut.realImages(seed: UInt64(seed)), of: heldOut)
-    var metrics = try diversity(set.images, side: side, encoder: encoder)
+    var metrics = try encoder.diversity(set.images, side: side, perPrompt: perPrompt)
     metrics += try copies(findings, honest, "pixels", \.pixelDistance)
     metrics += try copies(findings, honest, "encoder", \.embeddedDistance)
     let near = findings.count { $0.pixelDistance * 3 < $0.secondPixelDistance }
@@ -53,33 +53,6 @@ struct AuditTask: WorkerTask {
       .image().write(to: environment.output("closest.png"))
     return TaskMeasurements(
       metrics: metrics, artifacts: [.init(name: "closest", path: "closest.png", mediaType: "image/png")])
-  }
-
-  /// The mean perceptual distance within a prompt, with the interval over prompts.
-  private func diversity(
-    _ images: [Float], side: Int, encoder: EncoderMetrics
-  ) throws -> [TaskMeasurements.Metric] {
-    let size = side * side * 3
-    var (first, second): ([Float], [Float]) = ([], [])
-    for prompt in 0..<count {
-      for one in 1..<perPrompt {
-        for other in 0..<one {
-          let (a, b) = ((prompt * perPrompt + one) * size, (prompt * perPrompt + other) * size)
-          first += images[a..<a + size]
-          second += images[b..<b + size]
-        }
-      }
-    }
-    let distances = encoder.space.perceptualDistances(first, second, session: encoder.session)
-    let pairs = perPrompt * (perPrompt - 1) / 2
-    let means = (0..<count).map { prompt in
-      distances[prompt * pairs..<(prompt + 1) * pairs].reduce(0, +) / Double(pairs)
-    }
-    let interval = try meanInterval(of: means)
-    return [
-      .init(name: "diversity", value: mean(of: means)), .init(name: "diversity.low", value: interval.lower),
-      .init(name: "diversity.high", value: interval.upper),
-    ]
   }
 
   private func copies(

@@ -31,6 +31,7 @@ struct ValidateEncoderTask: WorkerTask {
       case .realSplit: try battery.realSplit()
       case .severity(let distortion): try battery.severity(distortion)
       case .pairs: try battery.pairs()
+      case .blurAgainstSpeckle: try battery.blurAgainstSpeckle()
       case .modeDropping: try battery.modeDropping()
       case .alignment(let split): try battery.alignment(split)
       case .ranking: try battery.ranking(environment.modelSet())

@@ -14,6 +14,8 @@ import Testing
     #expect(try GenerationSystem(named: "priorbrush-no-map:3").kind == .unmodulated)
     #expect(try GenerationSystem(named: "priorbrush-distilled:1000").networkEvaluations == 1001)
     #expect(try GenerationSystem(named: "placebo:3").networkEvaluations == 1)
+    #expect(try GenerationSystem(named: "student-median").networkEvaluations == 1)
+    #expect(try GenerationSystem(named: "student-one-pass").networkEvaluations == 2)
   }
 
   @Test(arguments: [
@@ -21,6 +23,7 @@ import Testing
     ("teacher:20:1", "is no system"), ("teacher", "needs steps, as in 'teacher:3'"), ("priorbrush", "needs steps"),
     ("teacher:", "has '' steps"), ("teacher:0", "give a number in 1...1000"), ("priorbrush:-1", "in 0...1000"),
     ("priorbrush:1001", "has '1001' steps"), ("priorbrush:two", "has 'two' steps"), ("student:3", "takes one step"),
+    ("student-bilateral:1", "write 'student-bilateral'"),
   ])
   func `is refused under another name`(name: String, reason: String) {
     let error = #expect(throws: PriorBrushError.self) { try GenerationSystem(named: name) }
@@ -45,6 +48,7 @@ import Testing
     #expect(try distance(images("priorbrush:0"), student) == 0)
     let names = [
       "student", "teacher:1", "teacher:3", "priorbrush:2", "priorbrush-no-map:2", "priorbrush-distilled:2", "placebo:2",
+      "student-median", "student-bilateral", "student-one-pass",
     ]
     var all: [[Float]] = []
     for name in names {
@@ -54,5 +58,17 @@ import Testing
       #expect(try distance(images(name), made) == 0, "\(name)")
       all.append(made)
     }
+  }
+
+  @Test func `lets the teacher take the student's speckle for noise in one pass`() throws {
+    let models = try MicroModels()
+    let set = try ModelSet(models.files)
+    let session = Session()
+    let (captions, seeds): (EncodedCaptions, [UInt64]) = (Micro.captions(), [1, 2, 3, 4])
+    let coarse = try GenerationSystem(.student).images(set, captions: captions, seeds: seeds, session: session)
+    let expected = Denoiser(network: set.network, weights: set.teacher, session: session).cleanImages(
+      coarse.map { NoiseSchedule.alpha(0.1) * $0 }, times: [0.1, 0.1, 0.1, 0.1], captions: captions, limit: 1)
+    let made = try GenerationSystem(.onePass).images(set, captions: captions, seeds: seeds, session: session)
+    #expect(distance(made, expected) == 0)
   }
 }

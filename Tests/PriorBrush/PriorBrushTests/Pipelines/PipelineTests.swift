@@ -73,6 +73,25 @@ import Testing
     #expect(try distance(refine(.init(fullError: 10, floor: 0.25)), whole) > 1e-3)
   }
 
+  @Test func `end with the denoiser's image if the last step is taken whole`() throws {
+    let coarse = try set.swiftBrush(session: session).generate(captions: captions, seeds: seeds)
+    func refine(_ modulation: ProjectionRefiner.Modulation?, _ steps: Int, stepSize: Float, whole: Bool) throws
+      -> [Float]
+    {
+      try set.priorBrush(modulation: modulation, stepSize: stepSize, takesLastStepWhole: whole, session: session)
+        .refiner
+        .refine(coarse, captions: captions, seeds: seeds, steps: steps).contentPrior
+    }
+    let weak = ProjectionRefiner.Modulation(fullError: 10, floor: 0.25)
+    let unweakened = try refine(nil, 1, stepSize: 1, whole: false)
+    #expect(try distance(refine(weak, 1, stepSize: 0.5, whole: true), unweakened) == 0)
+    #expect(try distance(refine(weak, 1, stepSize: 0.5, whole: false), unweakened) > 1e-3)
+    // The steps before keep their shares.
+    let two = try refine(weak, 2, stepSize: 0.5, whole: true)
+    #expect(try distance(two, refine(weak, 2, stepSize: 0.5, whole: false)) > 1e-3)
+    #expect(try distance(two, refine(nil, 2, stepSize: 1, whole: true)) > 1e-3)
+  }
+
   @Test func `leave the image as it is where no error is expected`() throws {
     #expect(ProjectionRefiner.Modulation(floor: 0).share(0) == 0)
     #expect(ProjectionRefiner.Modulation(fullError: 0.2, floor: 0.5).share(0.1) == 0.75)

@@ -15,12 +15,14 @@ import Testing
     }
   }
 
-  @Test func `divides by the distance to the teacher, but not by less than 0.05`() {
+  @Test func `divides by the distance to the teacher, but not by less than its floor`() {
     let difference = ScoreDifference(.dmd)
     let far = difference.gradient(of: [1, 0, 0][1...], teacher: [0.5, -0.3], fake: [1, 0.3], time: 0.5)
     #expect(distance(far, [0.5 / 0.4, 0.6 / 0.4]) < 1e-6)
     let near = difference.gradient(of: [0.5], teacher: [0.5], fake: [0.6], time: 0.5)
     #expect(distance(near, [2]) < 1e-5)
+    let fine = ScoreDifference(.dmd, floor: 0.01).gradient(of: [0.5], teacher: [0.5], fake: [0.6], time: 0.5)
+    #expect(distance(fine, [10]) < 1e-4)
   }
 
   @Test(arguments: StudentRecipe.GradientForm.allCases)
