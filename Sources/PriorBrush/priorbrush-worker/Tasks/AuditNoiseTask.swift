@@ -30,7 +30,7 @@ struct AuditNoiseTask: WorkerTask {
     let seeds = (0..<count * perPrompt).map { UInt64(seed) << 32 + UInt64($0) }
     let set = try SystemSet(
       system, refinement: refinement, prompts: prompts, seeds: seeds, realSeed: UInt64(seed) + 1, models: models,
-      side: side, session: environment.session)
+      side: side, environment: environment)
     let isOfNoise = set.cost != nil && models.space.isPixels && side == models.imageSide
     var metrics = try NoiseMetrics.metrics(
       set.images, noise: isOfNoise ? SwiftBrushPipeline.noise(seeds: seeds, side: side) : nil, side: side,
