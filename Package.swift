@@ -126,7 +126,7 @@ let results: [Target] = [
   .target(name: "StoreFaults", path: "Tests/Results/StoreFaults"),
   tests(
     "ResultsStoreTests", in: "Results",
-    ["Digest", "JSON", "ResultsStore", "StoreCrashHelper", "StoreCrashPlan", "StoreFaults", grdb],
+    ["Digest", "InputTracing", "JSON", "ResultsStore", "StoreCrashHelper", "StoreCrashPlan", "StoreFaults", grdb],
     exclude: ["Schemas"]),
 ]
 

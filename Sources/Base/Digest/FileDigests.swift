@@ -51,14 +51,19 @@ public final class FileDigests: Sendable {
     }
   }
 
-  /// Reads many files at a time, so that their digests are known afterwards; what cannot be read is passed over.
+  /// Returns the digests of many files, of which several are looked at at a time.
   ///
   /// - Parameter paths: Regular files.
-  public func learn(_ paths: [String]) {
+  /// - Returns: For each what ``digest(ofFile:)`` gives; `nil` for one that cannot be read.
+  public func digests(ofFiles paths: [String]) -> [(digest: SHA256Digest, stamp: FileStamp)?] {
     let stretch = 64
+    let found = Mutex([(digest: SHA256Digest, stamp: FileStamp)?](repeating: nil, count: paths.count))
     DispatchQueue.concurrentPerform(iterations: (paths.count + stretch - 1) / stretch) { part in
-      for path in paths[(part * stretch)..<min((part + 1) * stretch, paths.count)] { _ = try? digest(ofFile: path) }
+      let range = (part * stretch)..<min((part + 1) * stretch, paths.count)
+      let part = paths[range].map { try? digest(ofFile: $0) }
+      found.withLock { $0.replaceSubrange(range, with: part) }
     }
+    return found.withLock(\.self)
   }
 
   /// Returns what is known of a version of a file without reading it.
@@ -109,7 +114,11 @@ public final class FileDigests: Sendable {
     for (path, entry) in known where entry.isSettled && !path.utf8.contains(0x0A) {
       entry.digest.appendHex(to: &bytes)
       let stamp = entry.stamp
-      bytes += " \(stamp.inode) \(stamp.size) \(stamp.modified) \(stamp.changed) \(path)\n".utf8
+      for number in [String(stamp.inode), String(stamp.size), String(stamp.modified), String(stamp.changed), path] {
+        bytes.append(0x20)
+        bytes += number.utf8
+      }
+      bytes.append(0x0A)
     }
     let temporary = "\(cachePath).\(getpid()).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o666)

@@ -214,12 +214,11 @@ public final class AttemptTracing: Sendable {
   private func versions(
     of reads: [String: Set<FileStamp>], _ attempt: Open, _ changed: inout [String]
   ) -> [(input: WatchedInput, path: String, stamp: FileStamp)] {
-    project.digests.learn(reads.keys.map(project.absolute))
     var found: [(input: WatchedInput, path: String, stamp: FileStamp)] = []
     found.reserveCapacity(reads.count)
-    for (name, stamps) in reads {
-      let path = project.absolute(name)
-      guard let now = try? project.digests.digest(ofFile: path) else {
+    let paths = reads.map { project.absolute($0.key) }
+    for ((path, now), (name, stamps)) in zip(zip(paths, project.digests.digests(ofFiles: paths)), reads) {
+      guard let now else {
         // Made and removed by the job itself, unless it is older than the job.
         if stamps.contains(where: { $0.modified < attempt.startedAt }) { changed.append(name) }
         continue

@@ -21,8 +21,8 @@ public struct InputTrace: Sendable, Hashable {
   public init(
     inputs: [WatchedInput], base: InputBase? = nil, gap: String? = nil, consumed: SHA256Digest? = nil
   ) {
-    var seen: Set<[String]> = []
-    self.inputs = inputs.filter { seen.insert([$0.kind.rawValue, $0.name]).inserted }.sorted()
+    var seen = Set<WatchedInput.Name>(minimumCapacity: inputs.count)
+    self.inputs = inputs.filter { seen.insert(.init(kind: $0.kind, name: $0.name)).inserted }.sorted()
     self.base = base
     self.gap = gap
     self.consumed = consumed

@@ -31,9 +31,7 @@ public struct ProjectFolder: Sendable {
   /// - Returns: The path relative to the root, `.` for the root itself; `nil` if it lies elsewhere.
   public func name(of path: String) -> String? {
     let absolute = absolute(path)
-    if absolute.hasPrefix(root), !absolute.contains("/../"), !absolute.hasSuffix("/..") {
-      if let own = Self.path(absolute, below: root) { return own }
-    }
+    if let own = Self.path(absolute, below: root) { return own }
     guard let resolved = Self.resolved(absolute) else { return nil }
     return Self.path(resolved, below: resolvedRoot)
   }
@@ -56,7 +54,7 @@ public struct ProjectFolder: Sendable {
   /// - Returns: Whether it is passed over.
   public func isIgnored(_ name: String) -> Bool {
     if results.contains(where: { name == $0 || name.hasPrefix($0 + "/") }) { return true }
-    return name.split(separator: "/").contains { Self.isCache($0) }
+    return Self.mayHaveCache(name) && name.split(separator: "/").contains { Self.isCache($0) }
   }
 
   /// Returns the entry of a file or folder of the project as it is now.
@@ -107,6 +105,7 @@ public struct ProjectFolder: Sendable {
     guard path.hasPrefix(folder) else { return nil }
     let rest = path.dropFirst(folder.count)
     guard folder.hasSuffix("/") || rest.isEmpty || rest.hasPrefix("/") else { return nil }
+    if isPlain(rest) { return String(rest.dropFirst()) }
     let parts = rest.split(separator: "/").filter { $0 != "." }
     guard !parts.contains("..") else { return nil }
     return parts.isEmpty ? "." : parts.joined(separator: "/")
@@ -116,6 +115,28 @@ public struct ProjectFolder: Sendable {
     guard let buffer = realpath(path, nil) else { return nil }
     defer { free(buffer) }
     return String(cString: buffer)
+  }
+
+  /// Whether a path begins with a slash, has no part that is empty or begins with a dot, and so is as short as it can be.
+  private static func isPlain(_ path: Substring) -> Bool {
+    let slash = UInt8(ascii: "/")
+    guard path.utf8.first == slash, path.utf8.last != slash else { return false }
+    var isStart = false
+    for byte in path.utf8 {
+      if isStart, byte == slash || byte == UInt8(ascii: ".") { return false }
+      isStart = byte == slash
+    }
+    return true
+  }
+
+  /// Whether a part of a path begins as the names of caches do; most have none.
+  private static func mayHaveCache(_ name: String) -> Bool {
+    var isStart = true
+    for byte in name.utf8 {
+      if isStart, byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") { return true }
+      isStart = byte == UInt8(ascii: "/")
+    }
+    return false
   }
 
   private static func isCache(_ part: Substring) -> Bool {

@@ -21,6 +21,12 @@ public struct WatchedInput: Sendable, Hashable {
     case written
   }
 
+  /// What tells two things apart that are watched.
+  struct Name: Hashable {
+    var kind: Kind
+    var name: String
+  }
+
   /// What is watched.
   public var kind: Kind
   /// A path relative to the project, or absolute; for packages `PATH/OF/site-packages:NAME`, for variables the name.
@@ -77,6 +83,7 @@ public struct WatchedInput: Sendable, Hashable {
 extension WatchedInput: Comparable {
   /// Orders by kind and name.
   public static func < (left: WatchedInput, right: WatchedInput) -> Bool {
-    (left.kind.rawValue, left.name, left.value) < (right.kind.rawValue, right.name, right.value)
+    if left.kind != right.kind { return left.kind.rawValue < right.kind.rawValue }
+    return left.name == right.name ? left.value < right.value : left.name < right.name
   }
 }

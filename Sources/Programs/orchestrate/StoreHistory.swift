@@ -189,7 +189,8 @@ final class StoreHistory: PlanHistory {
     for label in entries.lazy.filter({ $0.kind != .input }).compactMap(current.change(since:))
     where !answer.changes.contains(label) { answer.changes.append(label) }
     if !answer.missing.isEmpty {
-      let names = Set(entries.map(\.name))
+      let wanted = Set(answer.missing.map(\.name))
+      let names = Set(entries.lazy.map(\.name).filter(wanted.contains))
       answer.missing.removeAll { names.contains($0.name) }
     }
     return answer

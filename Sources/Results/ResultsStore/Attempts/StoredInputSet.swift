@@ -1,7 +1,7 @@
 import Digest
 import GRDB
 public import InputTracing
-import JSON
+package import JSON
 
 /// What an attempt depended on, as the database keeps it: each distinct list once, as a base and what came to it.
 enum StoredInputSet {
@@ -39,7 +39,7 @@ enum StoredInputSet {
 
 extension InputTrace {
   /// For manifests.
-  var json: JSONValue {
+  package var json: JSONValue {
     [
       "inputs": .array(inputs.map(\.json)), "gap": gap.map { .string($0) } ?? .null,
       "consumed": consumed.map { .string($0.hex) } ?? .null, "base": base.map { .string($0.digest.hex) } ?? .null,
@@ -51,7 +51,7 @@ extension InputTrace {
   }
 
   /// Reads what ``json`` gave.
-  init?(json: JSONValue) {
+  package init?(json: JSONValue) {
     guard let inputs = json["inputs"].flatMap(Self.inputs(json:)) else { return nil }
     var base: InputBase?
     for value in json["steps"]?.arrayValue ?? [] {

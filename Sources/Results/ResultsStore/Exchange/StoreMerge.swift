@@ -61,7 +61,7 @@ struct StoreMerge {
   }
 
   private func dropMaps() throws {
-    for table in ["merge_run", "merge_plan", "merge_attempt"] {
+    for table in ["merge_run", "merge_plan", "merge_attempt", "merge_input_set"] {
       try database.execute(sql: "DROP TABLE IF EXISTS temp.\(table)")
     }
   }
