@@ -95,27 +95,6 @@ struct MergeCommand: AsyncParsableCommand {
   }
 }
 
-/// Standard output, written in large pieces; keeps why it failed, which the store would say in words of its own.
-private final class BufferedOutput {
-  private(set) var failure: OutputError?
-  private var buffer: [UInt8] = []
-
-  func write(_ text: String) throws(OutputError) {
-    buffer += text.utf8
-    if buffer.count > 1 << 16 { try flush() }
-  }
-
-  func flush() throws(OutputError) {
-    defer { buffer.removeAll(keepingCapacity: true) }
-    do throws(OutputError) {
-      try Terminal.write(data: buffer)
-    } catch {
-      failure = error
-      throw error
-    }
-  }
-}
-
 /// A file that appears under its name when it is whole and on the disk.
 private final class NewFile {
   private let path: String

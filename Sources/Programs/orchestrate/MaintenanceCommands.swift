@@ -132,7 +132,9 @@ struct CollectGarbageCommand: AsyncParsableCommand {
       if !dryRun { _ = try store.open(.readOnly) }
       let store = try store.open(dryRun ? .readOnly : .readWrite)
       let garbage = try store.garbage(keepingRuns: keepRuns)
-      for item in garbage { try Terminal.write("\(item)\n") }
+      let output = BufferedOutput()
+      for item in garbage { try output.write("\(item)".printable + "\n") }
+      try output.flush()
       let total = garbage.reduce(0) { $0 + $1.byteCount }
       let sum = "\(garbage.count) files and folders, \(total) bytes"
       guard !garbage.isEmpty else { return try Terminal.write("nothing to remove\n") }

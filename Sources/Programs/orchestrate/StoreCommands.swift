@@ -37,34 +37,36 @@ struct ShowCommand: AsyncParsableCommand {
       guard let number = try run ?? store.runs().first?.id, let summary = try store.run(number) else {
         throw CommandFailure("there is no run \(run.map(String.init) ?? "yet"); 'orchestrate runs' lists them")
       }
-      try Terminal.write(
-        """
-        run \(summary.id) of \(summary.experiment): \(summary.state), started \(summary.startedAt)
-        plan \(summary.planHash.prefix(12)), commit \(summary.commit.prefix(12))\(summary.isDirty ? " with changes" : "")\n
-        """)
-      for attempt in try store.attempts(ofRun: summary.id) {
-        let duration = DurationText.text(seconds: attempt.durationSeconds)
-        try line("  attempt \(attempt.id)  \(attempt.stage)  \(attempt.exitKind)  \(duration)")
-        if let message = attempt.message { try Terminal.write("    \(message)\n") }
-        if let reason = attempt.invalidReason { try line("    invalid: \(reason)") }
-        if let conditions = attempt.conditions { try line("    \(conditions.summary)") }
-        let counts = Dictionary(grouping: attempt.samples.filter { !$0.isWarmup }, by: \.metric)
-        for (metric, samples) in counts.sorted(by: { $0.key < $1.key }) {
-          let mean = samples.reduce(0) { $0 + $1.value } / Double(samples.count)
-          let text = samples.count == 1 ? "" : " (mean of \(samples.count))"
-          try line("    \(metric) = \(mean) \(samples[0].unit)\(text)")
-        }
-        for artifact in attempt.artifacts { try line("    \(artifact.name): \(artifact.path)") }
-      }
+      let output = BufferedOutput()
+      try output.writeLine(
+        "run \(summary.id) of \(summary.experiment): \(summary.state), started \(summary.startedAt)")
+      try output.writeLine(
+        "plan \(summary.planHash.prefix(12)), commit \(summary.commit.prefix(12))\(summary.isDirty ? " with changes" : "")"
+      )
+      for attempt in try store.attempts(ofRun: summary.id) { try write(attempt, to: output) }
       let machine = summary.machine["fingerprint"]?.stringValue
       let own = [summary.experiment, Calibration.experiment(of: summary.experiment)]
       let calibrations = try store.calibrations(machine: machine).filter { own.contains($0.experiment) }
-      if !calibrations.isEmpty { try Terminal.write("calibration of this machine\n") }
-      for calibration in calibrations { try line("  \(calibration.summary)") }
+      if !calibrations.isEmpty { try output.writeLine("calibration of this machine") }
+      for calibration in calibrations { try output.writeLine("  \(calibration.summary)") }
+      try output.flush()
     }
   }
 
-  private func line(_ text: String) throws(OutputError) { try Terminal.write(text.printableLine + "\n") }
+  private func write(_ attempt: AttemptResults, to output: BufferedOutput) throws(OutputError) {
+    let duration = DurationText.text(seconds: attempt.durationSeconds)
+    try output.writeLine("  attempt \(attempt.id)  \(attempt.stage)  \(attempt.exitKind)  \(duration)")
+    if let message = attempt.message { try output.write("    \(message)\n".printable) }
+    if let reason = attempt.invalidReason { try output.writeLine("    invalid: \(reason)") }
+    if let conditions = attempt.conditions { try output.writeLine("    \(conditions.summary)") }
+    let counts = Dictionary(grouping: attempt.samples.filter { !$0.isWarmup }, by: \.metric)
+    for (metric, samples) in counts.sorted(by: { $0.key < $1.key }) {
+      let mean = samples.reduce(0) { $0 + $1.value } / Double(samples.count)
+      let text = samples.count == 1 ? "" : " (mean of \(samples.count))"
+      try output.writeLine("    \(metric) = \(mean) \(samples[0].unit)\(text)")
+    }
+    for artifact in attempt.artifacts { try output.writeLine("    \(artifact.name): \(artifact.path)") }
+  }
 }
 
 /// Prints the logs of an attempt.

@@ -59,6 +59,8 @@ private struct SelectionReader {
   var stages: Set<String> = []
   var values: [String: [JSONValue]] = [:]
   var diagnostics: [Diagnostic] = []
+  /// The values of those variables that were asked for.
+  private var known: [String: Set<JSONValue>] = [:]
 
   init(plan: Plan) {
     self.plan = plan
@@ -93,7 +95,8 @@ private struct SelectionReader {
 
   private mutating func readValues(_ text: String, of variable: String, _ condition: String) {
     let parsed = (try? JSONValue(parsing: text, dialect: .relaxed)) ?? .string(text)
-    let known = Set(plan.trials.compactMap { $0[variable]?.scalarIdentity })
+    let known = known[variable] ?? Set(plan.trials.compactMap { $0[variable]?.scalarIdentity })
+    self.known[variable] = known
     for value in parsed.arrayValue ?? [parsed] {
       // A text such as 1.0 may be meant as the string of an axis of strings.
       let match = [value.scalarIdentity, .string(value.interpolatedText)].first(where: known.contains)

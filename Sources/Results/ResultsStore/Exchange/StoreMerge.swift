@@ -46,7 +46,7 @@ struct StoreMerge {
         SELECT run.id, run.state = 'running', (SELECT id FROM main.run AS own WHERE own.uid = run.uid)
         FROM wanted JOIN source.run ON run.id = wanted.id ORDER BY run.id
         """,
-      arguments: ["[\(wanted.map { String($0) }.joined(separator: ","))]"]
+      arguments: [wanted.jsonList]
     ) { (id: try $0[0] as Int64, isRunning: try $0[1] as Bool, own: try $0[2] as Int64?) }
     for row in rows {
       if row.isRunning {

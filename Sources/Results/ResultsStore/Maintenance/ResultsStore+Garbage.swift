@@ -58,14 +58,19 @@ extension ResultsStore {
   public func remove(_ garbage: [Garbage]) throws(StoreError) -> Int64 {
     let total = garbage.reduce(0) { $0 + $1.byteCount }
     try writeBlocking { database in
-      let note = try database.cachedStatement(
-        sql: """
-          INSERT INTO freed_content (sha256, byte_count, freed_at, reason) VALUES (?, ?, ?, ?)
-          ON CONFLICT (sha256) DO UPDATE SET freed_at = excluded.freed_at, reason = excluded.reason
-          """)
+      var note = try RowInsertion(
+        """
+        INSERT INTO freed_content (sha256, byte_count, freed_at, reason) VALUES (?, ?, ?, ?)
+        ON CONFLICT (sha256) DO UPDATE SET freed_at = excluded.freed_at, reason = excluded.reason
+        """, in: database)
+      let now = TimePoint.now().iso8601
       for item in garbage {
         guard item.kind == .content, let digest = item.digest else { continue }
-        try note.execute(arguments: [digest, item.byteCount, TimePoint.now().iso8601, item.reason])
+        note.bind(digest)
+        note.bind(item.byteCount)
+        note.bind(now)
+        note.bind(item.reason)
+        try note.execute()
       }
       try Event(kind: "garbage-removed", detail: "\(garbage.count) files and folders, \(total) bytes").insert(
         in: database)
@@ -177,7 +182,7 @@ private struct GarbageFinder {
         return facts.open.isEmpty ? item(.leftover, own, "no attempt \(id) is in the database") : nil
       }
       let output = "\(own)/output"
-      guard hasSucceeded, !FileSystem.entries(of: output).isEmpty else { return nil }
+      guard hasSucceeded, FileSystem.isFolder(output), !FileSystem.isEmptyFolder(output) else { return nil }
       return item(.leftover, output, "attempt \(id) succeeded and did not announce it as an artifact")
     }
   }

@@ -82,14 +82,22 @@ extension ResultsStore {
   }
 
   private static func mark(_ attempts: [Int64], reason: String, in database: Database) throws {
-    let update = try database.cachedStatement(sql: "UPDATE attempt SET invalid_reason = ? WHERE id = ?")
-    let runs = try database.cachedStatement(sql: "SELECT run_id FROM attempt WHERE id = ?")
-    for id in attempts {
-      try update.execute(arguments: [reason, id])
-      let run = try runs.firstRow([id]) { try $0[0] as Int64 }
-      try Event(kind: "attempt-invalidated", run: run, attempt: id, detail: reason).insert(in: database)
-    }
+    let list = attempts.jsonList
+    try database.execute(
+      sql: "UPDATE attempt SET invalid_reason = ? WHERE id IN (SELECT value FROM json_each(?))",
+      arguments: [reason, list])
+    try database.execute(
+      sql: """
+        INSERT INTO event (at, kind, run_id, attempt_id, detail)
+        SELECT ?, 'attempt-invalidated', run_id, id, ? FROM attempt WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
+        """,
+      arguments: [TimePoint.now().iso8601, reason, list])
   }
+}
+
+extension Sequence<Int64> {
+  /// The numbers as a JSON array, for `json_each`.
+  var jsonList: String { "[\(map { String($0) }.joined(separator: ","))]" }
 }
 
 extension Invalidation {
@@ -103,17 +111,15 @@ extension Invalidation {
       dependents += level
     }
     dependents.sort()
-    let stages = try database.cachedStatement(sql: "SELECT stage FROM attempt WHERE id = ?")
-    for id in known {
-      try stages.forEachRow([id]) { countByStage[try $0[0], default: 0] += 1 }
-    }
+    try database.forEachRow(
+      sql: "SELECT stage, count(*) FROM attempt WHERE id IN (SELECT value FROM json_each(?)) GROUP BY stage",
+      arguments: [known.jsonList]
+    ) { countByStage[try $0[0]] = try $0[1] }
   }
 
   /// The valid results that were made in a run that used one of the given attempts for a job they need.
-  ///
   private static func users(of attempts: Set<Int64>, in database: Database) throws -> Set<Int64> {
-    let list = "[\(attempts.map { String($0) }.joined(separator: ","))]"
-    return Set(try database.rows(sql: usersQuery, arguments: [list]) { try $0[0] as Int64 })
+    Set(try database.rows(sql: usersQuery, arguments: [attempts.jsonList]) { try $0[0] as Int64 })
   }
 
   /// The order of the tables is given: SQLite would begin with all attempts and look through all needs for each of them.

@@ -1,5 +1,7 @@
 import Digest
+import Dispatch
 import GRDB
+import Synchronization
 
 /// What a check of the database and its files found.
 public struct Verification: Sendable, Hashable {
@@ -53,8 +55,8 @@ extension ResultsStore {
       return (pages, files, freed)
     }
     var problems = pages.map { Verification.Problem(kind: .database, description: "'\(path)': \($0)") }
-    for file in files {
-      guard let problem = check(file, checksDigests: checksDigests) else { continue }
+    for (file, problem) in zip(files, check(files, checksDigests: checksDigests)) {
+      guard let problem else { continue }
       if problem.kind != .missing || !freed.contains(file.digest) { problems.append(problem) }
     }
     let known = Set(files.map(\.digest))
@@ -67,6 +69,18 @@ extension ResultsStore {
     return Verification(
       problems: problems, checkedFiles: files.count, unreferencedFiles: unreferenced,
       refusedResults: refusedResults.paths)
+  }
+
+  /// Looks at many files at a time; returns the problem of each, in their order.
+  private func check(_ files: [StoredFile], checksDigests: Bool) -> [Verification.Problem?] {
+    let stretch = 64
+    let stretches = stride(from: 0, to: files.count, by: stretch).map { files[$0..<min($0 + stretch, files.count)] }
+    let found = Mutex<[Int: [Verification.Problem?]]>([:])
+    DispatchQueue.concurrentPerform(iterations: stretches.count) { index in
+      let problems = stretches[index].map { check($0, checksDigests: checksDigests) }
+      found.withLock { $0[index] = problems }
+    }
+    return found.withLock { found in stretches.indices.flatMap { found[$0] ?? [] } }
   }
 
   private func check(_ file: StoredFile, checksDigests: Bool) -> Verification.Problem? {
@@ -108,7 +122,7 @@ extension ResultsStore {
 }
 
 /// A distinct stored file and one artifact that refers to it.
-private struct StoredFile {
+private struct StoredFile: Sendable {
   var digest: String
   var byteCount: Int64
   var attempt: Int64

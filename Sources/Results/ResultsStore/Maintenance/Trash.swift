@@ -1,6 +1,6 @@
 import Glibc
 
-/// The folder `trash/` of a results folder: what is to go is renamed into it first, so that a kill leaves each thing whole or away.
+/// The folder `trash/` of a results folder: a folder that is to go is renamed into it first, so that a kill leaves it whole or away.
 struct Trash: Sendable {
   /// The results folder.
   let folder: String
@@ -15,6 +15,8 @@ struct Trash: Sendable {
     var left: [String] = []
     var moved: [String] = []
     for path in paths {
+      // A file goes wholly or not at all by itself.
+      if unlink(path) == 0 { continue }
       guard let away = moveAway(path) else {
         if FileSystem.isThere(path) { left.append(path) }
         continue

@@ -42,16 +42,16 @@ extension ResultsStore {
       position: try row[4], value: try special.map(FinishedAttempt.value(ofSpecial:)) ?? row[5])
   }
 
-  /// The stored files of one attempt, by name.
-  func artifactResults(attempt id: Int64, in database: Database) throws -> [ArtifactResult] {
-    let statement = try database.cachedStatement(
-      sql: "SELECT name, sha256, byte_count, media_type FROM artifact WHERE attempt_id = ? ORDER BY name")
-    return try statement.rows([id]) { row in
-      let digest: SHA256Digest = try row[1]
-      return ArtifactResult(
-        name: try row[0], digest: digest.hex, byteCount: try row[2], mediaType: try row[3],
-        path: artifacts.path(of: digest))
-    }
+  /// A look-up of the stored files of an attempt, by name.
+  private static let artifactQuery =
+    "SELECT name, sha256, byte_count, media_type FROM artifact WHERE attempt_id = ? ORDER BY name"
+
+  /// Makes a stored file of a row of `artifactQuery`.
+  private func artifact(from row: StoredRow) throws -> ArtifactResult {
+    let digest: SHA256Digest = try row[1]
+    return ArtifactResult(
+      name: try row[0], digest: digest.hex, byteCount: try row[2], mediaType: try row[3],
+      path: artifacts.path(of: digest))
   }
 
   /// Adds samples and artifacts to attempts.
@@ -70,19 +70,23 @@ extension ResultsStore {
     let chosen = wanted.map { wanted in metrics.filter { wanted.contains($0.value.name) }.keys.sorted() }
     let condition = chosen.map { " AND metric_id IN (\($0.map(String.init).joined(separator: ", ")))" } ?? ""
     let conditions = try TimingConditions.all(of: attempts.map(\.id), in: database)
-    let statement = try database.cachedStatement(
-      sql: "SELECT \(Self.sampleColumns) FROM sample WHERE attempt_id = ?\(condition) ORDER BY ordinal")
+    let samplesOf = try RowLookup(
+      "SELECT \(Self.sampleColumns) FROM sample WHERE attempt_id = ?\(condition) ORDER BY ordinal", in: database)
+    let artifactsOf = try RowLookup(Self.artifactQuery, in: database)
     var samples: [SampleResult] = []
-    return try attempts.map { attempt in
-      var whole = attempt
+    var whole = attempts
+    for index in whole.indices {
+      let id = whole[index].id
       samples.removeAll(keepingCapacity: true)
-      try statement.forEachRow([attempt.id]) { samples.append(try Self.sample(from: $0, metrics: metrics)) }
+      if chosen?.isEmpty != true {
+        try samplesOf.forEachRow(id) { samples.append(try Self.sample(from: $0, metrics: metrics)) }
+      }
       // A copy has no room to grow, which a million samples would pay for in memory.
-      whole.samples = samples.map(\.self)
-      whole.artifacts = try artifactResults(attempt: attempt.id, in: database)
-      whole.conditions = conditions[attempt.id]
-      return whole
+      whole[index].samples = samples.map(\.self)
+      try artifactsOf.forEachRow(id) { whole[index].artifacts.append(try artifact(from: $0)) }
+      whole[index].conditions = conditions[id]
     }
+    return whole
   }
 
   /// Names and units of all metrics by row id.

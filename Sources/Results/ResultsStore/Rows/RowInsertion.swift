@@ -1,3 +1,4 @@
+import Digest
 import GRDB
 import GRDBSQLite
 
@@ -12,6 +13,10 @@ struct RowInsertion: ~Copyable {
   private var column: Int32 = 0
   /// What the first value that could not be bound met with.
   private var refusal = SQLITE_OK
+  private var digits: [UInt8] = []
+
+  /// Has SQLite copy a text before the call returns.
+  private static var transient: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
 
   /// Prepares a statement, or takes the cached one.
   init(_ sql: String, in database: Database) throws {
@@ -36,10 +41,15 @@ struct RowInsertion: ~Copyable {
 
   mutating func bind(_ value: String?) {
     guard let value else { return bindNull() }
-    // SQLite copies the text before the call returns.
-    let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     column += 1
-    note(sqlite3_bind_text64(handle, column, value, UInt64(value.utf8.count), transient, UInt8(SQLITE_UTF8)))
+    note(sqlite3_bind_text64(handle, column, value, UInt64(value.utf8.count), Self.transient, UInt8(SQLITE_UTF8)))
+  }
+
+  mutating func bind(_ digest: SHA256Digest) {
+    digits.removeAll(keepingCapacity: true)
+    digest.appendHex(to: &digits)
+    column += 1
+    note(sqlite3_bind_text64(handle, column, digits, UInt64(digits.count), Self.transient, UInt8(SQLITE_UTF8)))
   }
 
   private mutating func bindNull() {

@@ -53,39 +53,55 @@ private struct PlanWriter {
 
   func insert(_ plan: PlanRecord) throws -> Int64 {
     let id = try insertHead(plan)
-    let trial = try database.makeStatement(sql: "INSERT INTO trial (plan_id, position, assignment) VALUES (?, ?, ?)")
-    for (position, record) in plan.trials.enumerated() {
-      trial.setUncheckedArguments([id, position, TrialRecord.key(of: record.assignment)])
-      try trial.execute()
-    }
-    let job = try database.makeStatement(
-      sql: "INSERT INTO job (plan_id, position, stage, fingerprint, lane, parameters) VALUES (?, ?, ?, ?, ?, ?)")
-    let link = try database.makeStatement(
-      sql: "INSERT INTO job_trial (plan_id, trial_position, job_position) VALUES (?, ?, ?)")
-    for (position, record) in plan.jobs.enumerated() {
-      let fingerprint = record.fingerprint.hex
-      job.setUncheckedArguments([
-        id, position, record.stage, fingerprint, record.isTimed ? "timed" : "throughput",
-        CanonicalJSON.text(of: record.parameters),
-      ])
-      try job.execute()
-      for trial in record.trials {
-        link.setUncheckedArguments([id, trial, position])
-        try link.execute()
-      }
-    }
+    try insertTrials(of: plan, plan: id)
+    try insertJobs(of: plan, plan: id)
     try insertNeeds(of: plan.jobs, plan: id)
     try insertParts(of: plan.jobs)
     return id
   }
 
+  private func insertTrials(of plan: PlanRecord, plan id: Int64) throws {
+    var trial = try RowInsertion("INSERT INTO trial (plan_id, position, assignment) VALUES (?, ?, ?)", in: database)
+    for (position, record) in plan.trials.enumerated() {
+      trial.bind(id)
+      trial.bind(position)
+      trial.bind(TrialRecord.key(of: record.assignment))
+      try trial.execute()
+    }
+  }
+
+  private func insertJobs(of plan: PlanRecord, plan id: Int64) throws {
+    var job = try RowInsertion(
+      "INSERT INTO job (plan_id, position, stage, fingerprint, lane, parameters) VALUES (?, ?, ?, ?, ?, ?)",
+      in: database)
+    var link = try RowInsertion(
+      "INSERT INTO job_trial (plan_id, trial_position, job_position) VALUES (?, ?, ?)", in: database)
+    for (position, record) in plan.jobs.enumerated() {
+      job.bind(id)
+      job.bind(position)
+      job.bind(record.stage)
+      job.bind(record.fingerprint)
+      job.bind(record.isTimed ? "timed" : "throughput")
+      job.bind(CanonicalJSON.text(of: record.parameters))
+      try job.execute()
+      for trial in record.trials {
+        link.bind(id)
+        link.bind(trial)
+        link.bind(position)
+        try link.execute()
+      }
+    }
+  }
+
   /// Comes after all jobs, since a job may need one of a later position.
   private func insertNeeds(of jobs: [JobRecord], plan id: Int64) throws {
-    let need = try database.makeStatement(
-      sql: "INSERT INTO job_need (plan_id, job_position, needed_position) VALUES (?, ?, ?)")
+    var need = try RowInsertion(
+      "INSERT INTO job_need (plan_id, job_position, needed_position) VALUES (?, ?, ?)", in: database)
     for (position, record) in jobs.enumerated() {
       for needed in record.needs {
-        need.setUncheckedArguments([id, position, needed])
+        need.bind(id)
+        need.bind(position)
+        need.bind(needed)
         try need.execute()
       }
     }
@@ -93,12 +109,16 @@ private struct PlanWriter {
 
   /// Inserts in the order of the table, so that pages are filled one after the other.
   private func insertParts(of jobs: [JobRecord]) throws {
-    let part = try database.makeStatement(
-      sql: "INSERT INTO fingerprint_part (fingerprint, name, digest) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
-    for job in jobs.sorted(by: { $0.fingerprint < $1.fingerprint }) {
-      let fingerprint = job.fingerprint.hex
+    var part = try RowInsertion(
+      "INSERT INTO fingerprint_part (fingerprint, name, digest) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+      in: database)
+    let order = jobs.indices.sorted { jobs[$0].fingerprint < jobs[$1].fingerprint }
+    for index in order {
+      let job = jobs[index]
       for (name, digest) in job.parts {
-        part.setUncheckedArguments([fingerprint, name, digest.hex])
+        part.bind(job.fingerprint)
+        part.bind(name)
+        part.bind(digest)
         try part.execute()
       }
     }
