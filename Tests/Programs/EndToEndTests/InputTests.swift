@@ -28,13 +28,6 @@ import Testing
     return project
   }
 
-  private func status(_ project: Project) throws -> String {
-    let plan = try project.run("orchestrate", "plan", "s.json")
-    #expect(plan.status == 0, "\(plan.errors)")
-    let line = plan.output.split(separator: "\n").first { $0.hasPrefix("#0 ") } ?? ""
-    return String(line.drop { $0 != ":" }.dropFirst(2))
-  }
-
   @Test(arguments: [
     (["python3", "train.py"], "train.py"), (["python3", "-u", "train.py"], "train.py"),
     (["bash", "-eu", "job.sh"], "job.sh"), (["bash", "-eu", "job.sh"], "train.py"),
@@ -53,23 +46,23 @@ import Testing
     let project = try project(command)
     let first = try project.run("orchestrate", "run", "s.json")
     #expect(first.status == 0, "\(first.errors)")
-    #expect(try status(project) == "reused")
+    #expect(try project.statusOfFirstJob() == "reused")
     let content = try project.text(of: file)
     func edit(_ text: String) throws {
       try project.write(text, to: file)
       if file == "tool" { chmod("\(project.folder)/tool", 0o755) }
     }
     try edit(content + (file.hasSuffix("yaml") ? "b: 2\n" : "\n# edited\n"))
-    let reason = try status(project)
+    let reason = try project.statusOfFirstJob()
     #expect(
       reason.hasPrefix("changed: ") && reason.contains(file) && reason.hasSuffix("read by attempt 1"), "\(reason)")
     #expect(try project.run("orchestrate", "run", "s.json").status == 0)
-    #expect(try status(project) == "reused")
+    #expect(try project.statusOfFirstJob() == "reused")
     // The first result is the one of the first content, and is found again.
     try edit(content)
-    #expect(try status(project) == "reused")
+    #expect(try project.statusOfFirstJob() == "reused")
     try project.write("never read\n", to: "other.txt")
-    #expect(try status(project) == "reused")
+    #expect(try project.statusOfFirstJob() == "reused")
   }
 
   @Test func `another program of the same name, and another value of a variable, run a job again`() throws {
@@ -102,7 +95,7 @@ import Testing
       let run = try project.run("orchestrate", "run", "s.json")
       #expect(run.status == 0, "\(run.errors)")
     }
-    #expect(try status(project) == "reused")
+    #expect(try project.statusOfFirstJob() == "reused")
     #expect(try project.run("orchestrate", "query", "SELECT count(*) FROM attempt").output.contains("1"))
     let inputs = try project.run("orchestrate", "plan", "s.json", "--inputs").output
     #expect(
@@ -143,7 +136,7 @@ import Testing
       let run = try project.run("orchestrate", "run", "s.json")
       #expect(run.status == 0, "\(run.errors)")
     }
-    #expect(try status(project) == "reused")
+    #expect(try project.statusOfFirstJob() == "reused")
   }
 
   @Test func `a module that is edited after it was imported leaves no result under its new content`() throws {
@@ -312,70 +305,6 @@ import Testing
       run.status == 0 && run.errors.contains("train reads out.txt, which prepare wrote: declare it"), "\(run.errors)")
   }
 
-  @Test func `a worker's own files count for each of its tasks, and sources add what no rule sees`() throws {
-    let project = try Project()
-    try project.write(
-      """
-      import json, sys, lib
-      print(json.dumps({"type": "hello", "protocol": 1, "name": "w", "version": "1", "tasks": [{"name": "t", "version": "1"}]}), flush=True)
-      for line in sys.stdin:
-          m = json.loads(line)
-          if m["type"] == "run": print(json.dumps({"type": "result", "id": m["id"]}), flush=True)
-          elif m["type"] == "shutdown": break
-      """, to: "w.py")
-    try project.write("V = 1\n", to: "lib.py")
-    try project.write("x", to: "data.bin")
-    try project.write(
-      """
-      { "name": "p", "axes": { "n": [1, 2] }, "workers": { "w": { "command": ["python3", "w.py"] } },
-        "stages": { "s": { "task": "w/t", "with": { "n": "${n}" }, "sources": ["*.bin"] } } }
-      """, to: "s.json")
-    #expect(try project.run("orchestrate", "run", "s.json").status == 0)
-    #expect(try status(project) == "reused")
-    for (file, text) in [("lib.py", "V = 2\n"), ("data.bin", "y")] {
-      let before = try project.text(of: file)
-      try project.write(text, to: file)
-      #expect(try status(project).hasPrefix("changed: \(file), read by attempt"))
-      try project.write(before, to: file)
-    }
-    #expect(try status(project) == "reused")
-  }
-
-  @Test func `what a worker's process has read by each of its tasks is kept once`() throws {
-    let project = try Project()
-    try project.write(
-      """
-      import json, sys
-      print(json.dumps({"type": "hello", "protocol": 1, "name": "w", "version": "1", "tasks": [{"name": "t", "version": "1"}]}), flush=True)
-      for line in sys.stdin:
-          m = json.loads(line)
-          if m["type"] == "run":
-              open("f%d" % m["parameters"]["n"]).read()
-              print(json.dumps({"type": "result", "id": m["id"]}), flush=True)
-          elif m["type"] == "shutdown": break
-      """, to: "w.py")
-    for number in 1...30 { try project.write("\(number)", to: "f\(number)") }
-    try project.write(
-      """
-      { "name": "p", "axes": { "n": { "from": 1, "to": 30 } }, "workers": { "w": { "command": ["python3", "w.py"] } },
-        "stages": { "s": { "task": "w/t", "with": { "n": "${n}" } } } }
-      """, to: "s.json")
-    #expect(try project.run("orchestrate", "run", "s.json").status == 0)
-    func number(_ query: String) throws -> Int? {
-      let output = try project.run("orchestrate", "query", query).output
-      return output.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.last
-    }
-    // Each task has all that was read before, and each file stands once in the database.
-    #expect(try number("SELECT count(*) FROM attempt_input WHERE name LIKE 'f%'") == 30 * 31 / 2)
-    #expect(try number("SELECT count(*) FROM input_set, json_each(entries) AS e WHERE e.value ->> 1 LIKE 'f%'") == 30)
-    try project.write("other", to: "f20")
-    let plan = try project.run("orchestrate", "plan", "s.json").output
-    #expect(plan.contains("11 of 30 jobs would run") && plan.contains("changed: f20, read by attempt 30"), "\(plan)")
-    let again = try project.run("orchestrate", "run", "s.json")
-    #expect(again.status == 0 && again.errors.contains("19 jobs reused, 11 to run"), "\(again.errors)")
-    #expect(try project.run("orchestrate", "plan", "s.json").output.contains("0 of 30 jobs would run"))
-  }
-
   @Test func `a frozen plan is refused when a script is not what it was`() throws {
     let project = try project(["python3", "train.py"])
     #expect(try project.run("orchestrate", "run", "s.json").status == 0)
@@ -394,7 +323,7 @@ import Testing
     symlink(".", "\(project.folder)/d/a")
     symlink(".", "\(project.folder)/d/b")
     #expect(try project.run("orchestrate", "run", "s.json").status == 0)
-    #expect(try status(project) == "reused")
+    #expect(try project.statusOfFirstJob() == "reused")
     let inputs = try project.run("orchestrate", "plan", "s.json", "--inputs").output
     #expect(inputs.contains("input d\n") && inputs.contains("not observed, because the spec says so"), "\(inputs)")
   }

@@ -41,6 +41,14 @@ final class Project {
       path: path(of: program), arguments: arguments, folder: folder, environment: environment)
   }
 
+  /// What `plan` says of the first job of s.json.
+  func statusOfFirstJob() throws -> String {
+    let plan = try run("orchestrate", "plan", "s.json")
+    #expect(plan.status == 0, "\(plan.errors)")
+    let line = plan.output.split(separator: "\n").first { $0.hasPrefix("#0 ") } ?? ""
+    return String(line.drop { $0 != ":" }.dropFirst(2))
+  }
+
   /// The path of an executable of the product.
   func path(of program: String) -> String { "\(Self.products)/\(program)" }
 

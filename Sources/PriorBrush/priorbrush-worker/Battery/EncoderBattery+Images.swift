@@ -68,7 +68,8 @@ extension EncoderBattery {
       statistic: worst, threshold: 1, passes: worst > 1,
       details: [
         ("error", (error / Double(originals.count)).squareRoot()), ("frechet.blur", blur.frechet),
-        ("frechet.speckle", speckle.frechet), ("kernel.blur", blur.kernel.value), ("kernel.speckle", speckle.kernel.value),
+        ("frechet.speckle", speckle.frechet), ("kernel.blur", blur.kernel.value),
+        ("kernel.speckle", speckle.kernel.value),
       ])
   }
 

@@ -17,6 +17,7 @@ extension ArtifactStore {
   ///
   /// - Parameter placements: Contents with different digests.
   /// - Returns: The digests of those whose copy is something else; they are not stored, the others are.
+  /// - Throws: `StoreError` if a file cannot be read, written or waited for.
   func place(_ placements: [Placement]) throws(StoreError) -> Set<SHA256Digest> {
     var altered: Set<SHA256Digest> = []
     var shelves: Set<String> = []

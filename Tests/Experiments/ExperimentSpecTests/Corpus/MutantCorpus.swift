@@ -117,10 +117,14 @@ struct MutantCorpus {
     let axisNames = Set(spec.sites.filter { $0.path == ["axes"] }.map(\.key))
     let axes = spec.sites.filter { ["rows", "axis"].contains($0.key) && axisNames.contains($0.text ?? "") }
     addMisspelt("unknown axis", spec, generator.some(count, of: axes))
-    var uses: [String: Int] = [:]
+    // A name that only one input takes of its stage may be the right one.
+    var producers: [[String]: String] = [:]
+    for site in spec.sites where site.object == .artifactInput && site.key == "stage" { producers[site.path] = site.text }
     let artifacts = spec.sites.filter { $0.object == .artifactInput && $0.key == "artifact" }
-    for site in artifacts { uses[site.text ?? "", default: 0] += 1 }
-    addMisspelt("wrong artifact", spec, generator.some(count, of: artifacts.filter { uses[$0.text ?? ""] ?? 0 > 2 }))
+    let uses = Dictionary(grouping: artifacts) { [producers[$0.path] ?? "", $0.text ?? ""] }.values.filter { $0.count > 2 }
+    addMisspelt(
+      "wrong artifact", spec,
+      generator.some(count, of: uses.flatMap(\.self).sorted { $0.path.lexicographicallyPrecedes($1.path) }))
     let tasks = spec.sites.filter { $0.object == .stage && $0.key == "task" }
     for site in generator.some(count, of: tasks) {
       guard let worker = site.text?.split(separator: "/").first.map(String.init) else { continue }
