@@ -8,7 +8,7 @@ import WorkerProtocol
 /// A results folder in memory that books whatever attempts bring, and must open and be whole afterwards.
 final class Bookkeeping {
   private static let attemptsPerOpening = 256
-  private static let openingsPerFolder = 16
+  private static let openingsPerFolder = 4
 
   private let folder: String
   // Closed before it is opened again.
