@@ -119,9 +119,13 @@ struct MutantCorpus {
     addMisspelt("unknown axis", spec, generator.some(count, of: axes))
     // A name that only one input takes of its stage may be the right one.
     var producers: [[String]: String] = [:]
-    for site in spec.sites where site.object == .artifactInput && site.key == "stage" { producers[site.path] = site.text }
+    for site in spec.sites where site.object == .artifactInput && site.key == "stage" {
+      producers[site.path] = site.text
+    }
     let artifacts = spec.sites.filter { $0.object == .artifactInput && $0.key == "artifact" }
-    let uses = Dictionary(grouping: artifacts) { [producers[$0.path] ?? "", $0.text ?? ""] }.values.filter { $0.count > 2 }
+    let uses = Dictionary(grouping: artifacts) { [producers[$0.path] ?? "", $0.text ?? ""] }.values.filter {
+      $0.count > 2
+    }
     addMisspelt(
       "wrong artifact", spec,
       generator.some(count, of: uses.flatMap(\.self).sorted { $0.path.lexicographicallyPrecedes($1.path) }))
