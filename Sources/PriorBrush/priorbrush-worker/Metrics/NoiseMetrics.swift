@@ -11,6 +11,8 @@ enum NoiseMetrics {
   ///   - noise: What each was made of, or nil where nothing of this size was.
   ///   - side: Their side in pixels, a multiple of 4.
   ///   - perPrompt: At least 2.
+  /// - Returns: Deviation, leak and coarse variety.
+  /// - Throws: `MetricError` if the images are not `perPrompt` of each prompt.
   static func metrics(
     _ images: [Float], noise: [Float]?, side: Int, perPrompt: Int
   ) throws -> [TaskMeasurements.Metric] {
