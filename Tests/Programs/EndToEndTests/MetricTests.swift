@@ -98,6 +98,10 @@ import Testing
           "inputs": { "dataset": { "stage": "dataset", "artifact": "dataset" },
             "vocabulary": { "stage": "dataset", "artifact": "vocabulary" },
             "encoder": { "stage": "encoder", "artifact": "encoder" } } },
+        "blur": { "task": "priorbrush/validate-encoder", "with": { "check": "blur-against-speckle", "images": 160 },
+          "inputs": { "dataset": { "stage": "dataset", "artifact": "dataset" },
+            "vocabulary": { "stage": "dataset", "artifact": "vocabulary" },
+            "encoder": { "stage": "encoder", "artifact": "encoder" } } },
         "certify": { "task": "priorbrush/certify-encoder",
           "inputs": { "verdicts": { "stage": "check", "artifact": "verdict" } } },
         "set": { "task": "priorbrush/generate-set", "with": { "system": "real", "prompts": 40, "seed": 1 },
@@ -117,13 +121,15 @@ import Testing
             { "label": "Copies", "stage": "audit", "metric": "copies.pixels", "digits": 2 },
             { "label": "Nearest", "stage": "audit", "metric": "nearest.pixels", "digits": 4 },
             { "label": "Failed", "stage": "certify", "metric": "failed", "digits": 0 },
+            { "label": "Blur", "stage": "blur", "metric": "frechet.blur", "digits": 4 },
+            { "label": "Speckle", "stage": "blur", "metric": "frechet.speckle", "digits": 4 },
             { "label": "LPIPS", "stage": "quality", "metric": "lpips.alex.64px", "digits": 4 },
             { "label": "CLIP", "stage": "quality", "metric": "clip.cosine", "digits": 4 }] }] } }
       """, to: "snapshots.json")
     let run = try project.run("orchestrate", "run", "snapshots.json", "--keep-going")
     // An encoder of 960 images fails its battery and may not judge.
     #expect(run.status == 1 && run.errors.contains("failed its battery (alignment:training)"), "\(run.errors)")
-    #expect(run.errors.contains("11 done"), "\(run.errors)")
+    #expect(run.errors.contains("12 done"), "\(run.errors)")
     #expect(try project.run("report", "build", "--output", "reports").status == 0)
     let page = try project.text(of: "reports/snapshots.md")
     let rows = page.split(separator: "\n").filter { $0.hasPrefix("| 1 ") || $0.hasPrefix("| 2 ") }.prefix(2).map {
@@ -134,7 +140,9 @@ import Testing
     #expect(rows.allSatisfy { Double($0[2]) != nil && Double($0[3]) != nil }, "\(page)")
     // Real images of training prompts are training images.
     #expect(rows.allSatisfy { $0[4] == "1.00" && $0[5] == "0.0000" && $0[6] == "1" }, "\(page)")
-    #expect(rows.allSatisfy { (Double($0[7]) ?? 0) > 0 && Double($0[8])?.isFinite == true }, "\(page)")
+    // Both have lost as much, in different ways: no distance may call either of them real.
+    #expect(rows.allSatisfy { (Double($0[7]) ?? 0) > 0 && (Double($0[8]) ?? 0) > 0 && $0[7] != $0[8] }, "\(page)")
+    #expect(rows.allSatisfy { (Double($0[9]) ?? 0) > 0 && Double($0[10])?.isFinite == true }, "\(page)")
   }
 
   private static func image(seed: Int) -> Image {

@@ -9,8 +9,8 @@ extension EncoderMetrics {
   ///   - images: `perPrompt` images of each prompt in a row.
   ///   - side: Their side in pixels.
   ///   - perPrompt: At least 2.
-  /// - Returns: The metric `diversity` and the bounds of its interval.
-  /// - Throws: What the statistics say of fewer than two prompts.
+  /// - Returns: The mean over prompts, with the ends of its interval.
+  /// - Throws: If there are too few prompts for an interval.
   func diversity(_ images: [Float], side: Int, perPrompt: Int) throws -> [TaskMeasurements.Metric] {
     let size = side * side * 3
     let count = images.count / (size * perPrompt)

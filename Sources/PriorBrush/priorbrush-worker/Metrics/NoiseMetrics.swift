@@ -11,8 +11,8 @@ enum NoiseMetrics {
   ///   - noise: What each was made of, or nil where nothing of this size was.
   ///   - side: Their side in pixels, a multiple of 4.
   ///   - perPrompt: At least 2.
-  /// - Returns: `border.deviation`, `leak.slope` and `leak.correlation` where the noise is given, `variety.coarse`.
-  /// - Throws: An error for images that do not come in groups of that size.
+  /// - Returns: Deviation, leak and coarse variety.
+  /// - Throws: `MetricError` if the images are not `perPrompt` of each prompt.
   static func metrics(
     _ images: [Float], noise: [Float]?, side: Int, perPrompt: Int
   ) throws -> [TaskMeasurements.Metric] {
