@@ -43,6 +43,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let base: [Target] = [
   systemLibrary("CCrypto", in: "Base", pkgConfig: "libcrypto", debian: "libssl-dev"),
   .target(name: "CProcess", path: "Sources/Base/CProcess"),
+  module("AttemptModel", in: "Base"),
   module("Digest", in: "Base", ["CCrypto"]),
   module("Files", in: "Base"),
   module("JSON", in: "Base"),
@@ -75,7 +76,9 @@ let inputs: [Target] = [
 /// Experiment specs, and the job graphs that are made of them.
 let experiments: [Target] = [
   module("ExperimentSpec", in: "Experiments", ["Files", "JSON"]),
-  module("JobGraph", in: "Experiments", ["Digest", "ExperimentSpec", "Files", "InputTracing", "JSON", "Printing"]),
+  module(
+    "JobGraph", in: "Experiments",
+    ["AttemptModel", "Digest", "ExperimentSpec", "Files", "InputTracing", "JSON", "Printing"]),
 
   tests("ExperimentSpecTests", in: "Experiments", ["ExperimentSpec", "JSON"]),
   tests("JobGraphTests", in: "Experiments", ["Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph"]),
@@ -83,26 +86,27 @@ let experiments: [Target] = [
 
 /// The running of jobs: the scheduler, processes, workers, and fair timing.
 let running: [Target] = [
-  module("WorkerProtocol", in: "Running", ["JSON"]),
+  module("WorkerProtocol", in: "Running", ["AttemptModel", "JSON"]),
   module(
     "Scheduling", in: "Running",
     [
-      "CProcess", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Printing", "WorkerProtocol",
-      .product(name: "HeapModule", package: "swift-collections"),
+      "AttemptModel", "CProcess", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Printing",
+      "WorkerProtocol", .product(name: "HeapModule", package: "swift-collections"),
     ]),
-  module("InterleavedTiming", in: "Running", ["JSON", "Statistics", "WorkerProtocol"]),
+  module("InterleavedTiming", in: "Running", ["AttemptModel", "JSON", "Statistics", "WorkerProtocol"]),
   // Static: with the libraries that SwiftPM gives every program, each fork would copy their page tables. Sanitizers need them.
   .executableTarget(
     name: "job-supervisor", dependencies: ["CProcess"], path: "Sources/Running/job-supervisor",
     linkerSettings: Context.environment["SANITIZED"] != nil
       ? [] : [.unsafeFlags(["-nostartfiles", "-static-stdlib", "-Xclang-linker", "-static"])]),
   // Started by orchestrate for stages that compare commands; their processes are forked by the small supervisor.
-  program("command-timer", in: "Running", ["InterleavedTiming", "JSON", "Scheduling", "WorkerProtocol"]),
+  program(
+    "command-timer", in: "Running", ["AttemptModel", "InterleavedTiming", "JSON", "Scheduling", "WorkerProtocol"]),
 
-  tests("WorkerProtocolTests", in: "Running", ["JSON", "WorkerProtocol"]),
+  tests("WorkerProtocolTests", in: "Running", ["AttemptModel", "JSON", "WorkerProtocol"]),
   tests(
     "SchedulingTests", in: "Running",
-    ["Digest", "JSON", "JobGraph", "Scheduling", "WorkerProtocol", "job-supervisor"]),
+    ["AttemptModel", "Digest", "JSON", "JobGraph", "Scheduling", "WorkerProtocol", "job-supervisor"]),
   tests("InterleavedTimingTests", in: "Running", ["InterleavedTiming", "JSON"]),
 ]
 
@@ -112,13 +116,14 @@ let results: [Target] = [
   module(
     "ResultsStore", in: "Results",
     [
-      "CDisk", "Digest", "Files", "InputTracing", "JSON", "Printing", grdb,
+      "AttemptModel", "CDisk", "Digest", "Files", "InputTracing", "JSON", "Printing", grdb,
       // Binds the values of many rows without a detour.
       .product(name: "GRDBSQLite", package: "GRDB.swift"),
     ], resources: [.embedInCode("Schema/schema.sql"), .embedInCode("Schema/schema-1.sql")]),
 
   .target(
-    name: "StoreCrashPlan", dependencies: ["Digest", "JSON", "ResultsStore"], path: "Tests/Results/StoreCrashPlan",
+    name: "StoreCrashPlan", dependencies: ["AttemptModel", "Digest", "JSON", "ResultsStore"],
+    path: "Tests/Results/StoreCrashPlan",
     swiftSettings: swift),
   .executableTarget(
     name: "StoreCrashHelper", dependencies: ["ResultsStore", "StoreCrashPlan"],
@@ -126,17 +131,23 @@ let results: [Target] = [
   .target(name: "StoreFaults", path: "Tests/Results/StoreFaults"),
   tests(
     "ResultsStoreTests", in: "Results",
-    ["Digest", "InputTracing", "JSON", "ResultsStore", "StoreCrashHelper", "StoreCrashPlan", "StoreFaults", grdb],
+    [
+      "AttemptModel", "Digest", "InputTracing", "JSON", "ResultsStore", "StoreCrashHelper", "StoreCrashPlan",
+      "StoreFaults", grdb,
+    ],
     exclude: ["Schemas"]),
 ]
 
 /// What the numbers say: statistics, series of nights, tables, charts and verdicts.
 let judging: [Target] = [
   module("Statistics", in: "Judging"),
-  module("SeriesReview", in: "Judging", ["JSON", "ResultsStore", "Statistics"]),
+  module("SeriesReview", in: "Judging", ["AttemptModel", "JSON", "ResultsStore", "Statistics"]),
   module(
     "Reporting", in: "Judging",
-    ["ExperimentSpec", "Files", "JSON", "PNGImage", "Printing", "ResultsStore", "SeriesReview", "Statistics"],
+    [
+      "AttemptModel", "ExperimentSpec", "Files", "JSON", "PNGImage", "Printing", "ResultsStore", "SeriesReview",
+      "Statistics",
+    ],
     resources: [.embedInCode("Output/page.css"), .embedInCode("Output/page.js")]),
 
   .target(
@@ -147,9 +158,10 @@ let judging: [Target] = [
     resources: [.copy("Fixtures")]),
   tests(
     "SeriesReviewTests", in: "Judging",
-    ["Digest", "JSON", "Reporting", "ResultsStore", "SeriesReview", "Statistics"]),
+    ["AttemptModel", "Digest", "JSON", "Reporting", "ResultsStore", "SeriesReview", "Statistics"]),
   tests(
-    "ReportingTests", in: "Judging", ["Digest", "JSON", "PNGImage", "Reporting", "ResultsStore", "report"],
+    "ReportingTests", in: "Judging",
+    ["AttemptModel", "Digest", "JSON", "PNGImage", "Reporting", "ResultsStore", "report"],
     exclude: ["Browser", "Golden"]),
 ]
 
@@ -177,7 +189,8 @@ let priorBrush: [Target] = [
   program(
     "priorbrush-worker", in: "PriorBrush",
     [
-      "Digest", "Files", "ImageMetrics", "InterleavedTiming", "JSON", "NeuralNetwork", "PNGImage", "PerceptualNetworks",
+      "AttemptModel", "Digest", "Files", "ImageMetrics", "InterleavedTiming", "JSON", "NeuralNetwork", "PNGImage",
+      "PerceptualNetworks",
       "PriorBrush", "Statistics", "WorkerProtocol",
     ]),
 
@@ -190,12 +203,12 @@ let priorBrush: [Target] = [
 ]
 
 let programs: [Target] = [
-  module("Torture", in: "Programs", ["Digest", "JSON", "ResultsStore", "WorkerProtocol"]),
+  module("Torture", in: "Programs", ["AttemptModel", "Digest", "JSON", "ResultsStore", "WorkerProtocol"]),
   program(
     "orchestrate", in: "Programs",
     [
-      "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Printing", "ResultsStore", "Scheduling",
-      "SeriesReview", "Torture", "WorkerProtocol", argumentParser,
+      "AttemptModel", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Printing", "ResultsStore",
+      "Scheduling", "SeriesReview", "Torture", "WorkerProtocol", argumentParser,
     ]),
   program(
     "report", in: "Programs", ["Printing", "Reporting", "ResultsStore", "SeriesReview", argumentParser]),
@@ -223,7 +236,8 @@ let fuzzing: [Target] =
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "Digest", "ExperimentSpec", "JSON", "JobGraph", "Reporting", "ResultsStore", "Scheduling", "TestSupport",
+        "AttemptModel", "Digest", "ExperimentSpec", "JSON", "JobGraph", "Reporting", "ResultsStore", "Scheduling",
+        "TestSupport",
         "WorkerProtocol", grdb,
       ], path: "Tests/Fuzzing/fuzz", swiftSettings: swift)
   ]
@@ -244,7 +258,8 @@ let package = Package(
     .library(
       name: "Modules",
       targets: [
-        "COneDNN", "Digest", "ExperimentSpec", "ImageMetrics", "InputTracing", "JSON", "JobGraph", "NeuralNetwork",
+        "AttemptModel", "COneDNN", "Digest", "ExperimentSpec", "ImageMetrics", "InputTracing", "JSON", "JobGraph",
+        "NeuralNetwork",
         "PNGImage", "PerceptualNetworks", "PriorBrush", "Reporting", "ResultsStore", "Scheduling", "Statistics",
         "StatisticsSimulation", "WorkerProtocol",
       ]),

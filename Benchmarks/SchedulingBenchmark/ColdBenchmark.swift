@@ -1,3 +1,4 @@
+import AttemptModel
 import Foundation
 import Glibc
 import JobGraph
@@ -116,7 +117,8 @@ struct FolderRecording: AttemptRecording {
     let own = "\(folder.path)/\(job.index)"
     mkdir(own, 0o755)
     return AttemptPlace(
-      id: Int64(job.index), outputDirectory: own, stdoutPath: own + "/stdout.log", stderrPath: own + "/stderr.log",
+      id: Int64(job.index), outputDirectory: own, standardOutputPath: own + "/stdout.log",
+      standardErrorPath: own + "/stderr.log",
       scratchDirectory: own)
   }
 

@@ -1,3 +1,4 @@
+import AttemptModel
 import Foundation
 import JSON
 import JobGraph
@@ -120,7 +121,8 @@ struct SharedFolder: AttemptRecording {
 
   static func place(in folder: BenchmarkFolder, id: Int) -> AttemptPlace {
     AttemptPlace(
-      id: Int64(id), outputDirectory: folder.path, stdoutPath: folder.path + "/out", stderrPath: folder.path + "/err",
+      id: Int64(id), outputDirectory: folder.path, standardOutputPath: folder.path + "/out",
+      standardErrorPath: folder.path + "/err",
       scratchDirectory: folder.path)
   }
 

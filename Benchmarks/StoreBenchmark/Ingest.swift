@@ -1,3 +1,4 @@
+import AttemptModel
 import Digest
 import Foundation
 import Glibc
@@ -114,7 +115,7 @@ struct BenchmarkPlan {
 
   static func fingerprint(_ job: Int) -> SHA256Digest { SHA256Digest(of: "\(job)") }
 
-  static func lease(_ job: Int, run: Int64, in store: ResultsStore) throws -> AttemptLease {
+  static func lease(_ job: Int, run: Int64, in store: ResultsStore) throws -> AttemptPlace {
     try store.leaseAttempt(
       run: run, job: job, number: 1, fingerprint: fingerprint(job), seed: 1, toolVersion: "t")
   }

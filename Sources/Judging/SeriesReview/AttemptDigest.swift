@@ -1,5 +1,6 @@
+package import AttemptModel
 import Glibc
-package import ResultsStore
+import ResultsStore
 import Statistics
 
 /// What one attempt contributes to a series: a median for each metric, and for things that were timed in turns the ratios of their pairs.

@@ -1,3 +1,4 @@
+public import AttemptModel
 public import ResultsStore
 
 extension CalibrationRecord {
@@ -36,9 +37,9 @@ extension TimingConditions {
     let state = isQuiet.map { $0 ? "quiet machine" : "busy machine" } ?? "machine of unknown load"
     var text =
       "\(state): other work kept \(text(loadBefore)) processors busy before and \(text(loadDuring)) during it, "
-    text += "\(loadLimit) are allowed; waited \((waitedSeconds * 10).rounded() / 10) s"
-    if let frequencyStart, let frequencyEnd { text += "; \(Int(frequencyStart)) to \(Int(frequencyEnd)) MHz" }
-    if let temperatureStart, let temperatureEnd { text += "; \(Int(temperatureStart)) to \(Int(temperatureEnd)) °C" }
+    text += "\(rule.load) are allowed; waited \((waitedSeconds * 10).rounded() / 10) s"
+    if let first = frequency.start, let last = frequency.end { text += "; \(Int(first)) to \(Int(last)) MHz" }
+    if let first = temperature.start, let last = temperature.end { text += "; \(Int(first)) to \(Int(last)) °C" }
     return text
   }
 }

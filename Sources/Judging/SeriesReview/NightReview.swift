@@ -1,3 +1,4 @@
+import AttemptModel
 public import ResultsStore
 import Statistics
 
@@ -136,7 +137,7 @@ private struct CellCollection {
 
   /// A quantity without a value tonight whose stage has a failed job.
   private mutating func markFailures(in run: SeriesRun<AttemptDigest>) {
-    let failed = Set(run.jobs.filter { $0.state == "failed" }.map(\.stage))
+    let failed = Set(run.jobs.filter { $0.state == .failed }.map(\.stage))
     for position in cells.indices where cells[position].latest == nil {
       let stage = cells[position].address.prefix { $0 != ":" }
       if failed.contains(String(stage)) { cells[position].verdict = .failed }

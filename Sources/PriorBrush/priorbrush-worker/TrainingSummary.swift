@@ -1,3 +1,4 @@
+import AttemptModel
 import Files
 import Foundation
 import PriorBrush

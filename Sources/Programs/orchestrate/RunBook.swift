@@ -1,3 +1,4 @@
+import AttemptModel
 import InputTracing
 import JobGraph
 import ResultsStore
@@ -27,19 +28,16 @@ struct RunBook: AttemptRecording {
   }
 
   func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace {
-    let lease: AttemptLease
     do throws(StoreError) {
-      lease = try store.leaseAttempt(
+      let place = try store.leaseAttempt(
         run: run, job: job.index, number: attemptNumber, fingerprint: job.fingerprint.digest, seed: job.seed,
         toolVersion: toolVersion(of: job))
+      // The scheduler hands the attempt to its executor at once.
+      store.noteRunning(attempt: place.id)
+      return place
     } catch {
       throw RecordingStopped("\(error)")
     }
-    // The scheduler hands the attempt to its executor at once.
-    store.noteRunning(attempt: lease.id)
-    return AttemptPlace(
-      id: lease.id, outputDirectory: lease.outputDirectory, stdoutPath: lease.standardOutputPath,
-      stderrPath: lease.standardErrorPath, scratchDirectory: lease.scratchDirectory)
   }
 
   func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String] {
@@ -65,53 +63,16 @@ struct RunBook: AttemptRecording {
 
   private func report(of outcome: AttemptOutcome) -> AttemptReport {
     let measured = outcome.measurements
-    let metrics = measured.metrics.map { SampleResult(metric: $0.name, unit: $0.unit, value: $0.value) }
-    let samples = measured.samples.map {
-      SampleResult(
-        metric: $0.metric, unit: $0.unit, repetition: $0.repetition, isWarmup: $0.isWarmup, block: $0.block,
-        position: $0.position, value: $0.value)
-    }
-    let usage = outcome.resourceUsage.map {
-      StoredResourceUsage(
-        userSeconds: $0.userSeconds, systemSeconds: $0.systemSeconds,
-        maximumResidentBytes: Int64($0.maximumResidentKiB) << 10, minorPageFaults: Int64($0.minorFaults),
-        majorPageFaults: Int64($0.majorFaults))
-    }
-    let period = outcome.period
     var report = AttemptReport(
-      exitKind: exitKind(of: outcome), message: outcome.message, samples: metrics + samples,
-      files: measured.artifacts.map { ProducedFile(name: $0.name, path: $0.path, mediaType: $0.mediaType) },
-      start: TimePoint(
-        utcNanoseconds: period.startUnixNanoseconds, monotonicNanoseconds: period.startMonotonicNanoseconds),
-      end: TimePoint(utcNanoseconds: period.endUnixNanoseconds, monotonicNanoseconds: period.endMonotonicNanoseconds),
-      usage: usage, worker: outcome.worker.map { WorkerWarmth(request: $0.request, ageSeconds: $0.ageSeconds) })
-    report.conditions = outcome.conditions.map(Self.stored)
+      exitKind: outcome.exitKind, message: outcome.message, samples: measured.metrics.map(\.sample) + measured.samples,
+      files: measured.artifacts, start: outcome.period.start, end: outcome.period.end, usage: outcome.resourceUsage,
+      worker: outcome.worker)
+    report.conditions = outcome.conditions
     report.trace = outcome.trace
     report.exitCode = outcome.exitCode
     report.signal = outcome.signal
     report.warnings = outcome.warnings
     return report
-  }
-
-  private static func stored(_ conditions: Scheduling.TimingConditions) -> StoredTimingConditions {
-    StoredTimingConditions(
-      loadLimit: conditions.rule.load, waitLimitSeconds: conditions.rule.waitSeconds,
-      waitedSeconds: conditions.waitedSeconds, loadBefore: conditions.loadBefore, loadDuring: conditions.loadDuring,
-      frequencyStart: conditions.frequency.start, frequencyEnd: conditions.frequency.end,
-      temperatureStart: conditions.temperature.start, temperatureEnd: conditions.temperature.end,
-      isQuiet: conditions.isQuiet)
-  }
-
-  private func exitKind(of outcome: AttemptOutcome) -> ExitKind {
-    switch outcome.exitKind {
-    case .succeeded: .succeeded
-    case .failed: .failed
-    case .timedOut: .timedOut
-    case .signalled: .signalled
-    case .memory: .memory
-    case .cancelled: .cancelled
-    case .lost: .lost
-    }
   }
 
   private func toolVersion(of job: Job) -> String {

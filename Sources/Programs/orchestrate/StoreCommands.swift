@@ -1,3 +1,4 @@
+import AttemptModel
 import ArgumentParser
 import Foundation
 import JSON

@@ -1,3 +1,4 @@
+import AttemptModel
 public import JSON
 
 extension TaskMeasurements {

@@ -39,9 +39,9 @@ enum CommandTimer {
     let timing = try InterleavedTiming(try MeasurementPlan(block), seed: seed).measure(
       commands.map { command in InterleavedTiming.Variant.selfTimed("time.\(command.name)", call: command.run) })
     var measurements = TaskMeasurements(timing)
-    measurements.metrics += commands.filter { $0.maximumResidentKiB > 0 }.map { command in
+    measurements.metrics += commands.filter { $0.maximumResidentBytes > 0 }.map { command in
       TaskMeasurements.Metric(
-        name: "memory.\(command.name)", value: Double(command.maximumResidentKiB) / 1024, unit: "MiB")
+        name: "memory.\(command.name)", value: Double(command.maximumResidentBytes) / 0x1p20, unit: "MiB")
     }
     let bytes = CanonicalJSON.bytes(of: measurements.json)
     guard let file = fopen(path, "w"), fwrite(bytes, 1, bytes.count, file) == bytes.count, fclose(file) == 0 else {

@@ -1,3 +1,4 @@
+import AttemptModel
 import Dispatch
 import Glibc
 import Scheduling
@@ -11,7 +12,7 @@ final class ComparedCommand {
   private let environment: [String: String]
   private let folder: String
   /// Greatest resident size of any process so far.
-  private(set) var maximumResidentKiB = 0
+  private(set) var maximumResidentBytes: Int64 = 0
 
   /// Creates a command.
   ///
@@ -39,7 +40,7 @@ final class ComparedCommand {
       of: ProcessRequest(
         arguments: words, environment: environment, workingDirectory: folder,
         standardError: .descriptor(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3))))
-    maximumResidentKiB = max(maximumResidentKiB, end.usage?.maximumResidentKiB ?? 0)
+    maximumResidentBytes = max(maximumResidentBytes, end.usage?.maximumResidentBytes ?? 0)
     switch end.kind {
     case .exited(0): break
     case .exited(let code): throw failure("ended with code \(code)")

@@ -1,3 +1,4 @@
+import AttemptModel
 import Foundation
 import Glibc
 import ResultsStore
@@ -21,7 +22,7 @@ final class Bookkeeping {
   }
 
   /// Where the next attempt works; it holds a file, a folder and links that lead out and nowhere.
-  func begin() throws -> AttemptLease {
+  func begin() throws -> AttemptPlace {
     attempts += 1
     if attempts % Self.attemptsPerOpening == 0 { try reopen() }
     let (store, run) = books
@@ -36,7 +37,7 @@ final class Bookkeeping {
   }
 
   /// Books an end; what the store refuses because of what the attempt brought is booked as its failure, as a run does.
-  func end(_ lease: AttemptLease, _ outcome: AttemptOutcome) throws {
+  func end(_ lease: AttemptPlace, _ outcome: AttemptOutcome) throws {
     let measured = outcome.measurements
     let metrics = measured.metrics.map { SampleResult(metric: $0.name, unit: $0.unit, value: $0.value) }
     let samples = measured.samples.map {

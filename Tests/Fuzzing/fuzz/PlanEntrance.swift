@@ -1,3 +1,4 @@
+import AttemptModel
 import Digest
 import Dispatch
 import ExperimentSpec
@@ -74,7 +75,8 @@ private struct IdleExecutor: JobExecutor {
 
 private struct IdleRecording: AttemptRecording {
   func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace {
-    AttemptPlace(id: 1, outputDirectory: "/o", stdoutPath: "/o", stderrPath: "/o", scratchDirectory: "/s")
+    AttemptPlace(
+      id: 1, outputDirectory: "/o", standardOutputPath: "/o", standardErrorPath: "/o", scratchDirectory: "/s")
   }
 
   func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String] {

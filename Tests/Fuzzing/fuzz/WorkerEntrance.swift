@@ -1,3 +1,4 @@
+import AttemptModel
 import JobGraph
 import ResultsStore
 import WorkerProtocol
@@ -91,8 +92,8 @@ private struct Talk {
       let end = ends.removeFirst()
       let lease = try books.begin()
       let place = AttemptPlace(
-        id: lease.id, outputDirectory: lease.outputDirectory, stdoutPath: lease.standardOutputPath,
-        stderrPath: lease.standardErrorPath, scratchDirectory: lease.scratchDirectory)
+        id: lease.id, outputDirectory: lease.outputDirectory, standardOutputPath: lease.standardOutputPath,
+        standardErrorPath: lease.standardErrorPath, scratchDirectory: lease.scratchDirectory)
       let job = Job(
         index: 0, stage: "s", action: .task(worker: "w", name: "t"), trials: [0], resources: [:],
         fingerprint: Fingerprint(parts: []), seed: 1)

@@ -1,3 +1,4 @@
+import AttemptModel
 import Foundation
 import Reporting
 import ResultsStore
@@ -47,7 +48,7 @@ import TestSupport
           title: "A chart of the kind \(kind)"))
     }
     for position in all[0].jobs.indices where position % 7 == 3 {
-      all[0].jobs[position].state = "failed"
+      all[0].jobs[position].state = .failed
       all[0].jobs[position].attempt?.message = "a message of one very_long_word_that_no_line_of_a_telephone_can_hold"
     }
     return all

@@ -1,3 +1,4 @@
+import AttemptModel
 import JSON
 import Reporting
 import ResultsStore
@@ -175,8 +176,8 @@ import Testing
     }
     #expect(try reason { _ in } == .reproduced)
     #expect(try reason { $0.spoil("timing", trial: 2, message: "killed") } == .undecided(.incomplete("1 of 5 failed")))
-    #expect(try reason { $0.spoil("timing", trial: 2, state: "planned") } == .undecided(.incomplete("1 of 5 missing")))
-    #expect(try reason { $0.spoil("timing", trial: 2, state: "skipped") } == .undecided(.incomplete("1 of 5 skipped")))
+    #expect(try reason { $0.spoil("timing", trial: 2, state: .planned) } == .undecided(.incomplete("1 of 5 missing")))
+    #expect(try reason { $0.spoil("timing", trial: 2, state: .skipped) } == .undecided(.incomplete("1 of 5 skipped")))
     #expect(try reason { $0.set("time.priorbrush", trial: 2, to: .nan) } == .undecided(.incomplete("1 of 5 NaN")))
     let mixed = try Self.claim { results in
       results.set("time.priorbrush", trial: 0, to: .infinity)

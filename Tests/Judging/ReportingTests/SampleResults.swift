@@ -1,3 +1,4 @@
+import AttemptModel
 import JSON
 import ResultsStore
 
@@ -41,7 +42,7 @@ enum SampleResults {
       id: Int64(index + 1), number: 1, exitKind: "succeeded", message: nil, durationSeconds: 1, samples: samples,
       artifacts: [], run: 3)
     return JobResults(
-      index: index, stage: stage, trials: [trial], state: "done", fingerprint: "f\(index)", attempt: attempt)
+      index: index, stage: stage, trials: [trial], state: .done, fingerprint: "f\(index)", attempt: attempt)
   }
 
   /// SwiftBrush 2.0 ms, PriorBrush 2.0 ms + 0.5 ms per step, each + 0.02 ms per seed above 43; one wild warm-up.
@@ -100,13 +101,13 @@ enum SampleResults {
 
 extension ExperimentResults {
   /// Turns the job of a stage and trial into one that failed, or was never run.
-  mutating func spoil(_ stage: String, trial: Int, state: String = "failed", message: String? = nil) {
+  mutating func spoil(_ stage: String, trial: Int, state: JobState = .failed, message: String? = nil) {
     guard let position = jobs.firstIndex(where: { $0.stage == stage && $0.trials.contains(trial) }) else { return }
     jobs[position].state = state
     jobs[position].attempt?.samples = []
     jobs[position].attempt?.exitKind = "failed"
     jobs[position].attempt?.message = message
-    if state == "planned" || state == "skipped" { jobs[position].attempt = nil }
+    if state == .planned || state == .skipped { jobs[position].attempt = nil }
   }
 
   /// Replaces the value of a metric.

@@ -1,3 +1,4 @@
+import AttemptModel
 import Foundation
 import JSON
 import Reporting
@@ -73,7 +74,7 @@ import Testing
   @Test func `attempts on a busy machine are one sentence with their count and the worst`() throws {
     var results = try SampleResults.experiment(report: SampleResults.table1)
     for (position, load) in [0.1, 1.94, 0.2, 1.2].enumerated() {
-      var conditions = TimingConditions(loadLimit: 0.5, waitLimitSeconds: 1, waitedSeconds: 0, isQuiet: load < 0.5)
+      var conditions = TimingConditions(rule: QuietRule(load: 0.5, waitSeconds: 1), waitedSeconds: 0)
       (conditions.loadBefore, conditions.loadDuring) = (0.05, load)
       results.jobs[position * 2].attempt?.conditions = conditions
       results.jobs[position * 2].attempt?.stage = "timing"
@@ -111,8 +112,8 @@ import Testing
   @Test func `a failed cell shows its reason and the mean over survivors is marked`() throws {
     var results = try SampleResults.experiment(report: SampleResults.table1)
     results.spoil("timing", trial: 1, message: "killed | after 10 s\nsecond line")
-    results.spoil("compare", trial: 2, state: "planned")
-    results.spoil("compare", trial: 3, state: "skipped")
+    results.spoil("compare", trial: 2, state: .planned)
+    results.spoil("compare", trial: 3, state: .skipped)
     let text = try ReportPage(results).markdown
     #expect(cells(text, row: "2")[1] == "failed: killed \\| after 10 s")
     #expect(cells(text, row: "3")[3] == "—")

@@ -1,3 +1,4 @@
+import AttemptModel
 import Digest
 import Foundation
 import JSON
@@ -88,8 +89,7 @@ final class NightFixture {
         let start = TimePoint.now()
         var report = AttemptReport(exitKind: .succeeded, samples: samples, start: start)
         report.conditions = TimingConditions(
-          loadLimit: 0.5, waitLimitSeconds: 30, waitedSeconds: 0.2, loadBefore: night.isQuiet == false ? 2 : 0,
-          isQuiet: night.isQuiet)
+          rule: .standard, waitedSeconds: 0.2, loadBefore: night.isQuiet.map { $0 ? 0 : 2 })
         return (job: job, seed: 1, report: report)
       }, run: run, toolVersion: "test 1")
     try store.endRun(run, state: .finished)

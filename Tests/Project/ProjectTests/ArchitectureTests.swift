@@ -44,6 +44,15 @@ import Testing
     }
   }
 
+  @Test func `every module of the package that is imported is declared`() throws {
+    let known = Set(manifest.modules.map(\.name))
+    for module in manifest.modules where module.kind != "system" {
+      let declared = Set(module.dependencies + [module.name])
+      let missing = try importedModules(in: module.path).intersection(known).subtracting(declared)
+      #expect(missing.isEmpty, "\(module.name)")
+    }
+  }
+
   @Test func `every module has a row in the table of what it may know`() throws {
     let text = try String(contentsOfFile: "\(packageFolder)/Docs/Architecture.md", encoding: .utf8)
     for module in manifest.product { #expect(text.contains("| `\(module.name)` |"), "\(module.name)") }

@@ -1,3 +1,4 @@
+import AttemptModel
 import Digest
 import Foundation
 import Glibc
@@ -64,7 +65,7 @@ import Testing
     #expect(try store.verify().problems.isEmpty)
   }
 
-  private func lease(_ job: Int, number: Int = 1, run: Int64, in store: ResultsStore) throws -> AttemptLease {
+  private func lease(_ job: Int, number: Int = 1, run: Int64, in store: ResultsStore) throws -> AttemptPlace {
     try store.leaseAttempt(
       run: run, job: job, number: number, fingerprint: StoreFixture.fingerprint("job \(job)"), seed: 1,
       toolVersion: "t")

@@ -1,3 +1,4 @@
+import AttemptModel
 import Glibc
 import JSON
 import ResultsStore
@@ -28,7 +29,7 @@ import Testing
     do {
       let store = try fixture.open()
       let run = try StoreFixture.begin(in: store)
-      let lease: AttemptLease = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
+      let lease: AttemptPlace = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
       let error = await #expect(throws: StoreError.self) { try await store.finishAttempt(lease.id, with: report) }
       #expect(error?.code == .inconsistent, "\(error?.message ?? "")")
       #expect(access("\(lease.folder)/manifest.json", F_OK) != 0)

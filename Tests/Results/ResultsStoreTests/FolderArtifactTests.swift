@@ -1,3 +1,4 @@
+import AttemptModel
 import Digest
 import Foundation
 import Glibc
@@ -61,7 +62,7 @@ import Testing
     try await withThrowingTaskGroup(of: Void.self) { group in
       for index in 0..<8 {
         group.addTask {
-          let lease: AttemptLease = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
+          let lease: AttemptPlace = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
           let path = index % 2 == 0 ? shared : try Self.makeSet(at: "\(lease.outputDirectory)/set")
           _ = try await store.finishAttempt(lease.id, with: Self.report(path))
         }
@@ -76,7 +77,7 @@ import Testing
     let store = try fixture.open()
     let run = try StoreFixture.begin(in: store)
     let outside = try Self.makeSet(at: "\(fixture.folder)/outside")
-    let first: AttemptLease = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
+    let first: AttemptPlace = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
     let linked = try Self.makeSet(at: "\(first.outputDirectory)/linked")
     try StoreFixture.write("other", to: "\(linked)/a.png")
     #expect(link("\(linked)/a.png", "\(fixture.folder)/second-name.png") == 0)
@@ -94,7 +95,7 @@ import Testing
   @Test func `a folder and a file inside it are both stored`() async throws {
     let store = try fixture.open()
     let run = try StoreFixture.begin(in: store)
-    let lease: AttemptLease = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
+    let lease: AttemptPlace = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
     try Self.makeSet(at: "\(lease.outputDirectory)/set")
     let files = [
       ProducedFile(name: "a", path: "\(lease.outputDirectory)/set/a.png", mediaType: "image/png"),
@@ -152,7 +153,7 @@ import Testing
   func `a folder that cannot be stored is refused with the reason`(_ fault: String) async throws {
     let store = try fixture.open()
     let run = try StoreFixture.begin(in: store)
-    let lease: AttemptLease = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
+    let lease: AttemptPlace = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
     let path = "\(lease.outputDirectory)/set"
     mkdir(path, 0o755)
     let reason =
@@ -176,9 +177,9 @@ import Testing
   /// Executes one job whose product is the folder `set`.
   private func publish(
     in store: ResultsStore, job: Int = 0
-  ) async throws -> (lease: AttemptLease, files: [String: ArtifactResult]) {
+  ) async throws -> (lease: AttemptPlace, files: [String: ArtifactResult]) {
     let run = try StoreFixture.begin(in: store)
-    let lease: AttemptLease = try await store.beginAttempt(run: run, job: job, seed: 1, toolVersion: "t")
+    let lease: AttemptPlace = try await store.beginAttempt(run: run, job: job, seed: 1, toolVersion: "t")
     let path = try Self.makeSet(at: "\(lease.outputDirectory)/set")
     return (lease, try await store.finishAttempt(lease.id, with: Self.report(path)))
   }

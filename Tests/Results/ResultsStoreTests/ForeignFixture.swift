@@ -1,3 +1,4 @@
+import AttemptModel
 import Foundation
 import GRDB
 import Glibc
@@ -12,7 +13,7 @@ struct ForeignFixture {
   init() async throws {
     let store = try source.open()
     let run = try StoreFixture.begin(in: store)
-    let conditions = TimingConditions(loadLimit: 0.5, waitLimitSeconds: 30, waitedSeconds: 1, loadBefore: 0.25)
+    let conditions = TimingConditions(rule: .standard, waitedSeconds: 1, loadBefore: 0.25)
     var attempts: [Int64] = []
     for job in 0..<4 {
       let id = try await StoreFixture.succeed(

@@ -1,3 +1,4 @@
+import AttemptModel
 import Foundation
 import Glibc
 import ResultsStore
@@ -120,7 +121,7 @@ import Testing
     let fixture = StoreFixture()
     let store = try fixture.open()
     let run = try StoreFixture.begin(in: store)
-    let lease: AttemptLease = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
+    let lease: AttemptPlace = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
     var files: [ProducedFile] = []
     for index in 0..<200 {
       let path = try StoreFixture.write("file \(index)", to: "\(lease.outputDirectory)/f\(index % 10)/\(index)")

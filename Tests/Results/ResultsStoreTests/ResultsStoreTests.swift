@@ -1,3 +1,4 @@
+import AttemptModel
 import Digest
 import GRDB
 import Glibc
@@ -37,7 +38,7 @@ import Testing
     #expect(results.trials.map(\.index) == [0, 1, 2, 3])
     #expect(results.trials[1].assignment.map(\.name) == ["steps", "seed"])
     #expect(results.trials[1].assignment.map(\.value) == [3, 43])
-    #expect(results.jobs.map(\.state) == ["done", "failed", "planned", "skipped"])
+    #expect(results.jobs.map(\.state) == [.done, .failed, .planned, .skipped])
     #expect(results.jobs.map(\.trials) == [[0, 1], [2, 3], [0], [1]])
     #expect(results.jobs[0].attempt?.samples == samples)
     #expect(results.jobs[0].attempt?.artifacts == Array(first.files.values))
@@ -110,7 +111,7 @@ import Testing
     let store = try fixture.open()
     let run = try StoreFixture.begin(in: store)
     for number in 1...3 {
-      let lease: AttemptLease = try await store.beginAttempt(run: run, job: 2, seed: 1, toolVersion: "t")
+      let lease: AttemptPlace = try await store.beginAttempt(run: run, job: 2, seed: 1, toolVersion: "t")
       #expect(lease.number == number)
       _ = try await store.finishAttempt(lease.id, with: AttemptReport(exitKind: number < 3 ? .failed : .succeeded))
     }

@@ -1,3 +1,4 @@
+import AttemptModel
 import Digest
 import Foundation
 import Glibc
@@ -102,7 +103,7 @@ import Testing
     #expect(try store.verify().problems.isEmpty)
     #expect(try store.runs().map(\.state) == ["finished", "interrupted"].suffix(try store.runs().count))
     let states = Set(try store.experimentResults(name: "crash").jobs.map(\.state))
-    #expect(states.isSubset(of: ["done", "reused"]))
+    #expect(states.isSubset(of: [.done, .reused]))
   }
 
   /// Samples and file digests of the succeeded attempts by fingerprint; fails if one has two.

@@ -1,3 +1,4 @@
+import AttemptModel
 import Digest
 import Foundation
 import GRDB
@@ -32,7 +33,7 @@ import Testing
         try store.record([JobStateChange(job: job, state: .reused, attempt: attempt.id)], run: run)
         continue
       }
-      let lease: AttemptLease = try await store.beginAttempt(run: run, job: job, seed: 1, toolVersion: "t")
+      let lease: AttemptPlace = try await store.beginAttempt(run: run, job: job, seed: 1, toolVersion: "t")
       let path = try StoreFixture.write("content \(lease.id)", to: "\(lease.outputDirectory)/file")
       let report = AttemptReport(
         exitKind: .succeeded,
@@ -55,7 +56,7 @@ import Testing
       try store.query("SELECT state FROM run_job WHERE run_id = \(run) ORDER BY job_position").rows.map { $0[0] }
     }
     #expect(try states() == [.text("ready"), .text("planned"), .text("planned")])
-    let lease: AttemptLease = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
+    let lease: AttemptPlace = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
     #expect(try states() == [.text("running"), .text("planned"), .text("planned")])
     #expect(try store.query("SELECT state FROM attempt").rows == [[.text("leased")]])
     store.noteRunning(attempt: lease.id)

@@ -1,3 +1,4 @@
+import AttemptModel
 import Digest
 import Foundation
 import Glibc
@@ -87,7 +88,7 @@ import TestSupport
           continue
         }
         if random.below(3) == 0 {
-          let lease: AttemptLease = try await store.beginAttempt(run: run, job: job, seed: 1, toolVersion: "t")
+          let lease: AttemptPlace = try await store.beginAttempt(run: run, job: job, seed: 1, toolVersion: "t")
           _ = try await store.finishAttempt(lease.id, with: AttemptReport(exitKind: .failed, message: "bad luck"))
         }
         let samples = (0..<random.below(4)).map {
@@ -110,9 +111,8 @@ import TestSupport
   private static func conditions(_ random: inout SeededGenerator) -> TimingConditions {
     func some(_ limit: Int) -> Double? { random.below(3) == 0 ? nil : Double(random.below(limit)) / 4 }
     return TimingConditions(
-      loadLimit: 0.5, waitLimitSeconds: 30, waitedSeconds: Double(random.below(30)), loadBefore: some(9),
-      loadDuring: some(9), frequencyStart: some(9_000), frequencyEnd: some(9_000), temperatureStart: some(400),
-      temperatureEnd: some(400), isQuiet: [true, false, nil][random.below(3)])
+      rule: .standard, waitedSeconds: Double(random.below(30)), loadBefore: some(9), loadDuring: some(9),
+      frequency: .init(start: some(9_000), end: some(9_000)), temperature: .init(start: some(400), end: some(400)))
   }
 
   /// Stores a calibration or an accepted level of a run.
@@ -222,7 +222,7 @@ import TestSupport
     let store = try source.open()
     let run = try StoreFixture.begin(in: store)
     let busy = TimingConditions(
-      loadLimit: 0.5, waitLimitSeconds: 30, waitedSeconds: 30, loadBefore: 1.5, loadDuring: nil, isQuiet: false)
+      rule: .standard, waitedSeconds: 30, loadBefore: 1.5)
     try await StoreFixture.succeed(0, run: run, in: store, conditions: busy)
     try store.endRun(run, state: .finished)
     let target = StoreFixture()

@@ -1,3 +1,4 @@
+import AttemptModel
 import Digest
 import GRDB
 import Glibc
@@ -60,7 +61,7 @@ import Testing
     do {
       let store = try fixture.open()
       let run = try StoreFixture.begin(in: store)
-      let lease: AttemptLease = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
+      let lease: AttemptPlace = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
       store.noteRunning(attempt: lease.id)
     }
     let store = try fixture.open()
@@ -69,7 +70,7 @@ import Testing
     #expect(try store.attempts(of: print).map(\.exitKind) == ["lost"])
     let results = try store.experimentResults(name: "exp1")
     #expect(results.run.state == "interrupted")
-    #expect(results.jobs[0].state == "planned")
+    #expect(results.jobs[0].state == .planned)
     #expect(results.jobs[0].reason == "the orchestrator that owned this attempt ended before it was finished")
     #expect(try store.events().map(\.kind).suffix(2) == ["attempt-lost", "run-interrupted"])
   }
@@ -96,7 +97,7 @@ import Testing
     let store = try fixture.open()
     let run = try StoreFixture.begin(in: store)
     for seconds: Int64 in [2, 30, 4] {
-      let lease: AttemptLease = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
+      let lease: AttemptPlace = try await store.beginAttempt(run: run, job: 0, seed: 1, toolVersion: "t")
       let end = TimePoint(utcNanoseconds: 9_000_000_000, monotonicNanoseconds: 9_000_000_000 + seconds * 1_000_000_000)
       let start = TimePoint(utcNanoseconds: 9_000_000_000, monotonicNanoseconds: 9_000_000_000)
       _ = try await store.finishAttempt(lease.id, with: AttemptReport(exitKind: .succeeded, start: start, end: end))

@@ -1,3 +1,4 @@
+import AttemptModel
 import GRDB
 import JSON
 import ResultsStore

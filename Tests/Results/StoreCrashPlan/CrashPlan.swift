@@ -1,3 +1,4 @@
+import AttemptModel
 public import Digest
 import Glibc
 import JSON
@@ -74,7 +75,7 @@ public struct CrashPlan: Sendable {
     try store.endRun(run, state: .finished)
   }
 
-  private func begin(_ job: Int, run: Int64, in store: ResultsStore) async throws -> AttemptLease {
+  private func begin(_ job: Int, run: Int64, in store: ResultsStore) async throws -> AttemptPlace {
     guard product == .nothing else {
       return try await store.beginAttempt(run: run, job: job, seed: UInt64(job), toolVersion: "test")
     }
@@ -82,13 +83,13 @@ public struct CrashPlan: Sendable {
       run: run, job: job, number: 1, fingerprint: fingerprint(of: job), seed: UInt64(job), toolVersion: "test")
   }
 
-  private func writeFile(of job: Int, lease: AttemptLease) -> ProducedFile {
+  private func writeFile(of job: Int, lease: AttemptPlace) -> ProducedFile {
     let path = "\(lease.outputDirectory)/data.txt"
     write("content of \(job)\n", to: path)
     return ProducedFile(name: "data", path: path, mediaType: "text/plain")
   }
 
-  private func writeFiles(of job: Int, lease: AttemptLease) -> [ProducedFile] {
+  private func writeFiles(of job: Int, lease: AttemptPlace) -> [ProducedFile] {
     (0..<40).map { part in
       let path = "\(part % 2 == 0 ? lease.outputDirectory : lease.scratchDirectory)/\(part).txt"
       write("content \(part) of \(job)\n", to: path)
@@ -96,7 +97,7 @@ public struct CrashPlan: Sendable {
     }
   }
 
-  private func writeFolder(of job: Int, lease: AttemptLease) -> ProducedFile {
+  private func writeFolder(of job: Int, lease: AttemptPlace) -> ProducedFile {
     let path = job % 2 == 0 ? "\(lease.outputDirectory)/data" : "\(lease.scratchDirectory)/data"
     mkdir(path, 0o755)
     mkdir("\(path)/more", 0o755)

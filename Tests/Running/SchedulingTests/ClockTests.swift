@@ -1,3 +1,4 @@
+import AttemptModel
 import Foundation
 import Glibc
 import Scheduling
@@ -7,7 +8,7 @@ import TestSupport
 /// A wall clock that jumps must not matter.
 @Suite struct ClockTests {
   private static let folders = [
-    "Sources/Running", "Sources/Base/CProcess",
+    "Sources/Running", "Sources/Base/AttemptModel", "Sources/Base/CProcess",
   ]
 
   /// Ways to ask the calendar.
@@ -28,26 +29,26 @@ import TestSupport
         found += Self.calendars.filter { text.contains($0) }.map { "\(folder)/\(file): \($0)" }
       }
     }
-    #expect(found == ["Sources/Running/Scheduling/Attempts/AttemptPeriod.swift: CLOCK_REALTIME"])
+    #expect(found == ["Sources/Base/AttemptModel/TimePoint.swift: CLOCK_REALTIME"])
   }
 
   @Test func `the end of a period is its beginning plus the monotonic duration, whatever the calendar says then`() {
     var period = AttemptPeriod()
     // As if the calendar had been set forward by an hour just before the attempt.
-    period.startUnixNanoseconds += 3_600_000_000_000
-    let ended = period.ended(at: period.startMonotonicNanoseconds + 5_000_000_000)
+    period.start.utcNanoseconds += 3_600_000_000_000
+    let ended = period.ended(at: period.start.monotonicNanoseconds + 5_000_000_000)
     #expect(ended.seconds == 5)
-    #expect(ended.endUnixNanoseconds - ended.startUnixNanoseconds == 5_000_000_000)
+    #expect(ended.end.utcNanoseconds - ended.start.utcNanoseconds == 5_000_000_000)
   }
 
   @Test func `a calendar beyond what nanoseconds in 64 bits reach stands still`() {
-    #expect(AttemptPeriod.nanoseconds(of: timespec(tv_sec: 1, tv_nsec: 5)) == 1_000_000_005)
+    #expect(TimePoint.nanoseconds(of: timespec(tv_sec: 1, tv_nsec: 5)) == 1_000_000_005)
     // The years 2262, 10889 and, before the moon landing, 1677.
-    #expect(AttemptPeriod.nanoseconds(of: timespec(tv_sec: 9_223_372_036, tv_nsec: 999_999_999)) == .max)
-    #expect(AttemptPeriod.nanoseconds(of: timespec(tv_sec: 281_474_976_710, tv_nsec: 0)) == .max)
-    #expect(AttemptPeriod.nanoseconds(of: timespec(tv_sec: -9_223_372_037, tv_nsec: 0)) == .min)
+    #expect(TimePoint.nanoseconds(of: timespec(tv_sec: 9_223_372_036, tv_nsec: 999_999_999)) == .max)
+    #expect(TimePoint.nanoseconds(of: timespec(tv_sec: 281_474_976_710, tv_nsec: 0)) == .max)
+    #expect(TimePoint.nanoseconds(of: timespec(tv_sec: -9_223_372_037, tv_nsec: 0)) == .min)
     var period = AttemptPeriod()
-    period.startUnixNanoseconds = .max - 1
-    #expect(period.ended(at: period.startMonotonicNanoseconds + 5).endUnixNanoseconds == .max)
+    period.start.utcNanoseconds = .max - 1
+    #expect(period.ended(at: period.start.monotonicNanoseconds + 5).end.utcNanoseconds == .max)
   }
 }

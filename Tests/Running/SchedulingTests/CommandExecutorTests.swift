@@ -1,3 +1,4 @@
+import AttemptModel
 import JobGraph
 import JSON
 import Scheduling
@@ -91,7 +92,7 @@ import TestSupport
   @Test func `a failure names job, trial, attempt, exit code, log and last lines`() async throws {
     try await run([job(0, stage: "refine", command: sh("echo working; echo 'no such model' >&2; exit 3"))])
     let outcome = try #require(recording.outcome(of: 0))
-    let log = try #require(recording.entries.first?.place.stderrPath)
+    let log = try #require(recording.entries.first?.place.standardErrorPath)
     #expect(outcome.exitCode == 3)
     #expect(
       outcome.message == "#0 refine seed=43, attempt 1: the command ended with exit code 3; the last lines of \(log):\n"
@@ -121,7 +122,7 @@ import TestSupport
         resources: ["cpu": 2], environment: ["MINE": "yes"])
     ])
     let place = try #require(recording.entries.first?.place)
-    let lines = Set(directory.read(place.stdoutPath).split(separator: "\n").map(String.init))
+    let lines = Set(directory.read(place.standardOutputPath).split(separator: "\n").map(String.init))
     let expected = [
       "MINE=yes", "OMP_NUM_THREADS=2", "ORCHESTRATE_ATTEMPT=1", "ORCHESTRATE_INPUT_A_MODEL=\(directory.path)/models/m",
       "ORCHESTRATE_MEASUREMENT=null", "ORCHESTRATE_OUTPUT_DIRECTORY=\(place.outputDirectory)",
@@ -145,7 +146,7 @@ import TestSupport
       options: .init(projectRoot: directory.path), satisfied: Dictionary(uniqueKeysWithValues: paths))
     #expect(await scheduler.run().isComplete, "\(recording.outcome(of: 2500)?.message ?? "")")
     let place = try #require(recording.entries.first?.place)
-    #expect(directory.read(place.stdoutPath) == "2500\n2500\n/made/\(name)/0\n")
+    #expect(directory.read(place.standardOutputPath) == "2500\n2500\n/made/\(name)/0\n")
   }
 
   @Test func `interrupting twice ends running commands`() async throws {

@@ -1,3 +1,4 @@
+import AttemptModel
 import Foundation
 import Glibc
 import JobGraph
@@ -49,10 +50,10 @@ import TestSupport
       recording: recording, options: .init(projectRoot: directory.path))
     #expect(await scheduler.run().isComplete)
     let places = recording.entries.sorted { $0.job < $1.job }.map(\.place)
-    let variables = directory.read(places[0].stdoutPath).split(separator: "\n").map { $0.prefix { $0 != "=" } }
+    let variables = directory.read(places[0].standardOutputPath).split(separator: "\n").map { $0.prefix { $0 != "=" } }
     let foreign = variables.filter { !$0.hasPrefix("ORCHESTRATE_") }
     #expect(Set(foreign) == ["PATH", "NAMED", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"])
-    let seen = Set(directory.read(places[1].stderrPath).split(whereSeparator: \.isWhitespace))
+    let seen = Set(directory.read(places[1].standardErrorPath).split(whereSeparator: \.isWhitespace))
     #expect(seen.isSuperset(of: ["PATH", "NAMED", "OWN"]) && !seen.contains("LEAK"))
   }
 
@@ -70,7 +71,7 @@ import TestSupport
     #expect(await scheduler.run().isComplete, "\(recording.outcome(of: 0)?.message ?? "")")
     func output(_ job: Int) throws -> [Substring] {
       let place = try #require(recording.entries.first { $0.job == job }).place
-      return directory.read(place.stdoutPath).split(separator: "\n")
+      return directory.read(place.standardOutputPath).split(separator: "\n")
     }
     let place = try #require(recording.entries.first { $0.job == 0 }).place
     #expect(try output(0) == ["0", Substring(place.outputDirectory)])

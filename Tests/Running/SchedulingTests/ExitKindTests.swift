@@ -1,3 +1,4 @@
+import AttemptModel
 import Glibc
 import JSON
 import JobGraph
@@ -54,7 +55,7 @@ import TestSupport
     let outcome = try #require(recording.outcome(of: 0))
     #expect(outcome.exitKind == .timedOut)
     #expect(outcome.message?.contains("exceeded its time limit of 1 s;") == true, "\(outcome.message ?? "")")
-    let output = directory.read(try #require(recording.entries.first?.place.stdoutPath))
+    let output = directory.read(try #require(recording.entries.first?.place.standardOutputPath))
     #expect(output.hasSuffix("told\ndone\n"), "\(output)")
   }
 

@@ -1,3 +1,4 @@
+import AttemptModel
 import Digest
 import Foundation
 import JobGraph
@@ -79,8 +80,8 @@ final class MemoryRecording: AttemptRecording {
 func makePlace(in directory: TemporaryFolder, id: Int64) throws -> AttemptPlace {
   let folder = try directory.folder("attempts/\(id)")
   return AttemptPlace(
-    id: id, outputDirectory: try directory.folder("attempts/\(id)/output"), stdoutPath: "\(folder)/stdout.log",
-    stderrPath: "\(folder)/stderr.log", scratchDirectory: try directory.folder("scratch/\(id)"))
+    id: id, outputDirectory: try directory.folder("attempts/\(id)/output"), standardOutputPath: "\(folder)/stdout.log",
+    standardErrorPath: "\(folder)/stderr.log", scratchDirectory: try directory.folder("scratch/\(id)"))
 }
 
 /// Collects what an observer is told.

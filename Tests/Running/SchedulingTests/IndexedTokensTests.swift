@@ -1,3 +1,4 @@
+import AttemptModel
 import JSON
 import JobGraph
 import Scheduling
@@ -45,7 +46,7 @@ import TestSupport
       options: .init(projectRoot: directory.path))
     #expect(await scheduler.run().isComplete)
     func output(of job: Int) throws -> String {
-      directory.read(try #require(recording.entries.first { $0.job == job }).place.stdoutPath)
+      directory.read(try #require(recording.entries.first { $0.job == job }).place.standardOutputPath)
     }
     let pair = try output(of: 12)
     #expect(["[0,1] 0,1\n", "[0,GPU-7] 0,GPU-7\n", "[1,GPU-7] 1,GPU-7\n"].contains(pair), "\(pair)")

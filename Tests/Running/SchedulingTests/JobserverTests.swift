@@ -1,3 +1,4 @@
+import AttemptModel
 import Foundation
 import Glibc
 import JobGraph

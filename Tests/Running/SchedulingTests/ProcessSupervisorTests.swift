@@ -1,3 +1,4 @@
+import AttemptModel
 import Foundation
 import Scheduling
 import Synchronization
@@ -149,8 +150,8 @@ import TestSupport
     let small = await run(request("true"))
     let large = await run(request("python3", "-c", "x = b'1' * (120 << 20)"))
     #expect(ballast.last == 1)
-    #expect((small.usage?.maximumResidentKiB ?? .max) < 40 << 10)
-    let peak = large.usage?.maximumResidentKiB ?? 0
+    #expect((small.usage?.maximumResidentBytes ?? .max) < 40 << 20)
+    let peak = (large.usage?.maximumResidentBytes ?? 0) >> 10
     #expect(peak > 120 << 10 && peak < 200 << 10)
   }
 

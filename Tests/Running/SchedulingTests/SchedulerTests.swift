@@ -1,3 +1,4 @@
+import AttemptModel
 import Foundation
 import JobGraph
 import Scheduling
@@ -188,7 +189,9 @@ import TestSupport
 /// Books nothing.
 struct NullRecording: AttemptRecording {
   func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace {
-    AttemptPlace(id: 0, outputDirectory: "/", stdoutPath: "/dev/null", stderrPath: "/dev/null", scratchDirectory: "/")
+    AttemptPlace(
+      id: 0, outputDirectory: "/", standardOutputPath: "/dev/null", standardErrorPath: "/dev/null",
+      scratchDirectory: "/")
   }
   func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String] { [:] }
 }

@@ -1,3 +1,4 @@
+import AttemptModel
 import Foundation
 import Glibc
 import Scheduling
@@ -102,13 +103,13 @@ import TestSupport
   @Test func `the usage of a job does not contain that of the one before`() async throws {
     let heavy = try await runPython(
       "note()\nballast = b'1' * (150 << 20)\nwhile time.process_time() < 1: sum(range(10000))\n")
-    #expect((heavy.end.usage?.maximumResidentKiB ?? 0) > 150 << 10)
+    #expect((heavy.end.usage?.maximumResidentBytes ?? 0) > 150 << 20)
     #expect((heavy.end.usage?.userSeconds ?? 0) + (heavy.end.usage?.systemSeconds ?? 0) >= 0.9)
     let light = try #require(await testify(under: heavy.shepherd)).end
     let usage = try #require(light.usage)
-    #expect(usage.maximumResidentKiB < 20 << 10)
+    #expect(usage.maximumResidentBytes < 20 << 20)
     #expect(usage.userSeconds + usage.systemSeconds < 0.5)
-    #expect(usage.minorFaults < heavy.end.usage?.minorFaults ?? 0)
+    #expect(usage.minorPageFaults < heavy.end.usage?.minorPageFaults ?? 0)
     await supervisor.shutDown()
   }
 
@@ -118,7 +119,7 @@ import TestSupport
     for _ in 0..<20 {
       let next = try await testify()
       #expect(next.shepherd != large.shepherd)
-      #expect((next.end.usage?.maximumResidentKiB ?? .max) < 8 << 10)
+      #expect((next.end.usage?.maximumResidentBytes ?? .max) < 8 << 20)
     }
     await supervisor.shutDown()
   }

@@ -1,3 +1,4 @@
+import AttemptModel
 import Foundation
 import JobGraph
 import Scheduling
@@ -71,7 +72,7 @@ import TestSupport
     for _ in 0..<4 { _ = machine.read() }
     func usage(_ seconds: Double) -> ResourceUsage {
       ResourceUsage(
-        userSeconds: seconds, systemSeconds: 0, maximumResidentKiB: 0, minorFaults: 0, majorFaults: 0)
+        userSeconds: seconds, systemSeconds: 0, maximumResidentBytes: 0, minorPageFaults: 0, majorPageFaults: 0)
     }
     #expect(conditions.isQuiet == true)
     #expect(admission.completed(conditions, usage: usage(1.3)).isQuiet == true)

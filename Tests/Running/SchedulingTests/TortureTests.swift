@@ -1,3 +1,4 @@
+import AttemptModel
 import Foundation
 import Glibc
 import JSON
@@ -150,7 +151,7 @@ import TestSupport
       isRunning.withLock { $0 = false }
       await killer.value
       #expect(survivors.alive == [])
-      let terminal: Set<JobState> = [.succeeded, .failed, .skipped]
+      let terminal: Set<ScheduleState> = [.succeeded, .failed, .skipped]
       #expect(result.states.allSatisfy { terminal.contains($0) }, "\(result.states)")
       for entry in recording.entries { #expect(entry.outcome != nil) }
     }

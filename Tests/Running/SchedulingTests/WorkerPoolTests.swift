@@ -1,3 +1,4 @@
+import AttemptModel
 import JobGraph
 import JSON
 import Scheduling
@@ -75,7 +76,7 @@ import TestSupport
     #expect(estimate.measurements.samples.map(\.isWarmup) == [true, false, false, false])
     #expect(estimate.measurements.samples.map(\.repetition) == [0, 0, 1, 2])
     #expect(directory.read(try #require(estimate.measurements.artifacts.first).path).hasPrefix("3."))
-    #expect((estimate.resourceUsage?.maximumResidentKiB ?? 0) > 1000)
+    #expect((estimate.resourceUsage?.maximumResidentBytes ?? 0) > 1_000_000)
     #expect(observer.seen.map(\.done) == [1, 2, 3, 4])
     let failure = try #require(recording.outcome(of: 2))
     #expect(failure.fault == .input)
@@ -204,7 +205,7 @@ import TestSupport
       [task(0, "odd", "t")], ["odd": worker], limits: .init(logBytes: 5000))
     #expect(result.isComplete)
     let place = try #require(recording.entries.first?.place)
-    let log = directory.read(place.stderrPath)
+    let log = directory.read(place.standardErrorPath)
     #expect(log.utf8.count < 6000)
     #expect(log.hasPrefix("starting up\n"))
   }

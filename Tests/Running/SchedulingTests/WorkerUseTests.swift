@@ -1,3 +1,4 @@
+import AttemptModel
 import JSON
 import JobGraph
 import Scheduling

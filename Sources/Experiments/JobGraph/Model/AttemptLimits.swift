@@ -1,3 +1,5 @@
+public import AttemptModel
+
 /// Bounds of a job's attempts besides the time limit, and the pauses between them.
 public struct AttemptLimits: Sendable, Hashable {
   /// The pauses before retries.

@@ -1,3 +1,4 @@
+import AttemptModel
 import ResultsStore
 import Statistics
 
@@ -24,7 +25,7 @@ struct CondensedSamples: Sendable {
     attempts.reserveCapacity(jobs.count)
     starts.reserveCapacity(jobs.count + 1)
     for (position, job) in jobs.enumerated() {
-      let isDone = job.state == "done" || job.state == "reused"
+      let isDone = job.state.hasResult
       let attempt = isDone ? job.attempt?.id : nil
       attempts.append(attempt)
       if attempt == nil { gaps[position] = Measurement.Gap(job) } else { condense(job.attempt?.samples ?? []) }

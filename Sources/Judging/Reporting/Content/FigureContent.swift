@@ -1,3 +1,4 @@
+import AttemptModel
 import ExperimentSpec
 import PNGImage
 import ResultsStore
@@ -65,7 +66,7 @@ struct FigureContent {
     _ panel: FigureRequest.Panel, _ job: JobResults?, notes: inout [String], attempts: inout Set<Int64>
   ) -> FigureSheet.Cell {
     guard let job else { return .gap("no job") }
-    guard job.state == "done" || job.state == "reused", let attempt = job.attempt else {
+    guard job.state.hasResult, let attempt = job.attempt else {
       return .gap(Measurement.Gap(job).text)
     }
     guard let artifact = attempt.artifacts.first(where: { $0.name == panel.artifact }) else {

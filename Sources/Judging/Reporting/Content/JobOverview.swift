@@ -1,3 +1,4 @@
+import AttemptModel
 import Printing
 import ResultsStore
 
@@ -10,7 +11,7 @@ enum JobOverview {
   static func counts(_ results: ExperimentResults) -> TableModel {
     var stages: [String] = []
     for job in results.jobs where !stages.contains(job.stage) { stages.append(job.stage) }
-    let states = ["done", "reused", "failed", "skipped"]
+    let states = [JobState.done, .reused, .failed, .skipped]
     var table = TableModel(header: ["Stage", "Jobs", "Done", "Reused", "Failed", "Skipped", "Open"])
     for stage in stages {
       let jobs = results.jobs.filter { $0.stage == stage }
@@ -23,7 +24,7 @@ enum JobOverview {
 
   /// Returns one list item per failed job.
   static func failures(_ results: ExperimentResults) -> [String] {
-    let failed = results.jobs.filter { $0.state == "failed" }
+    let failed = results.jobs.filter { $0.state == .failed }
     let trials = Dictionary(results.trials.map { ($0.index, $0) }, uniquingKeysWith: { first, _ in first })
     var lines = failed.prefix(maximumFailures).map { job -> String in
       let trial = job.trials.first.flatMap { trials[$0] }

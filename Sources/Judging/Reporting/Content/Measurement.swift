@@ -1,3 +1,4 @@
+import AttemptModel
 import ExperimentSpec
 import ResultsStore
 import Statistics
@@ -86,11 +87,11 @@ struct Measurement: Sendable {
 extension Measurement.Gap {
   init(_ job: JobResults) {
     switch job.state {
-    case "failed":
+    case .failed:
       let message = job.attempt?.message ?? job.attempt?.exitKind ?? "no attempt was recorded"
       self = .failed(message)
-    case "skipped": self = .skipped
-    default: self = .missing
+    case .skipped: self = .skipped
+    case .planned, .ready, .running, .done, .reused: self = .missing
     }
   }
 

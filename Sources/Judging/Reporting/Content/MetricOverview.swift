@@ -1,3 +1,4 @@
+import AttemptModel
 import ExperimentSpec
 import ResultsStore
 import Statistics

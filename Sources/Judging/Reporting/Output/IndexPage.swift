@@ -1,3 +1,4 @@
+import AttemptModel
 import JSON
 import ResultsStore
 
@@ -28,8 +29,8 @@ enum IndexPage {
     }
     for results in experiments {
       let name = Markdown.escaped(results.name)
-      let done = results.jobs.count { $0.state == "done" || $0.state == "reused" }
-      let failed = results.jobs.count { $0.state == "failed" }
+      let done = results.jobs.count { $0.state.hasResult }
+      let failed = results.jobs.count { $0.state == .failed }
       let title = results.spec["title"]?.stringValue ?? ""
       let counts = ClaimTable.counts(claims[results.name] ?? [])
       table.rows.append([

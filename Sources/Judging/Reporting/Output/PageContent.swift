@@ -1,3 +1,4 @@
+import AttemptModel
 import ExperimentSpec
 import JSON
 import PNGImage
@@ -53,7 +54,7 @@ struct PageContent: Sendable {
     blocks.append(.title(results.spec["title"]?.stringValue ?? results.name))
     if let description = results.spec["description"]?.stringValue { paragraph(description) }
     paragraph(section.introduction)
-    let open = results.jobs.count { $0.state != "done" && $0.state != "reused" }
+    let open = results.jobs.count { !$0.state.hasResult }
     if open > 0 || results.run.state != "finished" {
       paragraph(
         "> **Incomplete:** run \(results.run.id) is \(Markdown.escaped(results.run.state)); \(open) of "
@@ -179,7 +180,7 @@ struct PageContent: Sendable {
     guard !model.rows.isEmpty else { return }
     blocks.append(.heading("Metrics"))
     blocks.append(.table(model, name: "metrics"))
-    let attempts = results.jobs.filter { $0.state == "done" || $0.state == "reused" }.compactMap { $0.attempt?.id }
+    let attempts = results.jobs.filter { $0.state.hasResult }.compactMap { $0.attempt?.id }
     paragraph(AttemptTrail.line(Set(attempts), in: index.attempts))
   }
 

@@ -1,3 +1,4 @@
+import AttemptModel
 import JSON
 import ResultsStore
 import Statistics
@@ -7,9 +8,9 @@ enum Provenance {
   /// Returns the list of facts; nothing in it depends on when or where the report is made.
   static func text(of results: ExperimentResults) -> String {
     let run = results.run
-    let decided = results.jobs.filter { $0.state == "done" || $0.state == "reused" }
+    let decided = results.jobs.filter { $0.state.hasResult }
     let attempts = Set(decided.compactMap { $0.attempt?.id })
-    let reused = Set(decided.filter { $0.state == "reused" }.compactMap { $0.attempt?.id })
+    let reused = Set(decided.filter { $0.state == .reused }.compactMap { $0.attempt?.id })
     var lines = [
       "Run \(run.id) of \(Markdown.code(results.name)): \(run.state), started \(run.startedAt).",
       "Code: commit \(Markdown.code(run.commit))"

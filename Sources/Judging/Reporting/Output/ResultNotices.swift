@@ -1,3 +1,4 @@
+import AttemptModel
 import ResultsStore
 
 /// What a reader must know of the results before any number: that they are stale, or were timed on a busy machine.
@@ -11,7 +12,7 @@ enum ResultNotices {
     let worst = loads.max { ($0.load, $1.attempt.id) < ($1.load, $0.attempt.id) }.map { worst in
       "; the worst, attempt \(worst.attempt.id) of stage \(Markdown.code(worst.attempt.stage)), had "
         + "\(NumberFormat.trimmed(worst.load, 1)) processors busy with other work, "
-        + "\(NumberFormat.trimmed(worst.attempt.conditions?.loadLimit ?? 0, 2)) are allowed"
+        + "\(NumberFormat.trimmed(worst.attempt.conditions?.rule.load ?? 0, 2)) are allowed"
     }
     return "> **Busy machine:** \(busy.count) of \(timed.count) timed attempts on a busy machine\(worst ?? "")."
       + " Paired ratios bear that better than times."
@@ -42,7 +43,7 @@ enum ResultNotices {
   /// The deciding attempts, each once.
   static func attempts(of results: ExperimentResults) -> [AttemptResults] {
     var seen: Set<Int64> = []
-    return results.jobs.filter { $0.state == "done" || $0.state == "reused" }.compactMap(\.attempt).filter {
+    return results.jobs.filter { $0.state.hasResult }.compactMap(\.attempt).filter {
       seen.insert($0.id).inserted
     }
   }

@@ -1,3 +1,4 @@
+import AttemptModel
 import ImageMetrics
 import NeuralNetwork
 import PNGImage

@@ -1,3 +1,4 @@
+import AttemptModel
 import PNGImage
 import PriorBrush
 import WorkerProtocol

@@ -1,3 +1,4 @@
+import AttemptModel
 import WorkerProtocol
 
 /// Joins the verdicts of an encoder's battery into the one file by which evaluations know whether it may judge.

@@ -1,3 +1,4 @@
+import AttemptModel
 import NeuralNetwork
 import PriorBrush
 import WorkerProtocol

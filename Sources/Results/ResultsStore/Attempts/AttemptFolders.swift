@@ -1,3 +1,4 @@
+import AttemptModel
 import Glibc
 import Synchronization
 
@@ -22,15 +23,15 @@ final class AttemptFolders: Sendable {
   deinit { removeSpare() }
 
   /// The places of an attempt, whether they exist or not.
-  func places(attempt id: Int64, number: Int, fingerprint: String) -> AttemptLease {
+  func places(attempt id: Int64, number: Int, fingerprint: String) -> AttemptPlace {
     let own = "\(folder)/attempts/\(id)"
-    return AttemptLease(
+    return AttemptPlace(
       id: id, number: number, folder: own, outputDirectory: "\(own)/output", standardOutputPath: "\(own)/stdout.log",
       standardErrorPath: "\(own)/stderr.log", scratchDirectory: "\(folder)/scratch/\(fingerprint)")
   }
 
   /// Makes the folders of an attempt; the scratch folder may be there from an earlier attempt of the job.
-  func make(_ lease: AttemptLease) throws(StoreError) {
+  func make(_ lease: AttemptPlace) throws(StoreError) {
     try makeOwn(lease)
     if let scratch = spare.withLock({ $0.scratch.popLast() }) {
       if rename(scratch, lease.scratchDirectory) == 0 { return }
@@ -39,7 +40,7 @@ final class AttemptFolders: Sendable {
     try FileSystem.makeFolder(lease.scratchDirectory)
   }
 
-  private func makeOwn(_ lease: AttemptLease) throws(StoreError) {
+  private func makeOwn(_ lease: AttemptPlace) throws(StoreError) {
     if let own = spare.withLock({ $0.own.popLast() }) {
       if rename(own, lease.folder) == 0 { return }
       trash.remove([own])
@@ -54,7 +55,7 @@ final class AttemptFolders: Sendable {
   /// - Parameters:
   ///   - lease: Its places.
   ///   - keepsLogs: Whether the place of its logs stays even if it is empty, because a message names it.
-  func takeBack(_ lease: AttemptLease, keepsLogs: Bool) {
+  func takeBack(_ lease: AttemptPlace, keepsLogs: Bool) {
     if FileSystem.isEmptyFolder(lease.scratchDirectory) {
       spare.withLock { $0.scratch.append(lease.scratchDirectory) }
     }

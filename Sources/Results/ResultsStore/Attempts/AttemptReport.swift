@@ -1,69 +1,6 @@
+public import AttemptModel
 public import InputTracing
 import Printing
-
-/// How an attempt ended.
-public enum ExitKind: String, Sendable, Hashable {
-  /// It produced its result.
-  case succeeded
-  /// It reported an error, exited with a code other than 0, or its result was unusable.
-  case failed
-  /// It was killed because its time limit had passed.
-  case timedOut = "timed-out"
-  /// It died of a signal that the orchestrator did not send.
-  case signalled
-  /// It was killed for want of memory.
-  case memory
-  /// The user stopped it.
-  case cancelled
-  /// The process that owned it died.
-  case lost
-
-  var attemptState: String {
-    switch self {
-    case .succeeded, .cancelled, .lost: rawValue
-    case .failed, .timedOut, .signalled, .memory: "failed"
-    }
-  }
-
-  var jobState: JobState {
-    switch self {
-    case .succeeded: .done
-    case .cancelled, .lost: .planned
-    case .failed, .timedOut, .signalled, .memory: .failed
-    }
-  }
-}
-
-/// A file, or a folder of files, that an attempt produced.
-public struct ProducedFile: Sendable, Hashable {
-  /// Artifact name, once per attempt.
-  public var name: String
-  /// A regular file, or a folder with regular files in it and no links, that this process can read.
-  public var path: String
-  /// Media type, for example "image/png"; "inode/directory" for a folder.
-  public var mediaType: String
-
-  /// Makes a reference to a file or folder.
-  public init(name: String, path: String, mediaType: String) {
-    self.name = name
-    self.path = path
-    self.mediaType = mediaType
-  }
-}
-
-/// How long a worker process had been serving when it took up an attempt.
-public struct WorkerWarmth: Sendable, Equatable {
-  /// 1 for the first request of the process.
-  public var request: Int
-  /// Time since the process said hello, seconds.
-  public var ageSeconds: Double
-
-  /// Makes a reading.
-  public init(request: Int, ageSeconds: Double) {
-    self.request = request
-    self.ageSeconds = ageSeconds
-  }
-}
 
 /// What is known of an attempt when it is over.
 public struct AttemptReport: Sendable, Equatable {
@@ -139,20 +76,21 @@ extension AttemptReport {
   }
 }
 
-/// An attempt under way and its places on the disk.
-public struct AttemptLease: Sendable, Hashable {
-  /// Row id.
-  public var id: Int64
-  /// 1 for the job's first attempt in its run.
-  public var number: Int
-  /// The attempt's own folder.
-  public var folder: String
-  /// Where products go: `output` in ``folder``.
-  public var outputDirectory: String
-  /// File for standard output.
-  public var standardOutputPath: String
-  /// File for standard error.
-  public var standardErrorPath: String
-  /// Folder of the fingerprint, the same for all its attempts, for checkpoints.
-  public var scratchDirectory: String
+extension ExitKind {
+  /// The state of an attempt that ended so, as the database names it.
+  var attemptState: String {
+    switch self {
+    case .succeeded, .cancelled, .lost: rawValue
+    case .failed, .timedOut, .signalled, .memory: "failed"
+    }
+  }
+
+  /// The state of the job.
+  var jobState: JobState {
+    switch self {
+    case .succeeded: .done
+    case .cancelled, .lost: .planned
+    case .failed, .timedOut, .signalled, .memory: .failed
+    }
+  }
 }

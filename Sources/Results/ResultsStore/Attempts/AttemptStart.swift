@@ -1,3 +1,4 @@
+import AttemptModel
 import GRDB
 
 /// What is known of an attempt when it begins, and its row then.

@@ -1,20 +1,4 @@
-/// Where a job stands in a run.
-public enum JobState: String, Sendable, Hashable {
-  /// Not yet ready, or never reached.
-  case planned
-  /// Everything it needs has succeeded.
-  case ready
-  /// An attempt is under way.
-  case running
-  /// An attempt of this run succeeded.
-  case done
-  /// An attempt of an earlier run is used.
-  case reused
-  /// Its last attempt failed.
-  case failed
-  /// Not run, because something it needs failed or the run stopped early.
-  case skipped
-}
+public import AttemptModel
 
 /// A job's new state in a run.
 public struct JobStateChange: Sendable, Hashable {
@@ -44,4 +28,10 @@ public enum RunEnd: String, Sendable, Hashable {
   case failed
   /// It was stopped before its end.
   case interrupted
+}
+
+extension JobState: StoredValue {
+  static let noun = "the state of a job"
+
+  static func decoded(from column: StoredColumn) -> JobState? { column.text.flatMap(JobState.init(rawValue:)) }
 }

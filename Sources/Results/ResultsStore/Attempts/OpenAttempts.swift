@@ -1,3 +1,4 @@
+import AttemptModel
 import Synchronization
 
 /// An attempt that this process has begun and not finished.
@@ -8,10 +9,10 @@ final class OpenAttempt: Sendable {
   }
 
   let start: AttemptStart
-  let lease: AttemptLease
+  let lease: AttemptPlace
   private let progress = Mutex(Progress())
 
-  init(_ start: AttemptStart, lease: AttemptLease) {
+  init(_ start: AttemptStart, lease: AttemptPlace) {
     self.start = start
     self.lease = lease
   }

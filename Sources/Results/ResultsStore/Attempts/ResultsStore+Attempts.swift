@@ -1,3 +1,4 @@
+public import AttemptModel
 public import Digest
 import GRDB
 import InputTracing
@@ -19,7 +20,7 @@ extension ResultsStore {
   /// - Throws: `StoreError`: `.notWritable` or `.diskFull` if the folders cannot be made.
   public func leaseAttempt(
     run: Int64, job: Int, number: Int, fingerprint: SHA256Digest, seed: UInt64, toolVersion: String
-  ) throws(StoreError) -> AttemptLease {
+  ) throws(StoreError) -> AttemptPlace {
     try requireWritable()
     let start = AttemptStart(
       id: try attempts.takeID(highest: highestAttemptID), run: run, job: job, number: number,
@@ -40,13 +41,13 @@ extension ResultsStore {
   /// - Throws: `StoreError`: `.notFound` if the run has no such job, `.notWritable` if the folders cannot be made.
   public func beginAttempt(
     run: Int64, job: Int, seed: UInt64, toolVersion: String
-  ) async throws(StoreError) -> AttemptLease {
+  ) async throws(StoreError) -> AttemptPlace {
     let write = try beginning(run: run, job: job, seed: seed, toolVersion: toolVersion)
     return try begun(try await self.write(write))
   }
 
   /// Does the same as the asynchronous method, blocking the calling thread.
-  public func beginAttempt(run: Int64, job: Int, seed: UInt64, toolVersion: String) throws(StoreError) -> AttemptLease {
+  public func beginAttempt(run: Int64, job: Int, seed: UInt64, toolVersion: String) throws(StoreError) -> AttemptPlace {
     try begun(try writeBlocking(try beginning(run: run, job: job, seed: seed, toolVersion: toolVersion)))
   }
 
@@ -198,7 +199,7 @@ extension ResultsStore {
     }
   }
 
-  private func begun(_ start: AttemptStart) throws(StoreError) -> AttemptLease {
+  private func begun(_ start: AttemptStart) throws(StoreError) -> AttemptPlace {
     let attempt = try open(start)
     attempt.noteBooked()
     return attempt.lease

@@ -1,3 +1,4 @@
+import AttemptModel
 import GRDB
 
 /// Which attempts are meant: those that satisfy every condition that is given.

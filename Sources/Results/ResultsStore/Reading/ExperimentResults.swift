@@ -1,3 +1,4 @@
+public import AttemptModel
 public import JSON
 
 /// Everything a report needs of the latest run of one experiment.
@@ -51,7 +52,7 @@ public struct JobResults: Sendable {
   /// Indices of the trials it serves.
   public var trials: [Int]
   /// "done", "reused", "failed", "skipped", "planned".
-  public var state: String
+  public var state: JobState
   /// Hex fingerprint.
   public var fingerprint: String
   /// The deciding attempt, if there was one.
@@ -61,7 +62,7 @@ public struct JobResults: Sendable {
 
   /// Makes one job.
   public init(
-    index: Int, stage: String, trials: [Int], state: String, fingerprint: String, attempt: AttemptResults?,
+    index: Int, stage: String, trials: [Int], state: JobState, fingerprint: String, attempt: AttemptResults?,
     reason: String = ""
   ) {
     self.index = index

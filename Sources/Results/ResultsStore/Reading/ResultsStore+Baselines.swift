@@ -1,3 +1,4 @@
+import AttemptModel
 import GRDB
 
 /// A level that somebody has accepted for a cell of a nightly series.

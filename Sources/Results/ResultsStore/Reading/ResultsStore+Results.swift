@@ -1,3 +1,4 @@
+import AttemptModel
 import GRDB
 import JSON
 
@@ -78,11 +79,11 @@ extension ResultsStore {
       arguments: [run]
     ) { row in
       let index: Int = try row[0]
-      let state: String = try row[3]
+      let state: JobState = try row[3]
       let attempt: Int64? = try row[4]
       return JobResults(
         index: index, stage: try row[1], trials: served[index] ?? [],
-        state: state == "ready" || state == "running" ? "planned" : state, fingerprint: try row[2],
+        state: state.isOpen ? .planned : state, fingerprint: try row[2],
         attempt: attempt.flatMap { attempts[$0] }, reason: try row[5])
     }
   }

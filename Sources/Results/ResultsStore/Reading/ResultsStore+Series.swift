@@ -1,3 +1,4 @@
+public import AttemptModel
 import GRDB
 public import JSON
 
@@ -39,7 +40,7 @@ public struct SeriesJob<Value: Sendable>: Sendable {
   /// The axes that tell this job from others of its stage, in axis order.
   public var axes: [(name: String, value: JSONValue)]
   /// "done", "reused", "failed", "skipped" or "planned".
-  public var state: String
+  public var state: JobState
   /// The deciding attempt; nil if there was none.
   public var attempt: Int64?
   /// Whether this very run made the attempt.
@@ -54,7 +55,7 @@ public struct SeriesJob<Value: Sendable>: Sendable {
   public var value: Value?
 
   package init(
-    stage: String, axes: [(name: String, value: JSONValue)] = [], state: String = "done", attempt: Int64?,
+    stage: String, axes: [(name: String, value: JSONValue)] = [], state: JobState = .done, attempt: Int64?,
     isOwn: Bool = true, invalidReason: String? = nil, isQuiet: Bool? = nil, load: Double? = nil, value: Value?
   ) {
     self.stage = stage
@@ -167,12 +168,12 @@ private struct SeriesReader<Value: Sendable> {
         """)
     return try query.rows([run]) { row in
       let attempt: Int64? = try row[3]
-      let state: String = try row[2]
+      let state: JobState = try row[2]
       let made: Int64? = try row[4]
-      let hasResult = state == "done" || state == "reused"
+      let hasResult = state.hasResult
       return SeriesJob(
         stage: try row[1], axes: distinguished[try row[0]] ?? [],
-        state: state == "ready" || state == "running" ? "planned" : state, attempt: attempt, isOwn: made == run,
+        state: state.isOpen ? .planned : state, attempt: attempt, isOwn: made == run,
         invalidReason: try row[5], isQuiet: try row[6], load: try row[7],
         value: try hasResult ? attempt.map { try value(ofAttempt: $0) } : nil)
     }

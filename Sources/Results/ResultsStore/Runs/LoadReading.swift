@@ -1,3 +1,4 @@
+import AttemptModel
 import Synchronization
 
 /// How busy the machine is at one moment.

@@ -1,26 +1,9 @@
+public import AttemptModel
 public import InputTracing
 public import WorkerProtocol
 
 /// How an attempt ended, and what it measured and made.
 public struct AttemptOutcome: Sendable {
-  /// The kind of end, as the database names it.
-  public enum ExitKind: String, Sendable, Hashable {
-    /// All went well.
-    case succeeded
-    /// The job's own failure.
-    case failed
-    /// Ended at its time limit.
-    case timedOut = "timed-out"
-    /// A signal ended its process.
-    case signalled
-    /// The kernel killed its process for want of memory.
-    case memory
-    /// Ended by an interruption of the run.
-    case cancelled
-    /// The machinery around it failed; the job is not to blame.
-    case lost
-  }
-
   /// The kind of end.
   public var exitKind: ExitKind
   /// Why it failed: names the job, the reason, the log and its last lines.
@@ -44,7 +27,7 @@ public struct AttemptOutcome: Sendable {
   /// Name and version of the worker and its task, if a worker ran it.
   public var toolVersion: String?
   /// How used the worker process was that ran it; `nil` for commands and for tasks that no process took.
-  public var worker: WorkerUse?
+  public var worker: WorkerWarmth?
   /// What an attempt that succeeded depended on; `nil` if that was not followed.
   public var trace: InputTrace?
   /// What the worker's process has noted since its start of the files it opened; `nil` for commands.
@@ -105,55 +88,5 @@ public struct AttemptOutcome: Sendable {
     outcome.conditions = conditions
     (outcome.exitCode, outcome.signal, outcome.warnings) = (exitCode, signal, warnings)
     return outcome
-  }
-}
-
-/// How used a worker process was when it took a task: results that drift with it point to a leak or a warm cache.
-public struct WorkerUse: Sendable, Hashable {
-  /// Which task of the process it was; 1 for the first.
-  public var request: Int
-  /// Seconds from the start of the process to the task.
-  public var ageSeconds: Double
-
-  /// Creates a use.
-  ///
-  /// - Parameters:
-  ///   - request: Which task of the process it was.
-  ///   - ageSeconds: Seconds from the start of the process to the task.
-  public init(request: Int, ageSeconds: Double) {
-    self.request = request
-    self.ageSeconds = ageSeconds
-  }
-}
-
-/// What a process and its descendants used.
-public struct ResourceUsage: Sendable, Hashable {
-  /// CPU time in user code, in seconds.
-  public var userSeconds: Double
-  /// CPU time in the kernel, in seconds.
-  public var systemSeconds: Double
-  /// Greatest resident size of one process, in KiB; what was resident in the starting process does not count.
-  public var maximumResidentKiB: Int
-  /// Page faults without input.
-  public var minorFaults: Int
-  /// Page faults with input.
-  public var majorFaults: Int
-
-  /// Creates a usage.
-  ///
-  /// - Parameters:
-  ///   - userSeconds: CPU time in user code.
-  ///   - systemSeconds: CPU time in the kernel.
-  ///   - maximumResidentKiB: Greatest resident size of one process.
-  ///   - minorFaults: Page faults without input.
-  ///   - majorFaults: Page faults with input.
-  public init(
-    userSeconds: Double, systemSeconds: Double, maximumResidentKiB: Int, minorFaults: Int, majorFaults: Int
-  ) {
-    self.userSeconds = userSeconds
-    self.systemSeconds = systemSeconds
-    self.maximumResidentKiB = maximumResidentKiB
-    self.minorFaults = minorFaults
-    self.majorFaults = majorFaults
   }
 }

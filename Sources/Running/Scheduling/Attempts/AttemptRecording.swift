@@ -1,3 +1,4 @@
+public import AttemptModel
 public import JobGraph
 
 /// Keeps the book of attempts; implemented over the results store.

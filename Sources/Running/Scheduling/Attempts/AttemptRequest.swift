@@ -1,3 +1,4 @@
+public import AttemptModel
 public import JobGraph
 public import WorkerProtocol
 
@@ -42,37 +43,5 @@ public struct AttemptRequest: Sendable {
     self.place = place
     self.tokens = tokens
     self.environment = environment
-  }
-}
-
-/// Where an attempt writes.
-///
-/// The folders exist; all paths are absolute.
-public struct AttemptPlace: Sendable, Hashable {
-  /// The attempt's row id.
-  public var id: Int64
-  /// Empty folder for artifacts.
-  public var outputDirectory: String
-  /// File for standard output.
-  public var stdoutPath: String
-  /// File for standard error.
-  public var stderrPath: String
-  /// Folder that is the same for every attempt of the job.
-  public var scratchDirectory: String
-
-  /// Creates a place.
-  ///
-  /// - Parameters:
-  ///   - id: The attempt's row id.
-  ///   - outputDirectory: Empty folder for artifacts.
-  ///   - stdoutPath: File for standard output.
-  ///   - stderrPath: File for standard error.
-  ///   - scratchDirectory: Folder that is the same for every attempt of the job.
-  public init(id: Int64, outputDirectory: String, stdoutPath: String, stderrPath: String, scratchDirectory: String) {
-    self.id = id
-    self.outputDirectory = outputDirectory
-    self.stdoutPath = stdoutPath
-    self.stderrPath = stderrPath
-    self.scratchDirectory = scratchDirectory
   }
 }

@@ -1,3 +1,4 @@
+import AttemptModel
 import ExperimentSpec
 import Foundation
 import Glibc
@@ -108,7 +109,7 @@ public final class CommandExecutor: JobExecutor {
   private static let longestVariable = 100 << 10
 
   private func folder(of attempt: AttemptRequest) -> String {
-    let log = attempt.place.stdoutPath
+    let log = attempt.place.standardOutputPath
     return String(log[..<(log.lastIndex(of: "/") ?? log.startIndex)])
   }
 
@@ -129,8 +130,8 @@ public final class CommandExecutor: JobExecutor {
     return ProcessRequest(
       arguments: arguments, environment: try environment(of: attempt),
       workingDirectory: startsInOutput ? attempt.place.outputDirectory : projectRoot,
-      standardOutput: .file(attempt.place.stdoutPath, limit: limits.logBytes),
-      standardError: .file(attempt.place.stderrPath, limit: limits.logBytes),
+      standardOutput: .file(attempt.place.standardOutputPath, limit: limits.logBytes),
+      standardError: .file(attempt.place.standardErrorPath, limit: limits.logBytes),
       timeLimitSeconds: attempt.job.timeLimitSeconds,
       graceSeconds: attempt.job.limits.graceSeconds ?? limits.graceSeconds,
       memoryLimitBytes: attempt.job.limits.memoryBytes)

@@ -1,3 +1,4 @@
+import AttemptModel
 import Glibc
 import Printing
 
@@ -16,7 +17,7 @@ enum FailureReport {
   /// - Returns: One line, followed by the last lines of the log if there are any.
   static func message(for attempt: AttemptRequest, reason: String, alsoOutput: Bool = false) -> String {
     var text = "\(attempt.label), attempt \(attempt.number): \(reason.abbreviated(to: reasonLimit))"
-    let logs = [attempt.place.stderrPath] + (alsoOutput ? [attempt.place.stdoutPath] : [])
+    let logs = [attempt.place.standardErrorPath] + (alsoOutput ? [attempt.place.standardOutputPath] : [])
     for log in logs {
       let lines = lastLines(ofFile: log)
       guard !lines.isEmpty else { continue }
@@ -24,7 +25,7 @@ enum FailureReport {
       for line in lines { text += "\n    \(line)" }
       return text
     }
-    return text + "; the log is \(attempt.place.stderrPath) (empty)"
+    return text + "; the log is \(attempt.place.standardErrorPath) (empty)"
   }
 
   /// The last lines of a file; none if it is absent or empty.

@@ -1,3 +1,4 @@
+import AttemptModel
 public import WorkerProtocol
 
 /// Whose failure it was; everything that follows from a failed attempt hangs on this alone.
@@ -41,7 +42,7 @@ extension TaskFailure.Kind {
   }
 }
 
-extension AttemptOutcome.ExitKind {
+extension ExitKind {
   /// Whose failure such an end is, unless more is known of it.
   var usualFault: Fault? {
     switch self {

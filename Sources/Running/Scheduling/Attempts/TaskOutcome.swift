@@ -1,3 +1,4 @@
+import AttemptModel
 import JobGraph
 import WorkerProtocol
 
@@ -6,7 +7,7 @@ enum TaskOutcome {
   static func outcome(
     of end: WorkerSession.TaskEnd, attempt: AttemptRequest, worker: String, period: AttemptPeriod
   ) -> AttemptOutcome {
-    func failed(_ kind: AttemptOutcome.ExitKind, _ reason: String) -> AttemptOutcome {
+    func failed(_ kind: ExitKind, _ reason: String) -> AttemptOutcome {
       AttemptOutcome(kind, message: FailureReport.message(for: attempt, reason: reason), period: period)
     }
     switch end {

@@ -1,3 +1,4 @@
+import AttemptModel
 import Digest
 public import InputTracing
 public import JobGraph

@@ -1,3 +1,4 @@
+import AttemptModel
 import Foundation
 public import JobGraph
 import WorkerProtocol

@@ -79,7 +79,7 @@ package struct SchedulerCore: Sendable {
   /// Whether nothing more is started.
   package private(set) var isDraining = false
   /// The state of every job.
-  package private(set) var states: [JobState]
+  package private(set) var states: [ScheduleState]
 
   /// Prepares a run.
   ///
@@ -124,7 +124,7 @@ package struct SchedulerCore: Sendable {
     attempts = [Int](repeating: 0, count: jobs.count)
     infrastructureFailures = attempts
     openNeeds = dependencies.needCounts
-    states = [JobState](repeating: .waiting, count: jobs.count)
+    states = [ScheduleState](repeating: .waiting, count: jobs.count)
     for job in satisfied where states.indices.contains(job) { states[job] = .reused }
     for job in jobs.indices where states[job] == .reused { releaseDependents(of: job) }
     for job in jobs.indices where states[job] == .waiting && openNeeds[job] == 0 { makeReady(job) }

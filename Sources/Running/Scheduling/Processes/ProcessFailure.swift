@@ -1,3 +1,4 @@
+import AttemptModel
 import Glibc
 
 /// What the end of a process means, in words.
@@ -12,7 +13,7 @@ enum ProcessFailure {
   /// - Returns: `nil` for exit code 0.
   static func explain(
     _ end: ProcessEnd, subject: String, limit: Double?, memoryLimit: Int? = nil
-  ) -> (kind: AttemptOutcome.ExitKind, reason: String)? {
+  ) -> (kind: ExitKind, reason: String)? {
     switch (end.kind, end.cause) {
     case (.notStarted(let reason), _): return (.failed, reason)
     case (.lost(let reason), _): return (.lost, "\(subject) was lost: \(reason)")
@@ -31,7 +32,7 @@ enum ProcessFailure {
       guard number == SIGKILL, end.wasOutOfMemory else {
         return (.signalled, "\(subject) was killed by \(ProcessEnd.signalName(number))")
       }
-      let peak = end.usage.map { "; it had reached \($0.maximumResidentKiB / 1024) MiB" } ?? ""
+      let peak = end.usage.map { "; it had reached \($0.maximumResidentBytes >> 20) MiB" } ?? ""
       return (.memory, "the kernel killed \(subject) for want of memory\(peak)")
     case (.exited(0), .itself): return nil
     case (.exited(let code), .itself): return (.failed, "\(subject) ended with exit code \(code)")

@@ -1,3 +1,4 @@
+import AttemptModel
 import Glibc
 
 /// What the kernel says about a living process: a reading before a task and one after it give the task's usage.
@@ -5,8 +6,8 @@ struct ProcessMeter: ~Copyable {
   private struct Reading {
     var userTicks = 0
     var systemTicks = 0
-    var minorFaults = 0
-    var majorFaults = 0
+    var minorPageFaults = 0
+    var majorPageFaults = 0
   }
 
   /// Kept open, since a worker may run thousands of tasks a second.
@@ -39,8 +40,9 @@ struct ProcessMeter: ~Copyable {
     let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
     return ResourceUsage(
       userSeconds: Double(now.userTicks - start.userTicks) / ticks,
-      systemSeconds: Double(now.systemTicks - start.systemTicks) / ticks, maximumResidentKiB: peakKiB(),
-      minorFaults: now.minorFaults - start.minorFaults, majorFaults: now.majorFaults - start.majorFaults)
+      systemSeconds: Double(now.systemTicks - start.systemTicks) / ticks, maximumResidentBytes: Int64(peakKiB()) << 10,
+      minorPageFaults: Int64(now.minorPageFaults - start.minorPageFaults),
+      majorPageFaults: Int64(now.majorPageFaults - start.majorPageFaults))
   }
 
   private mutating func read() -> Reading? {
@@ -51,8 +53,8 @@ struct ProcessMeter: ~Copyable {
     // The first of these is the state, field 3, so field n stands at n - 3.
     guard fields.count > 14 else { return nil }
     return Reading(
-      userTicks: fields[11] + fields[13], systemTicks: fields[12] + fields[14], minorFaults: fields[7],
-      majorFaults: fields[9])
+      userTicks: fields[11] + fields[13], systemTicks: fields[12] + fields[14], minorPageFaults: fields[7],
+      majorPageFaults: fields[9])
   }
 
   private mutating func peakKiB() -> Int {

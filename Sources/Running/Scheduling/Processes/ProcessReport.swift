@@ -1,3 +1,4 @@
+import AttemptModel
 internal import CProcess
 import Glibc
 
@@ -26,8 +27,8 @@ extension ProcessEnd {
       }
       usage = ResourceUsage(
         userSeconds: Double(report.user_us) / 1e6, systemSeconds: Double(report.system_us) / 1e6,
-        maximumResidentKiB: Int(report.max_rss_kib), minorFaults: Int(report.minor_faults),
-        majorFaults: Int(report.major_faults))
+        maximumResidentBytes: Int64(report.max_rss_kib) << 10, minorPageFaults: Int64(report.minor_faults),
+        majorPageFaults: Int64(report.major_faults))
       treePeakKiB = report.tree_peak_kib > 0 ? Int(report.tree_peak_kib) : nil
     }
     strays = Int(report.strays)

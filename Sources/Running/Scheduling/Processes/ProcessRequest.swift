@@ -1,3 +1,5 @@
+package import AttemptModel
+
 /// A process to be started by the supervisor.
 package struct ProcessRequest: Sendable {
   /// Where a standard stream leads.

@@ -1,3 +1,4 @@
+import AttemptModel
 import Foundation
 import InputTracing
 import JobGraph
@@ -113,7 +114,7 @@ final class WorkerConnection: Sendable {
     private var log: WorkerLog
     private var current: Assignment?
     private var period = AttemptPeriod()
-    private var use: WorkerUse?
+    private var use: WorkerWarmth?
     private var meter: ProcessMeter?
     /// How many tasks the process has been given.
     private var requests = 0
@@ -184,8 +185,8 @@ final class WorkerConnection: Sendable {
         current = assignment
         period = AttemptPeriod()
         requests += 1
-        use = WorkerUse(request: requests, ageSeconds: now / .seconds(1))
-        log.open(assignment.attempt.place.stderrPath)
+        use = WorkerWarmth(request: requests, ageSeconds: now / .seconds(1))
+        log.open(assignment.attempt.place.standardErrorPath)
         meter?.begin()
         let attempt = assignment.attempt
         let request = TaskRequest(

@@ -1,3 +1,4 @@
+import AttemptModel
 import InputTracing
 public import JobGraph
 import Synchronization

@@ -1,37 +1,6 @@
-public import JobGraph
+public import AttemptModel
 
-/// The machine around one timed attempt.
-public struct TimingConditions: Sendable, Hashable {
-  /// What a sensor said at the beginning and at the end; nil where the system does not tell.
-  public struct Span: Sendable, Hashable {
-    /// Just before the attempt.
-    public var start: Double?
-    /// Just after it.
-    public var end: Double?
-  }
-
-  /// When the machine counts as quiet.
-  public var rule: QuietRule
-  /// How long the attempt waited for a quiet machine, seconds.
-  public var waitedSeconds: Double
-  /// Processors that other work kept busy just before; nil if the system does not tell.
-  public var loadBefore: Double?
-  /// Processors that other work kept busy while the attempt ran; nil if that is unknown or it ran for a moment only.
-  public var loadDuring: Double?
-  /// Mean frequency of the processors, MHz.
-  public var frequency = Span()
-  /// Hottest sensor, °C.
-  public var temperature = Span()
-
-  /// Whether other work kept the limit before and during the attempt; nil if the system does not tell.
-  public var isQuiet: Bool? {
-    let loads = [loadBefore, loadDuring].compactMap(\.self)
-    return loads.isEmpty ? nil : loads.allSatisfy { $0 <= rule.load }
-  }
-
-  /// The greater of the loads before and during the attempt; nil if neither is known.
-  public var load: Double? { [loadBefore, loadDuring].compactMap(\.self).max() }
-
+extension TimingConditions {
   /// What is to be said of an attempt on a busy machine.
   public var warning: String { "timed on a busy machine: \(loads)" }
 

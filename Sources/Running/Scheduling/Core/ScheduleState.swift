@@ -1,5 +1,5 @@
 /// How far a job has come in a run.
-public enum JobState: String, Sendable, Hashable {
+public enum ScheduleState: String, Sendable, Hashable {
   /// Some of its needs have not succeeded yet.
   case waiting
   /// It could start.

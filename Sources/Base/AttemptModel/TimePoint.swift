@@ -15,8 +15,11 @@ public struct TimePoint: Sendable, Hashable {
 
   /// The present.
   public static func now() -> TimePoint {
-    TimePoint(utcNanoseconds: read(CLOCK_REALTIME), monotonicNanoseconds: read(CLOCK_MONOTONIC))
+    TimePoint(utcNanoseconds: read(CLOCK_REALTIME), monotonicNanoseconds: monotonicNow)
   }
+
+  /// The present on the monotonic clock, nanoseconds.
+  public static var monotonicNow: Int64 { read(CLOCK_MONOTONIC) }
 
   /// The calendar time as ISO 8601 with milliseconds: `2026-11-22T09:08:07.123Z`.
   public var iso8601: String {
@@ -36,7 +39,7 @@ public struct TimePoint: Sendable, Hashable {
   }
 
   /// Seconds between two readings of the monotonic clock, exact to the nanosecond but for absurd ones.
-  static func seconds(from start: Int64, to end: Int64) -> Double {
+  package static func seconds(from start: Int64, to end: Int64) -> Double {
     let (difference, isTooGreat) = end.subtractingReportingOverflow(start)
     return (isTooGreat ? Double(end) - Double(start) : Double(difference)) / 1e9
   }

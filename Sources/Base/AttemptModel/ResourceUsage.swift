@@ -1,5 +1,5 @@
 /// What a process and its finished descendants consumed.
-public struct ResourceUsage: Sendable, Equatable {
+public struct ResourceUsage: Sendable, Hashable {
   /// Processor time in user mode, seconds.
   public var userSeconds: Double
   /// Processor time in the kernel, seconds.
