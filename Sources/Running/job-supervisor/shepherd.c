@@ -37,7 +37,7 @@ enum {
 static const int64_t NEVER = INT64_MAX;
 
 /// Everything the shepherd knows while its job runs.
-struct flock_state {
+struct shepherd_state {
   struct job *job;
   struct cprocess_report report;
   int report_descriptor;
@@ -59,7 +59,7 @@ static int64_t after_ms(int64_t milliseconds) {
 }
 
 /// Opens what the program uses as its standard streams: what was sent, the pipe of a log, or /dev/null.
-static int open_streams(struct flock_state *state, int streams[3]) {
+static int open_streams(struct shepherd_state *state, int streams[3]) {
   const struct job *job = state->job;
   const uint64_t limits[2] = {job->start.stdout_limit, job->start.stderr_limit};
   for (int i = 0; i < 3; i++) {
@@ -80,11 +80,11 @@ static int open_streams(struct flock_state *state, int streams[3]) {
   return 0;
 }
 
-static void send_report(struct flock_state *state) {
+static void send_report(struct shepherd_state *state) {
   (void)cprocess_write_all(state->report_descriptor, &state->report, sizeof state->report);
 }
 
-static void report_not_started(struct flock_state *state, struct start_error error) {
+static void report_not_started(struct shepherd_state *state, struct start_error error) {
   state->report.kind = CPROCESS_NOT_STARTED;
   state->report.end_monotonic_ns = cprocess_monotonic_ns();
   state->report.error_number = error.number;
@@ -93,7 +93,7 @@ static void report_not_started(struct flock_state *state, struct start_error err
 }
 
 /// Returns 0, or -1 after reporting why the program could not be started.
-static int start_program(struct flock_state *state) {
+static int start_program(struct shepherd_state *state) {
   struct start_error error = {.stage = CPROCESS_STAGE_FORK};
   int streams[3];
   state->report.start_monotonic_ns = cprocess_monotonic_ns();
@@ -130,7 +130,7 @@ static void add_usage(struct cprocess_report *report, const struct rusage *usage
 }
 
 /// Reaps what has ended. Returns 1 when no descendant is left.
-static int reap(struct flock_state *state) {
+static int reap(struct shepherd_state *state) {
   for (;;) {
     int status;
     struct rusage usage;
@@ -151,7 +151,7 @@ static int reap(struct flock_state *state) {
   }
 }
 
-static void kill_tree(struct flock_state *state) {
+static void kill_tree(struct shepherd_state *state) {
   if (!state->killing) state->give_up_at = after_ms(KILL_LIMIT_MS);
   state->killing = 1;
   // The group first: the kernel signals it in one step, so that a process which forks all the time cannot outrun it.
@@ -164,7 +164,7 @@ static void kill_tree(struct flock_state *state) {
   state->kill_at = after_ms(KILL_ROUND_MS);
 }
 
-static void end_job(struct flock_state *state, enum cprocess_cause cause, int at_once) {
+static void end_job(struct shepherd_state *state, enum cprocess_cause cause, int at_once) {
   if (state->report.cause == CPROCESS_OWN_END && !state->main_ended) state->report.cause = cause;
   state->limit_at = NEVER;
   if (at_once) {
@@ -176,7 +176,7 @@ static void end_job(struct flock_state *state, enum cprocess_cause cause, int at
   }
 }
 
-static void obey(struct flock_state *state) {
+static void obey(struct shepherd_state *state) {
   struct cprocess_request request;
   int descriptors[3];
   if (cprocess_receive(state->control, &request, descriptors) != 1) {
@@ -193,7 +193,7 @@ static void obey(struct flock_state *state) {
 }
 
 /// Moves what a bounded stream holds into its log, at most `rounds` blocks.
-static void copy_stream(struct flock_state *state, int stream, int rounds) {
+static void copy_stream(struct shepherd_state *state, int stream, int rounds) {
   char block[65536];
   while (state->pipes[stream] >= 0 && rounds-- > 0) {
     ssize_t count = read(state->pipes[stream], block, sizeof block);
@@ -208,7 +208,7 @@ static void copy_stream(struct flock_state *state, int stream, int rounds) {
   }
 }
 
-static void watch_memory(struct flock_state *state) {
+static void watch_memory(struct shepherd_state *state) {
   const int64_t limit = (int64_t)state->job->start.memory_limit_kib;
   int64_t held = tree_memory_kib(getpid(), limit);
   if (held > state->report.tree_peak_kib) state->report.tree_peak_kib = held;
@@ -216,14 +216,14 @@ static void watch_memory(struct flock_state *state) {
   if (held > limit) end_job(state, CPROCESS_MEMORY_LIMIT, 1);
 }
 
-static void meet_deadlines(struct flock_state *state) {
+static void meet_deadlines(struct shepherd_state *state) {
   int64_t now = cprocess_monotonic_ns();
   if (now >= state->memory_at) watch_memory(state);
   if (now >= state->limit_at) end_job(state, CPROCESS_TIME_LIMIT, 0);
   if (now >= state->kill_at || (now >= state->linger_at && !state->killing)) kill_tree(state);
 }
 
-static int next_timeout_ms(const struct flock_state *state) {
+static int next_timeout_ms(const struct shepherd_state *state) {
   int64_t next = state->limit_at < state->kill_at ? state->limit_at : state->kill_at;
   if (!state->killing && state->linger_at < next) next = state->linger_at;
   if (state->memory_at < next) next = state->memory_at;
@@ -233,12 +233,12 @@ static int next_timeout_ms(const struct flock_state *state) {
   return left > 3600000000000 ? 3600000 : (int)((left + 999999) / 1000000);
 }
 
-static int is_given_up(const struct flock_state *state) {
+static int is_given_up(const struct shepherd_state *state) {
   int64_t now = cprocess_monotonic_ns();
   return now >= state->hung_at || now >= state->give_up_at;
 }
 
-static void watch(struct flock_state *state, int child_signals) {
+static void watch(struct shepherd_state *state, int child_signals) {
   while (!reap(state) && !is_given_up(state)) {
     struct pollfd waits[4] = {{.fd = child_signals, .events = POLLIN},
                               {.fd = state->control, .events = POLLIN},
@@ -256,7 +256,7 @@ static void watch(struct flock_state *state, int child_signals) {
 }
 
 /// Runs one job to its end and reports it. Returns 1 if nothing of it is left.
-static int run_job(struct flock_state *state, int child_signals) {
+static int run_job(struct shepherd_state *state, int child_signals) {
   struct job *job = state->job;
   if (job->start.memory_limit_kib > 0 && tree_memory_check() < 0) {
     report_not_started(state, (struct start_error){.stage = CPROCESS_STAGE_MEMORY_LIMIT, .number = errno});
@@ -300,7 +300,7 @@ static int serve(int control, int report_descriptor, int child_signals) {
   if (!body) _exit(1);
   job.id = request.id;
   job.memory_kills = recent_memory_kills();
-  struct flock_state state = {.job = &job,
+  struct shepherd_state state = {.job = &job,
                               .report = {.id = request.id},
                               .report_descriptor = report_descriptor,
                               .control = control,

@@ -48,11 +48,11 @@ struct PlanTextBuffer: ~Copyable {
       if !isFirst { bytes.append(UInt8(ascii: ",")) }
       isFirst = false
       append(&self, element)
-      handOn()
+      flush()
     }
   }
 
-  private mutating func handOn() {
+  private mutating func flush() {
     guard !keepsText, bytes.count >= Self.pieceSize else { return }
     hasher.update(bytes)
     bytes.removeAll(keepingCapacity: true)

@@ -39,11 +39,11 @@ struct FinishedAttempt: Sendable, Equatable {
     guard !artifacts.isEmpty else { return }
     let statement = try database.cachedStatement(
       sql: "INSERT INTO artifact (attempt_id, name, sha256, byte_count, media_type) VALUES (?, ?, ?, ?, ?)")
-    let welcome = try database.cachedStatement(sql: "DELETE FROM freed_content WHERE sha256 = ?")
+    let keepContent = try database.cachedStatement(sql: "DELETE FROM freed_content WHERE sha256 = ?")
     for artifact in artifacts {
       try statement.execute(
         arguments: [id, artifact.name, artifact.digest.hex, artifact.byteCount, artifact.mediaType])
-      try welcome.execute(arguments: [artifact.digest.hex])
+      try keepContent.execute(arguments: [artifact.digest.hex])
     }
   }
 

@@ -243,7 +243,7 @@ public actor Scheduler {
       outcome = await execute(job, number: number, label: label, at: place)
       if let conditions { note(conditions, in: &outcome) }
       // While it is being recorded another one can run; a measured one must not be disturbed by that.
-      if outcome.exitKind == .succeeded, job.lane == .throughput { handOn(tokensOf: index) }
+      if outcome.exitKind == .succeeded, job.lane == .throughput { releaseEarly(tokensOf: index) }
       artifacts = try await record(&outcome, of: job, at: place, subject: "\(label), attempt \(number)")
     } catch {
       stop(because: error as? RecordingStopped ?? RecordingStopped("\(error)"))
@@ -320,7 +320,7 @@ public actor Scheduler {
     return variables.merging(jobserver.variables) { own, _ in own }
   }
 
-  private func handOn(tokensOf index: Int) {
+  private func releaseEarly(tokensOf index: Int) {
     indices.giveBack(taken.removeValue(forKey: index) ?? [:])
     perform(decide(.ended(job: index)))
   }

@@ -200,7 +200,7 @@ public final class ProcessSupervisor: Sendable {
     Thread.detachNewThread { [weak self] in
       while let report = started.nextReport() { self?.take(report) }
       started.awaitEnd()
-      self?.lose(generation: generation, control: started.control)
+      self?.lose(generation: generation)
     }
     return started.control
   }
@@ -227,7 +227,7 @@ public final class ProcessSupervisor: Sendable {
   }
 
   /// The supervisor of this generation is gone, and with it everything it started.
-  private func lose(generation: Int, control: Int32) {
+  private func lose(generation: Int) {
     // On the sending queue, where a lock that is held for long keeps nobody.
     sending.async { @Sendable [self] in
       let (lost, waiting) = writing.withLock { _ in
