@@ -291,7 +291,7 @@ public final class AttemptTracing: Sendable {
       let isSearched = programs.path(of: base, from: project.root) == path
       let name = isSearched ? base : project.programName(of: path)
       guard !known.contains(name), !programs.isOwn(base) else { return nil }
-      return (try? project.digests.digest(ofFile: path)).map { WatchedInput(.program, name, $0.digest) }
+      return (try? project.programDigest(of: path)).map { WatchedInput(.program, name, $0) }
     }
   }
 }

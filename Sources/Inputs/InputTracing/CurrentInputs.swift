@@ -55,7 +55,7 @@ public final class CurrentInputs: Sendable {
     case .folder: return (try? project.listing(of: name).digest(project.digests))?.hex
     case .program:
       guard let path = programs.path(of: name, from: project.root) else { return nil }
-      return (try? project.digests.digest(ofFile: path))?.digest.hex
+      return (try? project.programDigest(of: path))?.hex
     case .package:
       guard let colon = name.lastIndex(of: ":") else { return nil }
       return distributions.version(

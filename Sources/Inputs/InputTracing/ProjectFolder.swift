@@ -42,6 +42,22 @@ public struct ProjectFolder: Sendable {
   /// - Returns: `./` and the path relative to the root, or the path itself if it lies elsewhere.
   func programName(of path: String) -> String { name(of: path).map { "./\($0)" } ?? path }
 
+  /// Returns what tells a program from others: its digest and, of one in a Python environment, which environment it is.
+  ///
+  /// The interpreters of all environments may be the same file; the packages that they import are not.
+  ///
+  /// - Parameter path: Absolute.
+  /// - Returns: The same for the same program.
+  /// - Throws: `DigestError` if it cannot be read.
+  func programDigest(of path: String) throws(DigestError) -> SHA256Digest {
+    let digest = try digests.digest(ofFile: path).digest
+    let parts = path.split(separator: "/")
+    guard parts.count > 2 else { return digest }
+    let environment = "/" + parts.dropLast(2).joined(separator: "/")
+    let isEnvironment = ["pyvenv.cfg", "conda-meta"].contains { access("\(environment)/\($0)", F_OK) == 0 }
+    return isEnvironment ? SHA256Digest(of: "\(digest.hex) \(name(of: environment) ?? environment)") : digest
+  }
+
   /// Returns the absolute path.
   ///
   /// - Parameter path: Absolute, or relative to the root.

@@ -68,9 +68,9 @@ public final class StaticInputs {
     if let known = programEntries[word] { return known }
     var found: [WatchedInput] = []
     if !programs.isOwn(word), let path = programs.path(of: word, from: project.root) {
-      found.append(WatchedInput(.program, name(of: word, at: path), try project.digests.digest(ofFile: path).digest))
+      found.append(WatchedInput(.program, name(of: word, at: path), try project.programDigest(of: path)))
       for interpreter in programs.interpreters(of: path, from: project.root) {
-        let digest = try project.digests.digest(ofFile: interpreter).digest
+        let digest = try project.programDigest(of: interpreter)
         found.append(WatchedInput(.program, project.programName(of: interpreter), digest))
       }
     }

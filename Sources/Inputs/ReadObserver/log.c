@@ -15,6 +15,9 @@
 
 static char *base;
 
+/// The names by which the process has come to its folder; empty if they are not known.
+static char followed[PATH_MAX];
+
 static struct read_log_header *header(void) { return (struct read_log_header *)base; }
 
 bool log_is_open(void) { return base != NULL; }
@@ -35,6 +38,8 @@ void log_open(void) {
     }
     close(descriptor);
   }
+  const char *folder = getenv("PWD");
+  if (folder != NULL && folder[0] == '/') note_folder(folder);
   errno = saved;
 }
 
@@ -130,6 +135,58 @@ static size_t absolute(int folder, const char *path, char buffer[PATH_MAX]) {
   return start + length;
 }
 
+/// Notes what a descriptor stands for, where links in its name have led to.
+static void append_resolved(int descriptor, const char *name, const struct stat *status, enum read_log_kind kind) {
+  char link[64], buffer[PATH_MAX];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+  ssize_t count = readlink(link, buffer, sizeof buffer - 1);
+  if (count <= 0) return;
+  buffer[count] = 0;
+  struct stat found;
+  // A file that is gone by now has no name any more.
+  bool stands = buffer[0] == '/' && strcmp(buffer, name) != 0 && lstat(buffer, &found) == 0;
+  if (stands && found.st_dev == status->st_dev && found.st_ino == status->st_ino && is_of_interest(buffer)) {
+    append(buffer, (size_t)count, kind == READ_LOG_WRITTEN ? NULL : status, kind);
+  }
+}
+
+/// Notes a file that was made by its name in the folder to which links in its path have led; the file may be a link itself.
+static void append_in_resolved_folder(char path[PATH_MAX]) {
+  char folder[PATH_MAX], resolved[PATH_MAX];
+  char *name = strrchr(path, '/');
+  if (name == NULL || name == path) return;
+  snprintf(folder, sizeof folder, "%.*s", (int)(name - path), path);
+  if (realpath(folder, resolved) == NULL || strcmp(resolved, folder) == 0) return;
+  size_t length = strlen(resolved);
+  if (length + strlen(name) >= sizeof resolved) return;
+  strcpy(resolved + length, name);
+  append(resolved, strlen(resolved), NULL, READ_LOG_WRITTEN);
+}
+
+/// Notes a relative name behind the names by which the process has come to its folder, where they differ from the folder's own.
+static void append_followed(int folder, const char *path, const struct stat *status, enum read_log_kind kind) {
+  char buffer[PATH_MAX];
+  struct stat here, there;
+  if (path[0] == '/' || folder != AT_FDCWD || followed[0] != '/') return;
+  int length = snprintf(buffer, sizeof buffer, "%s/%s", followed, path);
+  if (length <= 0 || length >= (int)sizeof buffer || !is_of_interest(buffer)) return;
+  // A child that shares the memory, or a link that has moved, would make another folder of them.
+  if (stat(followed, &there) != 0 || stat(".", &here) != 0) return;
+  if (here.st_dev != there.st_dev || here.st_ino != there.st_ino) return;
+  append(buffer, (size_t)length, kind == READ_LOG_WRITTEN ? NULL : status, kind);
+}
+
+void note_folder(const char *path) {
+  char joined[PATH_MAX];
+  if (base == NULL || path == NULL) return;
+  int saved = errno;
+  int length = path[0] == '/' ? snprintf(joined, sizeof joined, "%s", path)
+                              : snprintf(joined, sizeof joined, "%s/%s", followed, path);
+  bool isKnown = length > 0 && length < (int)sizeof joined && joined[0] == '/';
+  strcpy(followed, isKnown ? joined : "");
+  errno = saved;
+}
+
 void note_opened(int descriptor, int folder, const char *path, enum read_log_kind kind) {
   if (base == NULL || descriptor < 0 || path == NULL) return;
   int saved = errno;
@@ -138,7 +195,11 @@ void note_opened(int descriptor, int folder, const char *path, enum read_log_kin
   size_t length = absolute(folder, path, buffer);
   if (length > 0 && is_of_interest(buffer) && fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
     // What is being written has a new version with each byte; one entry is enough.
-    if (append(buffer, length, kind == READ_LOG_WRITTEN ? NULL : &status, kind)) note_libraries();
+    if (append(buffer, length, kind == READ_LOG_WRITTEN ? NULL : &status, kind)) {
+      append_resolved(descriptor, buffer, &status, kind);
+      note_libraries();
+    }
+    append_followed(folder, path, &status, kind);
   }
   errno = saved;
 }
@@ -152,6 +213,7 @@ void note_path(int folder, const char *path, enum read_log_kind kind) {
   struct stat status;
   if (length > 0 && (isProgram || is_of_interest(buffer))) {
     append(buffer, length, isProgram && stat(buffer, &status) == 0 ? &status : NULL, kind);
+    if (kind == READ_LOG_WRITTEN) append_in_resolved_folder(buffer);
   }
   errno = saved;
 }
@@ -184,8 +246,10 @@ static int note_library(struct dl_phdr_info *info, size_t size, void *context) {
   }
   const char *path = info->dlpi_name;
   struct stat status;
-  if (path != NULL && path[0] == '/' && is_of_interest(path) && stat(path, &status) == 0) {
-    append(path, strlen(path), &status, READ_LOG_LIBRARY);
+  char buffer[PATH_MAX];
+  size_t length = path != NULL && strchr(path, '/') != NULL ? absolute(AT_FDCWD, path, buffer) : 0;
+  if (length > 0 && is_of_interest(buffer) && stat(buffer, &status) == 0) {
+    append(buffer, length, &status, READ_LOG_LIBRARY);
   }
   return 0;
 }

@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
+/// Remembers the names by which the process has come to its folder: a link in them may lead elsewhere one day.
+void note_folder(const char *path);
+
 /// Maps the log named by the environment; without one nothing is noted.
 void log_open(void);
 

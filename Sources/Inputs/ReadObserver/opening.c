@@ -222,3 +222,10 @@ EXPORTED int symlinkat(const char *old, int newFolder, const char *new) {
 
 TRUNCATE(truncate, off_t)
 TRUNCATE(truncate64, off64_t)
+
+EXPORTED int chdir(const char *path) {
+  REAL(int, chdir, const char *);
+  int result = real(path);
+  if (result == 0) note_folder(path);
+  return result;
+}
