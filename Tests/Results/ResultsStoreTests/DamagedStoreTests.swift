@@ -113,6 +113,19 @@ import TestSupport
     }
   }
 
+  @Test(arguments: [
+    "AFTER INSERT ON event BEGIN DELETE FROM sample; END",
+    "BEFORE INSERT ON sample BEGIN SELECT RAISE(IGNORE); END",
+  ]) func `a trigger of someone else changes nothing that is written`(body: String) throws {
+    let fixture = StoreFixture()
+    _ = try fixture.open()
+    try StoreFixture.queue(fixture.path).write { try $0.execute(sql: "CREATE TRIGGER evil \(body)") }
+    for mode in [ResultsStore.Mode.readOnly, .readWrite] {
+      let error = try #require(throws: StoreError.self) { try fixture.open(mode) }
+      #expect(error.code == .corrupt && "\(error)".contains("(the trigger 'evil' is not the one of schema "))
+    }
+  }
+
   @Test func `a damaged definition is an error on one line`() throws {
     let fixture = StoreFixture()
     _ = try fixture.open()

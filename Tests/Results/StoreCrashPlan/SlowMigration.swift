@@ -9,6 +9,6 @@ extension Schema {
       WITH RECURSIVE counting(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM counting WHERE value < 60000)
       INSERT INTO number SELECT value, hex(zeroblob(40)) FROM counting;
       """
-    return Schema(version: next, sql: "", migrations: [Migration(from: current.version, sql: sql)])
+    return Schema(version: next, sql: current.sql, migrations: [Migration(from: current.version, sql: sql)])
   }
 }

@@ -88,6 +88,16 @@ import TestSupport
     }
   }
 
+  @Test func `a job that puts a link in the place of its output folder gets no file from elsewhere`() async throws {
+    let script = """
+      rm -rf "$ORCHESTRATE_OUTPUT_DIRECTORY"; ln -s /etc "$ORCHESTRATE_OUTPUT_DIRECTORY"
+      echo '{"artifacts": [{"name": "a", "path": "hostname"}]}' > "$ORCHESTRATE_RESULT"
+      """
+    let outcome = try await outcome(of: job(0, command: ["sh", "-c", script]))
+    #expect(outcome.exitKind == .failed && outcome.fault == .job && outcome.measurements.artifacts.isEmpty)
+    #expect(outcome.message?.contains("in the place of its output folder") == true, "\(outcome.message ?? "")")
+  }
+
   @Test func `a name has one spelling, and numbers that are none are values`() async throws {
     let members =
       #""metrics": [{"name": "e\u0301", "value": NaN}, {"name": "é", "value": -Infinity, "unit": "A\u030a"}]"#

@@ -1,14 +1,15 @@
 import GRDB
 
 extension Schema {
-  /// Something in a database that has a name of this schema and is something else, as a clause; nil if there is none.
+  /// Something in a database that is not what this schema says, as a clause; nil if there is none.
   ///
-  /// A view that was put in the place of another could go on for ever; one in the place of a table would answer for it.
+  /// A view that was put in the place of another could go on for ever; one in the place of a table would answer for it; a trigger of
+  /// someone else's would change what is written.
   func stranger(in database: Database) throws -> String? {
     let expected = try definitions()
     let found = try Self.definitions(in: database).sorted { $0.key < $1.key }
     let stranger = found.first { name, definition in
-      guard let own = expected[name] else { return false }
+      guard let own = expected[name] else { return definition.kind == "trigger" }
       return switch own.kind {
       case "table": definition.kind != "table" || definition.isVirtual
       case "view", "trigger": definition != own

@@ -21,6 +21,10 @@ enum ResultCheck {
       compose(&accepted.samples[index].unit)
     }
     guard !accepted.artifacts.isEmpty else { return .success(accepted) }
+    guard isFolder(directory), isFolder((directory as NSString).deletingLastPathComponent) else {
+      return .failure(
+        Rejection(reason: "it has put something else in the place of its output folder '\(directory)'; write into it"))
+    }
     let home = resolved(directory) ?? directory
     var names: Set<String> = []
     for index in accepted.artifacts.indices {
@@ -73,6 +77,12 @@ enum ResultCheck {
     guard let place = realpath(path, nil) else { return nil }
     defer { free(place) }
     return String(cString: place)
+  }
+
+  /// Whether a path is a folder itself, and no link to one.
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   private static func kind(_ path: String) -> mode_t? {
