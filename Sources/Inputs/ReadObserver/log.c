@@ -164,12 +164,13 @@ static void append_in_resolved_folder(char path[PATH_MAX]) {
 }
 
 /// Notes a relative name behind the names by which the process has come to its folder, where they differ from the folder's own.
-static void append_followed(int folder, const char *path, const struct stat *status, enum read_log_kind kind) {
+static void append_followed(
+    int folder, const char *path, const char *name, const struct stat *status, enum read_log_kind kind) {
   char buffer[PATH_MAX];
   struct stat here, there;
   if (path[0] == '/' || folder != AT_FDCWD || followed[0] != '/') return;
   int length = snprintf(buffer, sizeof buffer, "%s/%s", followed, path);
-  if (length <= 0 || length >= (int)sizeof buffer || !is_of_interest(buffer)) return;
+  if (length <= 0 || length >= (int)sizeof buffer || strcmp(buffer, name) == 0 || !is_of_interest(buffer)) return;
   // A child that shares the memory, or a link that has moved, would make another folder of them.
   if (stat(followed, &there) != 0 || stat(".", &here) != 0) return;
   if (here.st_dev != there.st_dev || here.st_ino != there.st_ino) return;
@@ -199,7 +200,7 @@ void note_opened(int descriptor, int folder, const char *path, enum read_log_kin
       append_resolved(descriptor, buffer, &status, kind);
       note_libraries();
     }
-    append_followed(folder, path, &status, kind);
+    append_followed(folder, path, buffer, &status, kind);
   }
   errno = saved;
 }
