@@ -46,10 +46,7 @@ package struct DiagnosticList {
     let omitted: [Diagnostic] = severities.compactMap { severity in
       let more = counts[severity, default: 0] - SpecLimit.shownMistakes
       guard more > 0, let last = ordered.last(where: { $0.severity == severity }) else { return nil }
-      return Diagnostic(
-        severity: severity, code: .tooManyMistakes,
-        message: "there are \(more) more \(severity == .error ? "mistakes" : "remarks")", place: last.place,
-        hint: "correct those above first")
+      return Diagnostic(.notTold(count: more, severity), at: last.place, severity: severity)
     }
     return ordered + omitted
   }

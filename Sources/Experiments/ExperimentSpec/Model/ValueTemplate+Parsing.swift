@@ -4,7 +4,7 @@ package import JSON
 struct TemplateFault: Error {
   /// The offending part of the text.
   var piece: String
-  var message: String
+  var mistake: SpecMistake
 }
 
 extension ValueTemplate {
@@ -22,11 +22,11 @@ extension ValueTemplate {
         rest = tail.dropFirst(3)
       } else if tail.hasPrefix("${") {
         guard let end = tail.firstIndex(of: "}") else {
-          throw TemplateFault(piece: String(tail.prefix(40)), message: "a variable without its end '}'")
+          throw TemplateFault(piece: String(tail.prefix(40)), mistake: .variableWithoutEnd)
         }
         let name = String(tail[tail.index(dollar, offsetBy: 2)..<end])
         guard !name.isEmpty, !name.contains(where: { $0.isWhitespace || "${\"'".contains($0) }) else {
-          throw TemplateFault(piece: String(tail[...end]), message: "'\(tail[...end])' is not a variable")
+          throw TemplateFault(piece: String(tail[...end]), mistake: .notAVariable(String(tail[...end])))
         }
         if !literal.isEmpty { pieces.append(.literal(literal)) }
         literal = ""
@@ -53,9 +53,7 @@ extension SpecReader {
       do throws(TemplateFault) {
         return try ValueTemplate.parse(text)
       } catch {
-        report(
-          .badInterpolation, at: sources.range(of: error.piece, in: node.range), error.message,
-          hint: "write '${name}' for a variable, '$${' for the characters")
+        report(error.mistake, at: sources.range(of: error.piece, in: node.range))
         return .constant(.string(text))
       }
     case .scalar(let value): return .constant(value)

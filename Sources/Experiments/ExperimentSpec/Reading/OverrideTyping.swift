@@ -73,8 +73,8 @@ struct OverrideTyping {
     case .object, .any: expectation = "an object"
     }
     reader.report(
-      .wrongType, at: value.range, "\(name) must be \(expectation), as in the spec, not \(value.kindName)",
-      hint: "expected \(expectation)", notes: [("the spec's value is here", existing.range)])
+      .overrideOfOtherType(name, expected: expectation, found: value.kindName), at: value.range,
+      notes: [(.valueInSpec, existing.range)])
     return nil
   }
 

@@ -32,9 +32,7 @@ struct SpecLoader {
     guard let path = reader.string(extends, "'extends'") else { return nil }
     if chain.count == 1, own["name"] == nil {
       let brace = own.range.lowerBound..<own.range.lowerBound + 1
-      reader.report(
-        .missingMember, at: brace, "a spec that extends another needs a 'name' of its own",
-        hint: "'name' is required: results of all runs of a name belong together")
+      reader.report(.namelessExtension, at: brace)
     }
     guard let parent = parent(path, extends, beside: source.name, chain) else { return nil }
     let rest = LocatedJSON(content: .object(members.filter { $0.key != "extends" }), range: own.range)
@@ -47,17 +45,13 @@ struct SpecLoader {
   ) -> LocatedJSON? {
     let name = SpecFile.path(path, beside: file)
     guard chain.count < SpecLimit.extendedSpecs else {
-      reader.report(
-        .tooLarge, at: node.range, "more than \(SpecLimit.extendedSpecs) specs extend each other",
-        hint: "expected a shorter chain")
+      reader.report(.longChainOfSpecs, at: node.range)
       return nil
     }
     let identity = SpecFile.identity(of: name)
     if let start = chain.firstIndex(where: { $0.identity == identity }) {
       let names = chain[start...].map(\.name) + [chain[start].name]
-      reader.report(
-        .cycle, at: node.range, "specs extend each other: \(names.joined(separator: " → "))",
-        hint: "one of them must stand by itself")
+      reader.report(.circleOfSpecs(names), at: node.range)
       return nil
     }
     switch SpecFile.bytes(of: name, limit: SpecLimit.fileBytes - reader.sources.byteCount) {
@@ -72,10 +66,8 @@ struct SpecLoader {
     case .failure(let error):
       let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
       let isAtRoot = folder.isEmpty && file.hasPrefix("/")
-      let suggestion = SpecFile.nearest(to: path, in: isAtRoot ? "/" : folder.isEmpty ? "." : folder)
-      reader.report(
-        .unreadableFile, at: node.range, "the spec '\(name)' cannot be read: \(error.reason)",
-        hint: suggestion == nil ? "expected a path relative to the folder of this file" : nil, suggestion: suggestion)
+      let nearest = SpecFile.nearest(to: path, in: isAtRoot ? "/" : folder.isEmpty ? "." : folder)
+      reader.report(.unreadableExtended(file: name, reason: error.reason, nearest: nearest), at: node.range)
       return nil
     }
   }
@@ -95,7 +87,8 @@ struct SpecLoader {
         if let position {
           members[position] = nil
         } else {
-          reportNothingToRemove(member, known.map(\.key), file)
+          reader.report(
+            .nothingToRemove(name: member.key, file: file, known: known.map(\.key)), at: member.keyRange)
         }
       } else if let position {
         members[position] = LocatedJSON.Member(
@@ -118,25 +111,15 @@ struct SpecLoader {
     reader.checkDuplicates(members.filter { $0.key == "extends" })
   }
 
-  private func reportNothingToRemove(
-    _ member: LocatedJSON.Member, _ known: @autoclosure () -> [String], _ file: String
-  ) {
-    let known = known()
-    let suggestion = SpellingSuggestion.nearest(to: member.key, in: known)
-    reader.report(
-      .nothingToRemove, at: member.keyRange, "'\(member.key)' is null, but '\(file)' has no such member to remove",
-      hint: suggestion == nil ? "known: \(known.prefix(15).joined(separator: ", "))" : nil, suggestion: suggestion)
-  }
-
   // MARK: Syntax
 
   private func reportSyntax(_ error: JSONError, in source: SourceText, base: Int) {
     func moved(_ range: Range<Int>) -> Range<Int> { range.lowerBound + base..<range.upperBound + base }
-    var notes: [(message: String, range: Range<Int>)] = []
+    var notes: [(SpecNote, at: Range<Int>)] = []
     if let bracket = UnclosedBracket.find(in: source.bytes, before: error.range.lowerBound) {
       let (open, close) = bracket.kind == UInt8(ascii: "{") ? ("{", "}") : ("[", "]")
-      notes.append(("this '\(open)' seems to lack its '\(close)'", moved(bracket.offset..<bracket.offset + 1)))
+      notes.append((.unclosed(open: open, close: close), moved(bracket.offset..<bracket.offset + 1)))
     }
-    reader.report(.syntax, at: moved(error.range), error.message, notes: notes)
+    reader.report(.syntax(error.message), at: moved(error.range), notes: notes)
   }
 }

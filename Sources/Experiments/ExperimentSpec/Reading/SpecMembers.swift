@@ -35,22 +35,8 @@ struct SpecMembers {
   }
 
   func number(_ name: String) -> Double? {
-    guard case .number(let numbers) = shape(name), let node = self[name],
-      let value = reader.number(node, phrase(name))
-    else { return nil }
-    switch numbers {
-    case .any: return value
-    case .positive where value > 0: return value
-    case .notNegative where value >= 0: return value
-    case .between(let low, let high) where low <= value && value <= high: return value
-    case .positive: reader.report(.outOfRange, at: node.range, "\(phrase(name)) must be above 0")
-    case .notNegative: reader.report(.outOfRange, at: node.range, "\(phrase(name)) must not be below 0")
-    case .between(let low, let high):
-      reader.report(
-        .outOfRange, at: node.range, "\(phrase(name)) is \(value)",
-        hint: "expected from \(JSONValue.number(low).compactText) to \(JSONValue.number(high).compactText)")
-    }
-    return nil
+    guard case .number(let numbers) = shape(name) else { return nil }
+    return reader.number(self[name], phrase(name), numbers)
   }
 
   func boolean(_ name: String) -> Bool? { reader.boolean(self[name], phrase(name)) }
@@ -87,7 +73,7 @@ extension SpecReader {
     }
     let object = SpecMembers(reader: self, kind: kind, node: node, members: members, whole: what)
     for name in kind.requiredNames where object[name] == nil {
-      report(.missingMember, at: object.brace, "\(what) has no member '\(name)'", hint: "'\(name)' is required")
+      report(.missingMember(name, of: what), at: object.brace)
     }
     return object
   }

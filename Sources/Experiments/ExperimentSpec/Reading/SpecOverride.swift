@@ -19,7 +19,7 @@ struct SpecOverride {
   ]
 
   /// Parts of a path; no value of a spec lies deeper.
-  private static let longestPath = 128
+  static let longestPath = 128
 
   init(_ argument: String, reader: SpecReader) {
     self.reader = reader
@@ -32,7 +32,7 @@ struct SpecOverride {
     let whole = base..<base + argument.utf8.count
     let start = isAddition ? argument.index(after: argument.startIndex) : argument.startIndex
     guard let sign = argument.firstIndex(of: "="), sign > start else {
-      reader.report(.unknownOverride, at: whole, "an override needs a path and a value", hint: "expected path=value")
+      reader.report(.incompleteOverride, at: whole)
       return
     }
     let name = argument[start..<sign]
@@ -40,15 +40,11 @@ struct SpecOverride {
     guard var value = value(after: sign) else { return }
     guard let path = path(String(name), in: tree, at: pathRange) else { return }
     guard path.count <= Self.longestPath else {
-      reader.report(
-        .tooLarge, at: pathRange, "an override has a path of \(path.count) parts",
-        hint: "expected at most \(Self.longestPath)")
+      reader.report(.longOverridePath(count: path.count), at: pathRange)
       return
     }
     guard path != ["extends"] else {
-      reader.report(
-        .unknownOverride, at: pathRange, "'extends' cannot be overridden",
-        hint: "write a spec that extends the other one")
+      reader.report(.overriddenExtends, at: pathRange)
       return
     }
     if path.count == 2, path[0] == "axes", case .scalar = value.content {
@@ -71,8 +67,8 @@ struct SpecOverride {
         return LocatedJSON(content: .scalar(.string(text)), range: start..<start + text.utf8.count)
       }
       reader.report(
-        .syntax, at: start + error.range.lowerBound..<start + error.range.upperBound, error.message,
-        hint: "expected JSON, or a text that does not begin with '\(first)'")
+        .overrideSyntax(error.message, first: first),
+        at: start + error.range.lowerBound..<start + error.range.upperBound)
       return nil
     }
   }
@@ -113,11 +109,14 @@ struct SpecOverride {
     switch node.content {
     case .object(var members):
       if let index = members.firstIndex(where: { $0.key == name }) {
-        guard path.count > 1 || !isAddition else { return reportPresent(name, at: range) }
+        guard path.count > 1 || !isAddition else {
+          return reader.report(.presentMember(name), at: reader.sources.range(of: name, in: range))
+        }
         set(path.dropFirst(), to: value, in: &members[index].value, parents: parents + [name], at: range)
       } else {
         guard mayAdd(name, to: parents, isEmpty: members.isEmpty, isLast: path.count == 1) else {
-          return reportUnknownMember(name, at: range, known: members.map(\.key))
+          return reader.report(
+            .unknownPath(name, known: members.map(\.key)), at: reader.sources.range(of: name, in: range))
         }
         var child = LocatedJSON(content: .object([]), range: range)
         set(path.dropFirst(), to: value, in: &child, parents: parents + [name], at: range)
@@ -134,9 +133,7 @@ struct SpecOverride {
       node.content = .array(elements)
     case .scalar:
       reader.report(
-        .unknownOverride, at: reader.sources.range(of: name, in: range),
-        "'\(parents.joined(separator: "."))' is \(node.kindName) and has no member '\(name)'",
-        hint: "expected a path to an existing value")
+        .memberOfScalar(name, path: parents, kind: node.kindName), at: reader.sources.range(of: name, in: range))
     }
   }
 
@@ -154,20 +151,5 @@ struct SpecOverride {
     let fixed = isOpen ? pattern.dropLast() : pattern[...]
     guard isOpen ? path.count >= fixed.count : path.count == fixed.count else { return false }
     return zip(path, fixed).allSatisfy { $1 == "*" || $0 == $1 }
-  }
-
-  private func reportPresent(_ name: String, at range: Range<Int>) {
-    reader.report(
-      .unknownOverride, at: reader.sources.range(of: name, in: range), "'\(name)' cannot be added, it is there already",
-      hint: "leave out the '+' to change it")
-  }
-
-  private func reportUnknownMember(_ name: String, at range: Range<Int>, known: [String]) {
-    let suggestion = SpellingSuggestion.nearest(to: name, in: known)
-    let list = known.prefix(15).joined(separator: ", ") + (known.count > 15 ? ", …" : "")
-    let found = suggestion.map { "did you mean '\($0)'?" } ?? (known.isEmpty ? "none is defined." : "known: \(list).")
-    reader.report(
-      .unknownOverride, at: reader.sources.range(of: name, in: range), "unknown path '\(name)' in an override",
-      hint: "\(found) A '+' before the whole path adds a member", suggestion: suggestion)
   }
 }

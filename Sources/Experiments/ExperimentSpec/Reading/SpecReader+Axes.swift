@@ -28,7 +28,7 @@ extension SpecReader {
 
   private func zipGroup(_ group: LocatedJSON.Member, _ room: inout Int) -> AxisGroup? {
     guard let members = limitedMembers(group.value, "zip group '\(group.key)'", to: SpecLimit.parts) else { return nil }
-    if members.isEmpty { report(.empty, at: group.value.range, "zip group '\(group.key)' must not be empty") }
+    if members.isEmpty { report(.empty("zip group '\(group.key)'"), at: group.value.range) }
     var axes: [Axis] = []
     for member in members {
       checkName(member.key, at: member.keyRange, "a member of a zip group")
@@ -37,9 +37,8 @@ extension SpecReader {
       let axis = Axis(name: member.key, values: values, place: member.keyRange)
       if let first = axes.first, first.values.count != values.count {
         report(
-          .unequalLengths, at: member.value.range,
-          "'\(member.key)' has \(values.count) values, but '\(first.name)' of the same zip group has \(first.values.count)",
-          hint: "expected \(first.values.count) values", notes: [("'\(first.name)' is here", first.place)])
+          .unequalLengths(axis: member.key, values.count, first: first.name, first.values.count),
+          at: member.value.range, notes: [(.named(first.name), first.place)])
       } else {
         axes.append(axis)
       }
@@ -61,9 +60,7 @@ extension SpecReader {
     }
     guard let values else { return nil }
     guard values.count <= min(room, SpecLimit.axisValues) else {
-      report(
-        .tooLarge, at: node.range, "\(what) has too many values, \(values.count)",
-        hint: "expected at most \(SpecLimit.axisValues), and \(SpecLimit.allAxisValues) of all axes together")
+      report(.tooManyAxisValues(what, count: values.count), at: node.range)
       return nil
     }
     room -= values.count
@@ -74,7 +71,7 @@ extension SpecReader {
     _ elements: [LocatedJSON], _ node: LocatedJSON, _ what: String, allowsRepeats: Bool
   ) -> [JSONValue]? {
     if elements.isEmpty {
-      report(.empty, at: node.range, "\(what) must not be empty", hint: "expected at least one value")
+      report(.empty(what, expected: "at least one value"), at: node.range)
       return nil
     }
     var places: [JSONValue: Range<Int>] = [:]
@@ -87,9 +84,7 @@ extension SpecReader {
       if !allowsRepeats {
         let identity = value.scalarIdentity
         if let first = places[identity] {
-          report(
-            .duplicateValue, at: element.range, "\(what) has the value \(value.compactText) twice",
-            hint: "remove one of them", notes: [("the first one is here", first)])
+          report(.repeatedValue(value, of: what), at: element.range, notes: [(.firstOne, first)])
           continue
         }
         places[identity] = element.range
@@ -107,15 +102,10 @@ extension SpecReader {
       return try DecimalRange(from: from, to: to, by: numbers[2] ?? 1).values
     } catch {
       switch error {
-      case .noStep: report(.outOfRange, at: range["by"]?.range ?? node.range, "'by' of \(what) must not be 0")
-      case .empty:
-        report(
-          .empty, at: node.range, "\(what) is empty: 'to' lies before 'from'", hint: "exchange them or negate 'by'")
-      case .tooMany: report(.outOfRange, at: node.range, "\(what) has more than \(SpecLimit.axisValues) values")
-      case .tooManyDigits:
-        report(
-          .outOfRange, at: node.range, "\(what) has values that no number holds exactly enough to tell them apart",
-          hint: "list the values, or choose numbers with fewer digits between the greatest and the least")
+      case .noStep: report(.rangeWithoutStep(what), at: range["by"]?.range ?? node.range)
+      case .empty: report(.emptyRange(what), at: node.range)
+      case .tooMany: report(.longRange(what), at: node.range)
+      case .tooManyDigits: report(.indistinctRange(what), at: node.range)
       }
       return nil
     }
@@ -152,9 +142,8 @@ extension SpecReader {
         values.append(value)
         if listsAllowed, let axis, !axis.has(value) {
           report(
-            .noMatch, at: element.range,
-            "axis '\(member.key)' has no value \(value.compactText), so \(what) matches nothing here",
-            severity: .warning, notes: [("the axis is here", axis.place)])
+            .noSuchValue(value, axis: member.key, in: what), at: element.range, severity: .warning,
+            notes: [(.axis, axis.place)])
         }
       }
       conditions.append((member.key, values))

@@ -5,9 +5,7 @@ extension SpecReader {
   func comparison(_ node: LocatedJSON, _ what: String) -> [Stage.Variant] {
     let members = namedMembers(node, "'compare' of \(what)") ?? []
     if node.members != nil, members.count < 2 {
-      report(
-        .empty, at: node.range, "'compare' of \(what) needs two commands or more",
-        hint: "expected an object such as {\"a\": [\"./a\", \"${prompt}\"], \"b\": [\"./b\", \"${prompt}\"]}")
+      report(.tooFewCompared(stage: what), at: node.range)
     }
     return members.map { member in
       checkName(member.key, at: member.keyRange, "a compared command")

@@ -31,9 +31,7 @@ extension SpecReader {
       let names = object.texts("indices")
       var seen: Set<String> = []
       for (name, range) in names where name.contains(",") || !seen.insert(name).inserted {
-        report(
-          .outOfRange, at: range, "'\(name)' cannot be an index of \(what)",
-          hint: "expected a name without a comma that occurs once")
+        report(.impossibleIndex(name, of: what), at: range)
       }
       let variable = object.text("variable")
       if let variable, let node = object["variable"] {
@@ -48,9 +46,7 @@ extension SpecReader {
     var owners: [String: String] = [:]
     for (name, range, pool) in variables {
       if let first = owners[name], first != pool {
-        report(
-          .duplicateName, at: range, "pools '\(pool)' and '\(first)' have the same variable \(name)",
-          hint: "expected a variable of its own")
+        report(.sharedPoolVariable(pools: pool, first, variable: name), at: range)
       }
       owners[name] = pool
     }
@@ -77,20 +73,15 @@ extension SpecReader {
   /// Reads a duration in seconds, above 0 unless it may be 0.
   func duration(_ node: LocatedJSON?, _ what: String, allowsZero: Bool = false) -> Double? {
     guard let node, let seconds = quantity(node, DurationText.seconds) else {
-      if let node {
-        report(
-          .badDuration, at: node.range, "\(what) is not a duration", hint: "expected \(DurationText.expectation)")
-      }
+      if let node { report(.notADuration(what), at: node.range) }
       return nil
     }
     guard allowsZero ? seconds >= 0 : seconds > 0 else {
-      report(
-        .badDuration, at: node.range, "\(what) must \(allowsZero ? "not be below" : "be above") 0",
-        hint: "expected \(DurationText.expectation)")
+      report(.tooShort(what, allowsZero: allowsZero), at: node.range)
       return nil
     }
     guard seconds <= SpecLimit.durationSeconds else {
-      report(.badDuration, at: node.range, "\(what) is longer than thirty years")
+      report(.tooLong(what), at: node.range)
       return nil
     }
     return seconds
@@ -100,9 +91,7 @@ extension SpecReader {
   func byteCount(_ node: LocatedJSON?, _ what: String) -> Int? {
     guard let node else { return nil }
     guard let bytes = quantity(node, ByteCountText.bytes), bytes > 0, bytes < 0x1p60 else {
-      report(
-        .outOfRange, at: node.range, "\(what) is not an amount of memory",
-        hint: "expected \(ByteCountText.expectation)")
+      report(.notAnAmountOfMemory(what), at: node.range)
       return nil
     }
     return Int(exactly: bytes.rounded())

@@ -15,17 +15,13 @@ extension SpecReader {
       control: control(object["control"], object.phrase("control")) ?? base.control,
       quiet: quiet(object["quiet"], object.phrase("quiet")) ?? base.quiet)
     if let place = object.keyRange("maximumRepetitions"), read.precision == nil, object["precision"] == nil {
-      report(
-        .misplacedMember, at: place, "\(what) has 'maximumRepetitions' without 'precision'",
-        hint: "only a measurement with a precision goes on after its repetitions")
+      report(.limitWithoutPrecision(measurement: what), at: place)
     }
     if let maximum = read.maximumRepetitions, maximum < read.repetitions,
       let place = object["maximumRepetitions"]?.range ?? object["repetitions"]?.range
     {
       report(
-        .outOfRange, at: place,
-        "\(what) has at most \(maximum) repetitions, but at least \(read.repetitions)",
-        hint: "expected 'maximumRepetitions' not below 'repetitions'")
+        .limitBelowRepetitions(measurement: what, limit: maximum, repetitions: read.repetitions), at: place)
     }
     return read
   }
@@ -43,7 +39,7 @@ extension SpecReader {
 
   private func control(_ node: LocatedJSON?, _ what: String) -> Measurement.Control? {
     if case .scalar(.string) = node?.content { return word(node, what, of: ["identity"]).map { _ in .identity } }
-    return positiveNumber(node, what, "a number or 'identity'").map { .slowdown($0) }
+    return number(node, what, .positive, "a number or 'identity'").map { .slowdown($0) }
   }
 
   private func quiet(_ node: LocatedJSON?, _ what: String) -> Measurement.Quiet? {
@@ -51,13 +47,5 @@ extension SpecReader {
     let (load, wait) = (object.number("load"), object.duration("wait"))
     let standard = Measurement.Quiet.standard
     return Measurement.Quiet(load: load ?? standard.load, waitSeconds: wait ?? standard.waitSeconds)
-  }
-
-  /// Reads a number above 0.
-  private func positiveNumber(_ node: LocatedJSON?, _ what: String, _ expectation: String = "a number") -> Double? {
-    guard let value = number(node, what, expectation) else { return nil }
-    if value > 0 { return value }
-    if let node { report(.outOfRange, at: node.range, "\(what) must be above 0") }
-    return nil
   }
 }

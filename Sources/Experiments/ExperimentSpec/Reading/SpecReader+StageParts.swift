@@ -6,9 +6,7 @@ extension SpecReader {
     for member in namedMembers(node, "'outputs' of \(what)") ?? [] {
       guard let path = string(member.value, "output '\(member.key)' of \(what)") else { continue }
       if path.hasPrefix("/") || path.split(separator: "/").contains("..") {
-        report(
-          .outOfRange, at: member.value.range, "output '\(member.key)' of \(what) leaves the output directory",
-          hint: "expected a path inside the output directory")
+        report(.outputOutside(member.key, stage: what), at: member.value.range)
       }
       checkFreeName(member.key, at: member.keyRange, "an output of \(what)")
       checkPath(path, at: member.value.range, "output '\(member.key)' of \(what)")
@@ -31,14 +29,9 @@ extension SpecReader {
   /// Checks the name of a variable of the environment that a spec sets.
   func checkVariableName(_ name: String, at range: Range<Int>) {
     if name.isEmpty || name.contains("=") {
-      report(
-        .invalidName, at: range, "'\(name)' cannot be the name of an environment variable",
-        hint: "expected a name without '='")
+      report(.impossibleVariable(name), at: range)
     } else if name.hasPrefix(VariableName.reserved) {
-      report(
-        .invalidName, at: range,
-        "'\(name)' cannot be set, '\(VariableName.reserved)…' are variables of orchestrate itself",
-        hint: "expected another name")
+      report(.reservedVariable(name), at: range)
     }
     checkFreeName(name, at: range, "an environment variable")
   }
@@ -57,9 +50,8 @@ extension SpecReader {
       for variable in variables(name) {
         if let first = owners[variable], first.name != name {
           report(
-            .duplicateName, at: range, "\(kind) '\(name)' and '\(first.name)' would share the variable \(variable)",
-            hint: "expected names that differ in letters or digits, not only in case or in '-' and '_'",
-            notes: [("'\(first.name)' is here", first.range)])
+            .sharedVariable(kind: kind, name, first.name, variable: variable), at: range,
+            notes: [(.named(first.name), first.range)])
           break
         }
         owners[variable] = (name, range)

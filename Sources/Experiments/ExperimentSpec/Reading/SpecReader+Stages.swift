@@ -30,7 +30,7 @@ extension SpecReader {
     var context = context
     context.stageNames = members.map(\.key)
     if let node, members.isEmpty, node.members != nil {
-      report(.empty, at: node.range, "'stages' must not be empty", hint: "expected at least one stage")
+      report(.empty("'stages'", expected: "at least one stage"), at: node.range)
     }
     return members.compactMap { stage($0, context: context) }
   }
@@ -67,9 +67,7 @@ extension SpecReader {
     object.texts("sources").compactMap { text, range in
       let path = text.hasPrefix("!") ? text.dropFirst() : text[...]
       guard !path.isEmpty, !path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
-        report(
-          .outOfRange, at: range, "'\(text)' in \(object.phrase("sources")) is no path of the project",
-          hint: "expected a path relative to the project, such as 'lib/**/*.py'")
+        report(.outsideProject(text, in: object.phrase("sources")), at: range)
         return nil
       }
       return SourcePattern(text: text, place: range)
@@ -111,10 +109,7 @@ extension SpecReader {
       guard let amount = amounts[member.key] else { continue }
       if let pool = pools[member.key] {
         guard amount > pool else { continue }
-        report(
-          .outOfRange, at: member.value.range,
-          "\(what) asks for \(amount) of '\(member.key)', but there are only \(pool)",
-          hint: "expected from 0 to \(pool)")
+        report(.beyondPool(what, amount: amount, pool: member.key, size: pool), at: member.value.range)
       } else if member.key != "cpu" {
         reportUnknown(
           .unknownResource, "resource", member.key, at: member.keyRange,
@@ -128,22 +123,20 @@ extension SpecReader {
   private func action(
     _ object: SpecMembers, _ what: String, key: LocatedJSON.Member, workers: [String]
   ) -> (value: Stage.Action, variants: [Stage.Variant], place: Range<Int>) {
-    let forbidden: [(String, String)]
+    let forbidden: [(String, SpecMistake.Misplacement)]
     let result: (value: Stage.Action, place: Range<Int>)
     var variants: [Stage.Variant] = []
     if let task = object["task"] {
       forbidden = [
-        ("command", "a stage has a task or a command"), ("compare", "a stage has a task or a comparison"),
-        ("outputs", "a worker announces its artifacts itself"),
-        ("workingDirectory", "a worker starts in the project's folder"),
+        ("command", .taskAndCommand), ("compare", .taskAndComparison), ("outputs", .outputsOfTask),
+        ("workingDirectory", .folderOfTask),
       ]
       let text = object.text("task") ?? ""
       let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
       let isComplete = parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty
       if isComplete { checkFreeName(String(parts[1]), at: task.range, "the task of \(what)") }
       if !text.isEmpty, !isComplete {
-        report(
-          .invalidName, at: task.range, "'task' of \(what) is '\(text)'", hint: "expected 'worker/task'")
+        report(.incompleteTask(text, stage: what), at: task.range)
       } else if isComplete, !workers.contains(String(parts[0])) {
         let place = sources.range(of: String(parts[0]), in: task.range)
         reportUnknown(
@@ -153,27 +146,19 @@ extension SpecReader {
         isComplete ? .task(worker: String(parts[0]), name: String(parts[1])) : .task(worker: "", name: ""), task.range
       )
     } else if let node = object["command"] {
-      forbidden = [
-        ("compare", "a stage has a command or a comparison"),
-        ("with", "a command takes its parameters as '${name}' in its arguments"),
-      ]
+      forbidden = [("compare", .commandAndComparison), ("with", .parametersOfCommand)]
       result = (.command(command(node, "'command' of \(what)")), node.range)
     } else if let node = object["compare"] {
-      forbidden = [
-        ("with", "a command takes its parameters as '${name}' in its arguments"),
-        ("workingDirectory", "compared commands start in the project's folder"),
-      ]
+      forbidden = [("with", .parametersOfCommand), ("workingDirectory", .folderOfComparison)]
       variants = comparison(node, what)
       result = (.command(Stage.Variant.timer(variants)), node.range)
     } else {
-      report(
-        .missingMember, at: key.keyRange, "\(what) has neither a 'task' nor a 'command'",
-        hint: "'task', 'command' or 'compare' is required")
+      report(.noAction(stage: what), at: key.keyRange)
       return (.command([]), [], key.keyRange)
     }
     for (name, reason) in forbidden {
       guard let place = object.keyRange(name) else { continue }
-      report(.misplacedMember, at: place, "'\(name)' does not belong to \(what)", hint: reason)
+      report(.misplaced(name, of: what, reason), at: place)
     }
     return (result.value, variants, result.place)
   }

@@ -17,15 +17,13 @@ extension SpecReader {
 
   private func checkText(_ text: String, at range: Range<Int>) {
     guard text.utf8.contains(0) else { return }
-    report(
-      .badCharacter, at: range, "a text has the character \\u0000, which no program can be given", hint: "remove it")
+    report(.nulCharacter, at: range)
   }
 
   /// Refuses control characters in a path: paths are listed one on a line.
   func checkPath(_ path: String, at range: Range<Int>, _ what: @autoclosure () -> String) {
     guard path.hasControlCharacters else { return }
-    report(
-      .badCharacter, at: range, "\(what()) has a control character in its path", hint: "expected a path on one line")
+    report(.controlCharacterInPath(what()), at: range)
   }
 }
 

@@ -14,6 +14,18 @@ final class SpecReader {
 
   /// Records a mistake; of more than a person can use only their number, for which the message is not even made.
   func report(
+    _ mistake: @autoclosure () -> SpecMistake, at range: @autoclosure () -> Range<Int>,
+    severity: Diagnostic.Severity = .error, notes: @autoclosure () -> [(SpecNote, at: Range<Int>)] = []
+  ) {
+    guard findings.hasRoom(for: severity) else { return findings.omit(severity) }
+    let wording = mistake().wording
+    report(
+      wording.code, at: range(), wording.message, hint: wording.hint, suggestion: wording.suggestion,
+      severity: severity, notes: notes().map { ($0.wording, $1) })
+  }
+
+  /// Records a mistake of the report section.
+  func report(
     _ code: DiagnosticCode, at range: @autoclosure () -> Range<Int>, _ message: @autoclosure () -> String,
     hint: @autoclosure () -> String? = nil, suggestion: @autoclosure () -> String? = nil,
     severity: Diagnostic.Severity = .error,
@@ -35,20 +47,13 @@ final class SpecReader {
     _ code: DiagnosticCode, _ kind: String, _ name: String, at range: @autoclosure () -> Range<Int>,
     known: @autoclosure () -> [String], of whole: @autoclosure () -> String = ""
   ) {
-    guard findings.hasRoom(for: .error) else { return findings.omit(.error) }
-    let known = known()
-    let suggestion = SpellingSuggestion.nearest(to: name, in: known)
-    let list = known.count <= 16 ? known.joined(separator: ", ") : known.prefix(15).joined(separator: ", ") + ", …"
-    let hint = suggestion == nil ? (known.isEmpty ? "none is defined" : "known: \(list)") : nil
-    report(code, at: range(), "unknown \(kind) '\(name)'\(whole())", hint: hint, suggestion: suggestion)
+    report(.unknownName(code, kind: kind, name, known: known(), whole: whole()), at: range())
   }
 
   func reportWrongType(
     _ node: LocatedJSON, _ what: @autoclosure () -> String, _ expectation: @autoclosure () -> String
   ) {
-    report(
-      .wrongType, at: node.range, "\(what()) must be \(expectation()), not \(node.kindName)",
-      hint: "expected \(expectation())")
+    report(.wrongType(what(), expected: expectation(), found: node.kindName), at: node.range)
   }
 
   /// Returns where a variable stands in a value: its first use in a text of the value, or the whole value.
@@ -76,7 +81,7 @@ final class SpecReader {
       return nil
     }
     if text.isEmpty, !allowsEmpty {
-      report(.empty, at: node.range, "\(what) must not be empty")
+      report(.empty(what), at: node.range)
       return nil
     }
     return text
@@ -91,21 +96,28 @@ final class SpecReader {
       return nil
     }
     guard let value = Int(exactly: wide), range.contains(value) else {
-      let limits =
-        range.upperBound == .max ? "\(range.lowerBound) or more" : "from \(range.lowerBound) to \(range.upperBound)"
-      report(.outOfRange, at: node.range, "\(what) is \(wide), which is out of range", hint: "expected \(limits)")
+      report(.integerOutOfRange(what, is: wide, range), at: node.range)
       return nil
     }
     return value
   }
 
-  func number(_ node: LocatedJSON?, _ what: String, _ expectation: String = "a number") -> Double? {
+  func number(
+    _ node: LocatedJSON?, _ what: String, _ numbers: SpecShape.Numbers = .any, _ expectation: String = "a number"
+  ) -> Double? {
     guard let node else { return nil }
     guard case .scalar(let value) = node.content, let number = value.doubleValue else {
       reportWrongType(node, what, expectation)
       return nil
     }
-    return number
+    switch numbers {
+    case .positive where number <= 0: report(.notAboveZero(what), at: node.range)
+    case .notNegative where number < 0: report(.belowZero(what), at: node.range)
+    case .between(let low, let high) where !(low...high).contains(number):
+      report(.numberOutOfRange(what, is: number, low...high), at: node.range)
+    default: return number
+    }
+    return nil
   }
 
   func boolean(_ node: LocatedJSON?, _ what: String) -> Bool? {
@@ -120,10 +132,7 @@ final class SpecReader {
   func word(_ node: LocatedJSON?, _ what: String, of words: [String]) -> String? {
     guard let node, let text = string(node, what) else { return nil }
     if words.contains(text) { return text }
-    let list = words.map { "'\($0)'" }.joined(separator: " or ")
-    report(
-      .outOfRange, at: node.range, "\(what) is '\(text)'", hint: "expected \(list)",
-      suggestion: SpellingSuggestion.nearest(to: text, in: words))
+    report(.unknownWord(what, is: text, known: words), at: node.range)
     return nil
   }
 
@@ -132,13 +141,9 @@ final class SpecReader {
   /// Names that look the same are the same for some programs and not for others.
   func checkFreeName(_ name: String, at range: Range<Int>, _ what: @autoclosure () -> String) {
     if name.hasControlCharacters {
-      report(
-        .invalidName, at: range, "the name of \(what()) has a control character",
-        hint: "expected letters, digits and punctuation")
+      report(.controlCharacterInName(of: what()), at: range)
     } else if name.utf8.count > SpecLimit.freeNameBytes {
-      report(
-        .invalidName, at: range, "the name of \(what()) has \(name.utf8.count) bytes",
-        hint: "expected at most \(SpecLimit.freeNameBytes)")
+      report(.longFreeName(bytes: name.utf8.count, of: what()), at: range)
     }
     let bytes = Array(name.utf8)
     // Texts are equal for Swift whatever their normalisation.
@@ -147,9 +152,7 @@ final class SpecReader {
       return
     }
     guard first.bytes != bytes else { return }
-    report(
-      .duplicateName, at: range, "'\(name)' is written with other characters elsewhere, though it looks the same",
-      hint: "write the name in one Unicode normalisation", notes: [("the other one is here", first.range)])
+    report(.sameLookingName(name), at: range, notes: [(.otherOne, first.range)])
   }
 
   /// Checks a name that ends up in file names and on command lines.
@@ -166,13 +169,9 @@ final class SpecReader {
         }
       }
     if !isValid {
-      report(
-        .invalidName, at: range, "'\(name)' cannot be the name of \(what)",
-        hint: "expected letters, digits, '_' and '-'")
+      report(.impossibleName(name, of: what), at: range)
     } else if name.utf8.count > SpecLimit.nameBytes {
-      report(
-        .invalidName, at: range, "a name of \(name.utf8.count) letters cannot be the name of \(what)",
-        hint: "expected at most \(SpecLimit.nameBytes)")
+      report(.longName(bytes: name.utf8.count, of: what), at: range)
       return false
     }
     return isValid
@@ -183,9 +182,7 @@ final class SpecReader {
   func checkFileName(_ name: String, at range: Range<Int>, _ what: String) -> Bool {
     guard checkName(name, at: range, what) else { return false }
     guard let problem = FileName.problem(with: name) else { return true }
-    report(
-      .invalidName, at: range, "'\(name)' cannot be the name of \(what), because it \(problem)",
-      hint: "expected another name")
+    report(.impossibleFileName(name, of: what, problem: problem), at: range)
     return false
   }
 
@@ -197,7 +194,7 @@ final class SpecReader {
       reportWrongType(node, what, "a list")
       return nil
     }
-    if elements.isEmpty, !allowsEmpty { report(.empty, at: node.range, "\(what) must not be empty") }
+    if elements.isEmpty, !allowsEmpty { report(.empty(what), at: node.range) }
     return elements
   }
 
@@ -228,7 +225,7 @@ final class SpecReader {
   /// Returns the first ones of a list, after reporting that there are too many.
   func limited<Part>(_ parts: [Part], _ node: LocatedJSON, _ what: String, to limit: Int) -> [Part] {
     guard parts.count > limit else { return parts }
-    report(.tooLarge, at: node.range, "\(what) has \(parts.count) parts", hint: "expected at most \(limit)")
+    report(.tooManyParts(what, count: parts.count, limit: limit), at: node.range)
     return Array(parts.prefix(limit))
   }
 
@@ -236,9 +233,7 @@ final class SpecReader {
     var first: [String: Range<Int>] = [:]
     for member in members {
       if let earlier = first[member.key] {
-        report(
-          .duplicateMember, at: member.keyRange, "the member '\(member.key)' occurs twice in one object",
-          hint: "remove one of them", notes: [("the first one is here", earlier)])
+        report(.duplicateMember(member.key), at: member.keyRange, notes: [(.firstOne, earlier)])
       } else {
         first[member.key] = member.keyRange
       }

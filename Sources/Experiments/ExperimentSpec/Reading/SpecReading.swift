@@ -23,11 +23,8 @@ public struct SpecReading: Sendable {
     case .success(let bytes): self.init(SourceText(name: path, bytes: bytes), overrides: overrides)
     case .failure(let error):
       let place = SourceExcerpt(file: path, location: SourceLocation(line: 1, column: 1), length: 1, lineText: "")
-      let suggestion = SpecFile.nearest(to: path)
-      let diagnostic = Diagnostic(
-        code: .unreadableFile, message: "the spec cannot be read: \(error.reason)", place: place,
-        hint: suggestion == nil ? "check the path and its permissions" : nil, suggestion: suggestion)
-      self.init(experiment: nil, diagnostics: [diagnostic])
+      let mistake = SpecMistake.unreadableSpec(reason: error.reason, nearest: SpecFile.nearest(to: path))
+      self.init(experiment: nil, diagnostics: [Diagnostic(mistake, at: place)])
     }
   }
 
@@ -62,9 +59,7 @@ extension SpecReader {
 
   private func checkExperimentName(_ name: String, at place: Range<Int>) {
     guard checkFileName(name, at: place, "an experiment"), Self.reportPages.contains(name.lowercased()) else { return }
-    report(
-      .invalidName, at: place, "'\(name)' cannot be the name of an experiment",
-      hint: "every report has a page of its own with that name")
+    report(.nameOfReportPage(name), at: place)
   }
 
   private static let reportPages: Set = ["audit", "claims", "index"]
@@ -127,7 +122,7 @@ extension SpecReader {
     patternElements(node, what).compactMap { element in
       guard let pattern = pattern(element, what, axes: axes) else { return nil }
       if element.members?.isEmpty == true {
-        report(.empty, at: element.range, "an element of \(what) without conditions matches every trial")
+        report(.matchesEverything(what), at: element.range)
       }
       return pattern
     }
@@ -145,10 +140,8 @@ extension SpecReader {
       let given = Set(element.members?.map(\.key) ?? [])
       let missing = groups.flatMap(\.members).map(\.name).filter { !given.contains($0) }
       if !missing.isEmpty {
-        let list = missing.map { "'\($0)'" }.joined(separator: ", ")
         report(
-          .missingMember, at: element.range.lowerBound..<element.range.lowerBound + 1,
-          "an included trial needs a value for every axis; \(list) is missing", hint: "add \(list)")
+          .incompleteTrial(missing: missing), at: element.range.lowerBound..<element.range.lowerBound + 1)
       }
       return pattern
     }

@@ -12,9 +12,7 @@ extension SpecValidator {
     for circle in graph.circles {
       guard let first = circle.first.map({ graph.parameters[$0] }) else { continue }
       let names = circle.map { graph.parameters[$0].name } + [first.name]
-      reader.report(
-        .cycle, at: first.place, "parameters are made of each other: \(names.joined(separator: " → "))",
-        hint: "one of them must have a value of its own")
+      reader.report(.circleOfParameters(names), at: first.place)
     }
     // What is made of one that is too large need not be reported as well.
     if let large = graph.order.first(where: { sizes[graph.parameters[$0].name].map(Self.isTooLarge) ?? false }) {
@@ -43,15 +41,9 @@ extension SpecValidator {
 
   private func checkSize(_ size: ValueSize, at place: Range<Int>, _ what: String) {
     if size.bytes > SpecLimit.valueBytes {
-      let amount = size.bytes >> 20
-      reader.report(
-        .tooLarge, at: place,
-        "\(what) becomes \(amount >= ValueSize.ceiling >> 20 ? "far too large" : "\(amount) MiB large") with its variables",
-        hint: "expected at most \(SpecLimit.valueBytes >> 20) MiB")
+      reader.report(.largeValue(what, bytes: size.bytes), at: place)
     } else if size.depth > SpecLimit.valueDepth {
-      reader.report(
-        .tooLarge, at: place, "\(what) has \(size.depth) lists and objects in each other with its variables",
-        hint: "expected at most \(SpecLimit.valueDepth)")
+      reader.report(.deepValue(what, depth: size.depth), at: place)
     }
   }
 
@@ -116,13 +108,9 @@ extension SpecValidator {
     var reported: Set<String> = []
     for name in templates.flatMap(\.variables) where reported.insert(name).inserted {
       guard collected.contains(name) || graph.position(of: name).map({ dependents[$0] }) ?? false else { continue }
-      func message(_ axis: String) -> String {
-        let reason = axis == name ? "" : ", which depends on '\(axis)'"
-        return "stage '\(stage.name)' collects '\(axis)' and so has no single value of '\(name)'\(reason)"
-      }
       reader.report(
-        .collectedVariable, at: reader.place(ofVariable: name, in: node), message(axis(of: name)),
-        hint: "remove the variable, or '\(axis(of: name))' from 'collect'")
+        .collectedVariable(name, stage: stage.name, axis: axis(of: name)),
+        at: reader.place(ofVariable: name, in: node))
     }
   }
 
@@ -161,10 +149,7 @@ extension SpecValidator {
   ) {
     for name in template.variables where !scope.has(name) {
       if graph.position(of: name) != nil || axisNames.contains(name) {
-        reader.report(
-          .unknownVariable, at: reader.place(ofVariable: name, in: node),
-          "the variable '\(name)' differs from trial to trial and cannot be used\(whole)",
-          hint: "expected a parameter that does not depend on an axis")
+        reader.report(.varyingVariable(name, whole: whole), at: reader.place(ofVariable: name, in: node))
       } else {
         reader.reportUnknown(
           .unknownVariable, "variable", name, at: reader.place(ofVariable: name, in: node), known: scope.names,
@@ -173,10 +158,7 @@ extension SpecValidator {
     }
     func checkScalar(_ name: String) {
       guard isComposite(name) else { return }
-      reader.report(
-        .notText, at: reader.place(ofVariable: name, in: node),
-        "'\(name)' is a list or an object and cannot be a part of a text",
-        hint: "write \"${\(name)}\" alone, as the value of a member")
+      reader.report(.compositeInText(name), at: reader.place(ofVariable: name, in: node))
     }
     if isText { template.variables.forEach(checkScalar) } else { template.visitEmbeddedVariables(checkScalar) }
   }

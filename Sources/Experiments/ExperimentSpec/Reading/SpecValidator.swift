@@ -32,12 +32,10 @@ struct SpecValidator {
     var places: [String: (kind: String, range: Range<Int>)] = [:]
     func claim(_ name: String, _ kind: String, _ range: Range<Int>) {
       if SpecVariable.planned.contains(name) || SpecVariable.isLate(name) {
-        reader.report(
-          .duplicateName, at: range, "'\(name)' is a variable that every experiment has", hint: "expected another name")
+        reader.report(.nameOfBuiltInVariable(name), at: range)
       } else if let first = places[name] {
         reader.report(
-          .duplicateName, at: range, "'\(name)' is \(kind) and also \(first.kind)", hint: "expected another name",
-          notes: [("\(first.kind) is here", first.range)])
+          .nameOfTwoThings(name, kinds: kind, first.kind), at: range, notes: [(.kind(first.kind), first.range)])
       } else {
         places[name] = (kind, range)
       }
@@ -73,9 +71,7 @@ struct SpecValidator {
     guard uses[artifact] == 1, let nearest = SpellingSuggestion.nearest(to: artifact, in: frequent),
       artifact.filter({ !$0.isNumber }) != nearest.filter({ !$0.isNumber })
     else { return }
-    reader.report(
-      .unusualArtifact, at: place, "only this input takes an artifact '\(artifact)' of stage '\(stage.name)'",
-      suggestion: nearest, severity: .warning)
+    reader.report(.rareArtifact(artifact, stage: stage.name, nearest: nearest), at: place, severity: .warning)
   }
 
   /// Returns positions with needed stages first, otherwise in document order; reports cycles.
@@ -113,12 +109,8 @@ struct SpecValidator {
     let names = members.map(\.name)
     let last = members[members.count - 1]
     reader.report(
-      .cycle, at: place(last, needing: names[0]),
-      names.count == 1
-        ? "stage '\(names[0])' needs itself"
-        : "stages need each other: \((names + [names[0]]).joined(separator: " → "))",
-      hint: "remove one of these needs",
-      notes: zip(members, names.dropFirst()).map { ("'\($0.name)' needs '\($1)' here", place($0, needing: $1)) })
+      .circleOfStages(names), at: place(last, needing: names[0]),
+      notes: zip(members, names.dropFirst()).map { (.need(of: $0.name, $1), place($0, needing: $1)) })
   }
 
   private func place(_ stage: Stage, needing name: String) -> Range<Int> {

@@ -47,7 +47,7 @@ extension Plan {
       let text = conditions.joined(separator: " ")
       let place = SourceExcerpt(
         file: "--only", location: SourceLocation(line: 1, column: 1), length: text.count, lineText: text)
-      return (nil, [Diagnostic(code: .unknownSelection, message: "no job fits all of these conditions", place: place)])
+      return (nil, [Diagnostic(.noJobFits, at: place)])
     }
     return (JobSelection(chosen: chosen, in: self), [])
   }
@@ -69,8 +69,7 @@ private struct SelectionReader {
   mutating func read(_ condition: String) {
     let parts = condition.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
-      report(
-        "a selection needs a name and a value", condition, in: condition, hint: "expected stage=NAME or axis=value")
+      report(.incompleteSelection, at: condition, in: condition)
       return
     }
     if parts[0] == "stage" {
@@ -114,20 +113,13 @@ private struct SelectionReader {
   private mutating func reportUnknown(
     _ kind: String, _ name: String, _ known: [String], _ condition: String, of whole: String = ""
   ) {
-    let suggestion = SpellingSuggestion.nearest(to: name, in: known)
-    let list = known.prefix(15).joined(separator: ", ") + (known.count > 15 ? ", …" : "")
-    report(
-      "unknown \(kind) '\(name)'\(whole) in a selection", name, in: condition,
-      hint: suggestion == nil ? "known: \(list)" : nil, suggestion: suggestion)
+    report(.unknownInSelection(kind: kind, name, known: known, whole: whole), at: name, in: condition)
   }
 
-  private mutating func report(
-    _ message: String, _ piece: String, in condition: String, hint: String? = nil, suggestion: String? = nil
-  ) {
+  private mutating func report(_ mistake: PlanMistake, at piece: String, in condition: String) {
     let start = condition.firstRange(of: piece)?.lowerBound ?? condition.startIndex
     let location = SourceLocation(line: 1, column: condition.distance(from: condition.startIndex, to: start) + 1)
     let place = SourceExcerpt(file: "--only", location: location, length: max(1, piece.count), lineText: condition)
-    diagnostics.append(
-      Diagnostic(code: .unknownSelection, message: message, place: place, hint: hint, suggestion: suggestion))
+    diagnostics.append(Diagnostic(mistake, at: place))
   }
 }

@@ -31,8 +31,8 @@ final class InputFiles {
     if reported.insert("\(stage.name)\n\(input.name)\n\(path)").inserted {
       report(
         Diagnostic(
-          code: .missingInput, message: "input '\(input.name)' of stage '\(stage.name)': '\(path)' \(reason)",
-          place: sources.excerpt(of: input.place), hint: "expected a file or folder, relative to the project root"))
+          .missingInput(input.name, stage: stage.name, path: path, reason: reason),
+          at: sources.excerpt(of: input.place)))
     }
     return nil
   }

@@ -224,25 +224,15 @@ struct JobMaker {
   /// Paths are listed one on a line.
   private func badPath(of input: Stage.Input) -> Diagnostic {
     Diagnostic(
-      code: .badCharacter,
-      message: "input '\(input.name)' of stage '\(stage.name)' has a control character in its path",
-      place: experiment.sources.excerpt(of: input.place), hint: "expected a path on one line")
+      .controlCharacterInPath(input: input.name, stage: stage.name), at: experiment.sources.excerpt(of: input.place))
   }
 
   private static func unknown(
     _ task: String, of worker: String, _ stage: Stage, _ experiment: Experiment, _ versions: ToolVersions
   ) -> Diagnostic {
     let place = experiment.sources.excerpt(of: stage.actionPlace)
-    guard let tasks = versions.tasks[worker] else {
-      return Diagnostic(
-        code: .silentWorker, message: "the tasks of worker '\(worker)' are not known", place: place,
-        hint: "check that its program starts and says hello")
-    }
-    let known = tasks.keys.sorted()
-    let suggestion = SpellingSuggestion.nearest(to: task, in: known)
-    return Diagnostic(
-      code: .unknownTask, message: "worker '\(worker)' has no task '\(task)'", place: place,
-      hint: suggestion == nil ? "it offers: \(known.joined(separator: ", "))" : nil, suggestion: suggestion)
+    guard let tasks = versions.tasks[worker] else { return Diagnostic(.silentWorker(worker), at: place) }
+    return Diagnostic(.unknownTask(task, worker: worker, known: tasks.keys.sorted()), at: place)
   }
 }
 

@@ -49,13 +49,11 @@ struct PlanBuilder {
   private func excess(of stage: Stage) -> Diagnostic? {
     if jobs.count > experiment.maxJobs {
       return Diagnostic(
-        code: .tooManyJobs, message: "there are more than \(experiment.maxJobs) jobs, which is what 'maxJobs' allows",
-        place: experiment.sources.excerpt(of: experiment.axesPlace), hint: "shorten the axes or raise 'maxJobs'")
+        .tooManyJobs(limit: experiment.maxJobs), at: experiment.sources.excerpt(of: experiment.axesPlace))
     }
-    guard let what = size.excess else { return nil }
-    return Diagnostic(
-      code: .tooLarge, message: "\(what) with stage '\(stage.name)'",
-      place: experiment.sources.excerpt(of: stage.place), hint: "keep long texts in files, and name these in 'inputs'")
+    return size.excess.map {
+      Diagnostic(.largePlan($0, stage: stage.name), at: experiment.sources.excerpt(of: stage.place))
+    }
   }
 
   private mutating func build(_ stage: Stage) {
@@ -134,9 +132,7 @@ struct PlanBuilder {
       if reportedWork.insert(stage.name).inserted {
         report(
           Diagnostic(
-            severity: .warning, code: .sameWork,
-            message: "stage '\(stage.name)' does the same work as stage '\(jobs[first].stage)'",
-            place: experiment.sources.excerpt(of: stage.place), hint: "one of them can be removed"))
+            .sameWork(stage: stage.name, as: jobs[first].stage), at: experiment.sources.excerpt(of: stage.place)))
       }
     } else {
       needs.append([])
@@ -215,14 +211,11 @@ struct PlanBuilder {
       guard let trials = missing[input.name], let first = trials.first, case .artifact(let name, _) = input.source
       else { continue }
       let label = label(of: first)
-      let others = trials.count > 1 ? " and \(trials.count - 1) more" : ""
       report(
         Diagnostic(
-          code: .missingProducer,
-          message:
-            "input '\(input.name)' of stage '\(stage.name)' comes from stage '\(name)', which has no job for \(label)\(others)",
-          place: experiment.sources.excerpt(of: input.place),
-          hint: "give '\(stage.name)' a 'when' that leaves these trials out"))
+          .missingProducer(
+            input: input.name, stage: stage.name, from: name, trial: label, others: trials.count - 1),
+          at: experiment.sources.excerpt(of: input.place)))
     }
   }
 

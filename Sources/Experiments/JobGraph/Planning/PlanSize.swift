@@ -3,6 +3,9 @@ import JSON
 
 /// How much a plan holds, as far as a spec of a few lines could make it grow without end.
 struct PlanSize {
+  /// What there may be too much of: what is handed to jobs, or needs.
+  enum Excess { case bytes, needs }
+
   /// How often jobs need others, repeats included.
   var needs = 0
   private var bytes = 0
@@ -19,11 +22,9 @@ struct PlanSize {
   }
 
   /// What there is too much of, if anything.
-  var excess: String? {
-    if bytes > SpecLimit.planBytes {
-      return "what is handed to all jobs together grows beyond \(SpecLimit.planBytes >> 20) MiB"
-    }
-    return needs > SpecLimit.needs ? "jobs need each other in more than \(SpecLimit.needs) ways" : nil
+  var excess: Excess? {
+    if bytes > SpecLimit.planBytes { return .bytes }
+    return needs > SpecLimit.needs ? .needs : nil
   }
 
   private static func bytes(of value: JSONValue) -> Int {

@@ -80,10 +80,8 @@ public struct Planning: Sendable {
         guard let pool = resources[name], amount > pool else { continue }
         report(
           Diagnostic(
-            code: .outOfRange,
-            message: "stage '\(stage.name)' asks for \(amount) of '\(name)', but there are only \(pool)",
-            place: experiment.sources.excerpt(of: stage.place),
-            hint: "ask for less, or declare a larger pool in 'resources'"))
+            .beyondPool(stage: stage.name, amount: amount, pool: name, size: pool),
+            at: experiment.sources.excerpt(of: stage.place)))
       }
     }
   }

@@ -41,7 +41,7 @@ struct StageWatch {
         base += try body()
       } catch {
         let excerpt = experiment.sources.excerpt(of: place)
-        report(Diagnostic(code: .missingInput, message: "\(error)", place: excerpt, hint: "make it readable"))
+        report(Diagnostic(.unreadableSource("\(error)"), at: excerpt))
       }
     }
     func add(_ patterns: [SourcePattern]) {
@@ -51,8 +51,7 @@ struct StageWatch {
         for pattern in patterns where unmatched.contains(pattern.text) {
           report(
             Diagnostic(
-              code: .missingInput, message: "no file of the project matches '\(pattern.text)'",
-              place: experiment.sources.excerpt(of: pattern.place), hint: "expected a path relative to the project"))
+              .noSuchSource(pattern: pattern.text), at: experiment.sources.excerpt(of: pattern.place)))
         }
         return files
       }

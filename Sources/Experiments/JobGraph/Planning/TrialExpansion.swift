@@ -10,11 +10,12 @@ struct TrialExpansion {
     let members = experiment.axes.flatMap(\.members)
     let nothing = TrialTable(variables: members.map(\.name), values: members.map { _ in [] })
     guard product <= SpecLimit.triedTrials, product * max(1, members.count) <= SpecLimit.triedValues else {
-      report(tooMany("the axes multiply to \(product == .max ? "far too many" : String(product)) trials"))
+      report(
+        atAxes(.largeProduct(trials: product == .max ? nil : product, limit: experiment.maxJobs)))
       return nothing
     }
     guard product <= experiment.maxJobs || !experiment.exclude.isEmpty else {
-      report(tooMany("there are \(product) trials"))
+      report(atAxes(.tooManyTrials(product, limit: experiment.maxJobs)))
       return nothing
     }
     var values: [[JSONValue]] = []
@@ -37,12 +38,7 @@ struct TrialExpansion {
       searched: Set(patterns.flatMap { $0.conditions.map(\.name) }))
     let excluded = PatternSet(experiment.exclude, table: table)
     guard product * excluded.cost <= SpecLimit.comparisons else {
-      report(
-        Diagnostic(
-          code: .tooLarge,
-          message: "\(experiment.exclude.count) elements of 'exclude' are too many for \(product) trials",
-          place: experiment.sources.excerpt(of: experiment.axesPlace),
-          hint: "let the elements name the same axes, or take the values out of the axes"))
+      report(atAxes(.tooManyExclusions(experiment.exclude.count, trials: product)))
       return nothing
     }
     // More than this would be refused, and need not be kept.
@@ -67,27 +63,16 @@ struct TrialExpansion {
     include(in: &table, report)
     let count = max(kept, table.count)
     if count > experiment.maxJobs {
-      report(tooMany("there are \(count) trials"))
+      report(atAxes(.tooManyTrials(count, limit: experiment.maxJobs)))
     } else if count > room {
-      report(
-        Diagnostic(
-          code: .tooLarge, message: "\(count) trials of \(members.count) values each are too many",
-          place: experiment.sources.excerpt(of: experiment.axesPlace),
-          hint: "expected at most \(SpecLimit.trialValues) values in all trials"))
+      report(atAxes(.largeTrials(count: count, values: members.count)))
     }
-    if table.count == 0 {
-      report(
-        Diagnostic(
-          code: .noTrials, message: "no trial is left after 'exclude'",
-          place: experiment.sources.excerpt(of: experiment.axesPlace), hint: "exclude fewer trials"))
-    }
+    if table.count == 0 { report(atAxes(.noTrials)) }
     return table
   }
 
-  private func tooMany(_ what: String) -> Diagnostic {
-    Diagnostic(
-      code: .tooManyJobs, message: "\(what), more than 'maxJobs' (\(experiment.maxJobs)) allows",
-      place: experiment.sources.excerpt(of: experiment.axesPlace), hint: "shorten the axes or raise 'maxJobs'")
+  private func atAxes(_ mistake: PlanMistake) -> Diagnostic {
+    Diagnostic(mistake, at: experiment.sources.excerpt(of: experiment.axesPlace))
   }
 
   private var product: Int {
@@ -118,10 +103,7 @@ struct TrialExpansion {
         row[variable] = table.intern(value, variable: variable)
       }
       guard known.insert(row).inserted else {
-        report(
-          Diagnostic(
-            code: .duplicateValue, message: "the included trial is there already",
-            place: experiment.sources.excerpt(of: pattern.place), hint: "remove it"))
+        report(Diagnostic(.repeatedTrial, at: experiment.sources.excerpt(of: pattern.place)))
         continue
       }
       table.append(row)
