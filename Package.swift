@@ -9,6 +9,8 @@ let swift: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+let isSanitized = Context.environment["SANITIZED"] != nil
+
 // Each group of modules is a folder of Sources, and its tests are the folder of that name in Tests.
 
 func module(
@@ -48,6 +50,7 @@ let base: [Target] = [
   module("Files", in: "Base"),
   module("JSON", in: "Base"),
   module("Printing", in: "Base"),
+  module("RandomNumbers", in: "Base"),
 
   tests("DigestTests", in: "Base", ["Digest"]),
   tests("FilesTests", in: "Base", ["Files"]),
@@ -97,7 +100,7 @@ let running: [Target] = [
   // Static: with the libraries that SwiftPM gives every program, each fork would copy their page tables. Sanitizers need them.
   .executableTarget(
     name: "job-supervisor", dependencies: ["CProcess"], path: "Sources/Running/job-supervisor",
-    linkerSettings: Context.environment["SANITIZED"] != nil
+    linkerSettings: isSanitized
       ? [] : [.unsafeFlags(["-nostartfiles", "-static-stdlib", "-Xclang-linker", "-static"])]),
   // Started by orchestrate for stages that compare commands; their processes are forked by the small supervisor.
   program(
@@ -138,9 +141,11 @@ let results: [Target] = [
     exclude: ["Schemas"]),
 ]
 
+let statistics = module("Statistics", in: "Judging", ["RandomNumbers"])
+
 /// What the numbers say: statistics, series of nights, tables, charts and verdicts.
 let judging: [Target] = [
-  module("Statistics", in: "Judging"),
+  statistics,
   module("SeriesReview", in: "Judging", ["AttemptModel", "JSON", "ResultsStore", "Statistics"]),
   module(
     "Reporting", in: "Judging",
@@ -172,20 +177,27 @@ let imaging: [Target] = [
   tests("PNGImageTests", in: "Imaging", ["PNGImage"]),
 ]
 
-/// The workload that reproduces the paper: networks, their training, and the metrics of their images.
-let priorBrush: [Target] = [
+/// Tensors that can be differentiated.
+let neuralNetwork: [Target] = [
   .target(
     name: "COneDNN", path: "Sources/PriorBrush/COneDNN",
     cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=fast"])],
     linkerSettings: [.linkedLibrary("dnnl")]),
+  module("NeuralNetwork", in: "PriorBrush", ["COneDNN", "Files"]),
+
+  tests("NeuralNetworkTests", in: "PriorBrush", ["COneDNN", "NeuralNetwork"]),
+]
+
+/// The workload that reproduces the paper: networks, their training, and the metrics of their images.
+let priorBrush: [Target] = [
   // Eigenvalues and double-precision matrix products of the set metrics.
   systemLibrary("COpenBLAS", in: "PriorBrush", pkgConfig: "openblas", debian: "libopenblas-dev"),
   // Unpacks the published merges of CLIP's tokenizer.
   systemLibrary("CZlib", in: "PriorBrush", pkgConfig: "zlib", debian: "zlib1g-dev"),
-  module("NeuralNetwork", in: "PriorBrush", ["COneDNN", "Files"]),
-  module("ImageMetrics", in: "PriorBrush", ["COpenBLAS", "PNGImage"]),
+  module("ImageMetrics", in: "PriorBrush", ["COpenBLAS", "PNGImage", "RandomNumbers"]),
   module("PerceptualNetworks", in: "PriorBrush", ["COneDNN", "CZlib", "Files", "NeuralNetwork", "PNGImage"]),
-  module("PriorBrush", in: "PriorBrush", ["Digest", "Files", "JSON", "NeuralNetwork", "PNGImage"]),
+  module(
+    "PriorBrush", in: "PriorBrush", ["Digest", "Files", "JSON", "NeuralNetwork", "PNGImage", "RandomNumbers"]),
   program(
     "priorbrush-worker", in: "PriorBrush",
     [
@@ -194,16 +206,19 @@ let priorBrush: [Target] = [
       "PriorBrush", "Statistics", "WorkerProtocol",
     ]),
 
-  tests("NeuralNetworkTests", in: "PriorBrush", ["COneDNN", "NeuralNetwork"]),
   tests("ImageMetricsTests", in: "PriorBrush", ["ImageMetrics", "PNGImage"], resources: [.copy("Fixtures")]),
   tests(
-    "PerceptualNetworksTests", in: "PriorBrush", ["NeuralNetwork", "PNGImage", "PerceptualNetworks"],
+    "PerceptualNetworksTests", in: "PriorBrush",
+    ["NeuralNetwork", "PNGImage", "PerceptualNetworks", "RandomNumbers"],
     resources: [.copy("Fixtures")]),
-  tests("PriorBrushTests", in: "PriorBrush", ["JSON", "NeuralNetwork", "PNGImage", "PriorBrush"]),
+  tests(
+    "PriorBrushTests", in: "PriorBrush", ["JSON", "NeuralNetwork", "PNGImage", "PriorBrush", "RandomNumbers"]),
 ]
 
 let programs: [Target] = [
-  module("Torture", in: "Programs", ["AttemptModel", "Digest", "JSON", "ResultsStore", "WorkerProtocol"]),
+  module(
+    "Torture", in: "Programs",
+    ["AttemptModel", "Digest", "JSON", "RandomNumbers", "ResultsStore", "WorkerProtocol"]),
   program(
     "orchestrate", in: "Programs",
     [
@@ -224,9 +239,11 @@ let programs: [Target] = [
 
 /// What holds for the package as a whole.
 let project: [Target] = [
-  .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
-  tests("ProjectTests", in: "Project", ["JSON"]),
+  tests("ProjectTests", in: "Project", ["JSON"])
 ]
+
+let testSupport = Target.target(
+  name: "TestSupport", dependencies: ["RandomNumbers"], path: "Tests/TestSupport", swiftSettings: swift)
 
 /// The fuzzer of the doors; it is built with `--sanitize fuzzer` alone, by Scripts/fuzz.sh, which brings its main function.
 let fuzzing: [Target] =
@@ -242,28 +259,35 @@ let fuzzing: [Target] =
       ], path: "Tests/Fuzzing/fuzz", swiftSettings: swift)
   ]
 
+/// What has threads, and what that rests upon: all that Scripts/sanitize.sh builds with ThreadSanitizer.
+let concurrent = base + inputs + experiments + running + results + neuralNetwork + [statistics, testSupport]
+let everything =
+  base + inputs + experiments + running + results + judging + imaging + neuralNetwork + priorBrush + programs + project
+  + fuzzing + [testSupport]
+
+let preloaded: [Product] = [
+  // Into jobs, to note the files that they read.
+  .library(name: "ReadObserver", type: .dynamic, targets: ["ReadObserver"]),
+  // By tests, to make file operations fail.
+  .library(name: "StoreFaults", type: .dynamic, targets: ["StoreFaults"]),
+]
+
+let commands: [Product] = [
+  "orchestrate", "report", "priorbrush-worker", "job-supervisor", "command-timer",
+].map { .executable(name: $0, targets: [$0]) }
+
+/// For the package of benchmarks.
+let modules = Product.library(
+  name: "Modules",
+  targets: [
+    "AttemptModel", "COneDNN", "Digest", "ExperimentSpec", "ImageMetrics", "InputTracing", "JSON", "JobGraph",
+    "NeuralNetwork", "PNGImage", "PerceptualNetworks", "PriorBrush", "Reporting", "ResultsStore", "Scheduling",
+    "Statistics", "StatisticsSimulation", "WorkerProtocol",
+  ])
+
 let package = Package(
   name: "PriorBrushOrchestrator",
-  products: [
-    .executable(name: "orchestrate", targets: ["orchestrate"]),
-    .executable(name: "report", targets: ["report"]),
-    .executable(name: "priorbrush-worker", targets: ["priorbrush-worker"]),
-    .executable(name: "job-supervisor", targets: ["job-supervisor"]),
-    .executable(name: "command-timer", targets: ["command-timer"]),
-    // Preloaded into jobs to note the files that they read.
-    .library(name: "ReadObserver", type: .dynamic, targets: ["ReadObserver"]),
-    // Preloaded by tests to make file operations fail.
-    .library(name: "StoreFaults", type: .dynamic, targets: ["StoreFaults"]),
-    // For the package of benchmarks.
-    .library(
-      name: "Modules",
-      targets: [
-        "AttemptModel", "COneDNN", "Digest", "ExperimentSpec", "ImageMetrics", "InputTracing", "JSON", "JobGraph",
-        "NeuralNetwork",
-        "PNGImage", "PerceptualNetworks", "PriorBrush", "Reporting", "ResultsStore", "Scheduling", "Statistics",
-        "StatisticsSimulation", "WorkerProtocol",
-      ]),
-  ],
+  products: preloaded + (isSanitized ? [] : commands + [modules]),
   dependencies: [
     // Subcommands, help and completion of the command lines.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -272,6 +296,5 @@ let package = Package(
     // The results database.
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
-  targets: base + inputs + experiments + running + results + judging + imaging + priorBrush + programs + project
-    + fuzzing
+  targets: isSanitized ? concurrent : everything
 )

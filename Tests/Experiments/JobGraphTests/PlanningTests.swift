@@ -2,6 +2,7 @@ import Digest
 import ExperimentSpec
 import JSON
 import JobGraph
+import TestSupport
 import Testing
 
 @Suite struct `Planning of jobs` {
@@ -106,11 +107,8 @@ import Testing
 
   @Test(arguments: 1...30)
   func `every job comes after what it needs and serves the trials it should`(seed: Int) throws {
-    var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15
-    func random(_ limit: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % limit
-    }
+    var generator = SeededGenerator(UInt64(seed))
+    func random(_ limit: Int) -> Int { generator.below(limit) }
     let axisCount = 1 + random(3)
     let axes = (0..<axisCount).map { "\"v\($0)\": [\((0...random(3)).map(String.init).joined(separator: ","))]" }
     let stages = (0..<2 + random(5)).map { index -> String in

@@ -1,6 +1,7 @@
 import ExperimentSpec
 import JSON
 import JobGraph
+import TestSupport
 import Testing
 
 @Suite struct Trials {
@@ -34,11 +35,8 @@ import Testing
 
   @Test(arguments: 1...40)
   func `the expansion has the product's size, no trial twice, and obeys the conditions`(seed: Int) throws {
-    var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15
-    func random(_ limit: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % limit
-    }
+    var generator = SeededGenerator(UInt64(seed))
+    func random(_ limit: Int) -> Int { generator.below(limit) }
     let sizes = (0..<1 + random(4)).map { _ in 1 + random(5) }
     let axes = sizes.enumerated().map { index, size in
       "\"v\(index)\": [\((0..<size).map(String.init).joined(separator: ","))]"

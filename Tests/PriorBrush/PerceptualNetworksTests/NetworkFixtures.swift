@@ -2,6 +2,7 @@ import Foundation
 import NeuralNetwork
 import PNGImage
 import PerceptualNetworks
+import RandomNumbers
 import Testing
 
 /// Values of published packages, made by `Fixtures/make_network_fixtures.py`, and the inputs that they belong to.
@@ -85,11 +86,9 @@ struct SeededTensors: TensorSource {
     var key: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in name.utf8 { key = (key ^ UInt64(byte)) &* 0x100_0000_01B3 }
     let (offset, scale, usesShare) = rule(name, shape)
-    return (0..<shape.reduce(1, *)).map { index in
-      var z = key &+ UInt64(index + 1) &* 0x9E37_79B9_7F4A_7C15
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      let u = Double((z ^ (z >> 31)) >> 40) * 0x1p-24
+    var generator = SplitMix64(seed: key)
+    return (0..<shape.reduce(1, *)).map { _ in
+      let u = Double(generator.next() >> 40) * 0x1p-24
       return Float(usesShare ? u / scale : offset + scale * (2 * u - 1))
     }
   }

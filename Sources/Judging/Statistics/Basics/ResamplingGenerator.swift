@@ -1,7 +1,9 @@
+import RandomNumbers
+
 /// A fast reproducible stream of random numbers for resampling; the same seed gives the same stream everywhere.
 ///
 /// - Source: Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 2021 (xoshiro256**); its
-///   state is filled by SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
+///   state is filled by `SplitMix64`.
 public struct ResamplingGenerator: RandomNumberGenerator, Sendable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
 
@@ -9,15 +11,8 @@ public struct ResamplingGenerator: RandomNumberGenerator, Sendable {
   ///
   /// - Parameter seed: Any value; to be recorded beside the result.
   public init(seed: UInt64) {
-    var counter = seed
-    func split() -> UInt64 {
-      counter &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = counter
-      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      return mixed ^ (mixed >> 31)
-    }
-    state = (split(), split(), split(), split())
+    var filling = SplitMix64(seed: seed)
+    state = (filling.next(), filling.next(), filling.next(), filling.next())
   }
 
   /// Returns the next 64 random bits.

@@ -1,4 +1,5 @@
 import Glibc
+import RandomNumbers
 
 /// Random numbers that are a function of seed and position alone, so that a script in another language can make them too.
 ///
@@ -8,13 +9,13 @@ package struct CounterStream {
   private var position: UInt64 = 0
 
   package init(seed: UInt64, stream: UInt64 = 0) {
-    key = CounterStream.mix(seed &+ stream &* 0xD1B5_4A32_D192_ED03)
+    key = SplitMix64.mix(seed &+ stream &* 0xD1B5_4A32_D192_ED03)
   }
 
   /// Returns the next 64 bits.
   package mutating func word() -> UInt64 {
     position &+= 1
-    return CounterStream.mix(key &+ position &* 0x9E37_79B9_7F4A_7C15)
+    return SplitMix64.mix(key &+ position &* SplitMix64.increment)
   }
 
   /// Returns a whole number in `0..<bound`; the bias is below bound / 2^64.
@@ -34,12 +35,5 @@ package struct CounterStream {
     var order = Array(0..<count)
     for index in stride(from: count - 1, to: 0, by: -1) { order.swapAt(index, integer(below: index + 1)) }
     return order
-  }
-
-  private static func mix(_ value: UInt64) -> UInt64 {
-    var z = value
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -1,4 +1,5 @@
 public import PNGImage
+import RandomNumbers
 
 /// Captioned pictures of shapes, made as they are needed: one to three objects of six forms, eight colours, three sizes.
 ///

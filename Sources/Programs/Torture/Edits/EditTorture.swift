@@ -1,4 +1,5 @@
 import Foundation
+import RandomNumbers
 import ResultsStore
 
 /// Edits the inputs of runs at random instants, kills some of them, and checks that every result belongs to the inputs that it is stored
@@ -13,7 +14,7 @@ public final class EditTorture {
   private let report: (String) -> Void
   private let mark: String
   private var project: EditedProject
-  private var random: SplitMix
+  private var random: SplitMix64
   private var outcome = EditOutcome()
   /// The last attempt that was compared with the truth.
   private var checked: Int64 = 0
@@ -37,7 +38,7 @@ public final class EditTorture {
     self.orchestrate = orchestrate
     self.edits = edits
     self.report = report
-    random = SplitMix(state: seed)
+    random = SplitMix64(seed: seed)
     let path = "\(directory)/edits-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     do {
       try FileManager.default.createDirectory(atPath: "\(path)/project", withIntermediateDirectories: true)
@@ -80,11 +81,11 @@ public final class EditTorture {
     for _ in 0..<Int.random(in: 1...3, using: &random) { try edit() }
     let running = try start("results")
     outcome.runs += 1
-    let isKilled = random.unit() < 0.4
-    let deadline = RunningOrchestrator.now + random.unit() * longest * (isKilled ? 1 : 1.5)
+    let isKilled = Double.random(in: 0..<1, using: &random) < 0.4
+    let deadline = RunningOrchestrator.now + Double.random(in: 0..<1, using: &random) * longest * (isKilled ? 1 : 1.5)
     while RunningOrchestrator.now < deadline {
       guard running.isRunning else { break }
-      usleep(UInt32(random.unit() * longest * 0.3e6))
+      usleep(UInt32(Double.random(in: 0..<1, using: &random) * longest * 0.3e6))
       guard running.isRunning else { break }
       try edit()
       outcome.edits += 1

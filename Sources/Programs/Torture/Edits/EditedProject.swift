@@ -1,5 +1,6 @@
 import Digest
 import Foundation
+import RandomNumbers
 
 /// A project whose jobs say which content of each file they have really read, and the knowledge which content that was.
 ///
@@ -60,7 +61,7 @@ struct EditedProject {
   /// Does something to one of the files, and takes note of what it is then.
   ///
   /// - Returns: What was done, for people.
-  mutating func edit(_ random: inout SplitMix) throws -> String {
+  mutating func edit(_ random: inout SplitMix64) throws -> String {
     let position = Int.random(in: 0..<items.count, using: &random)
     let done: String
     switch items[position] {

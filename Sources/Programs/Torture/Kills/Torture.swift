@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import RandomNumbers
 import ResultsStore
 
 /// Kills runs at random instants and checks after each kill that nothing is lost, doubled or left alive.
@@ -12,7 +13,7 @@ public final class Torture {
   private let folder: String
   private let report: (String) -> Void
   private let census: ProcessCensus
-  private var random: SplitMix
+  private var random: SplitMix64
   private var outcome = TortureOutcome()
   /// Results seen in the graph under way, by fingerprint.
   private var known: Set<String> = []
@@ -34,7 +35,7 @@ public final class Torture {
     graph = TortureGraph(orchestrate: orchestrate, chains: max(1, jobs / TortureGraph.stageCount))
     self.rounds = rounds
     self.report = report
-    random = SplitMix(state: seed)
+    random = SplitMix64(seed: seed)
     let path = "\(directory)/torture-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -75,7 +76,7 @@ public final class Torture {
     let results = "graph-\(outcome.graphs)"
     while outcome.kills < rounds {
       let running = try start(results)
-      let end = running.end(after: random.unit() * longestDelay)
+      let end = running.end(after: Double.random(in: 0..<1, using: &random) * longestDelay)
       guard end == .killed else {
         if end != .exited(0) { outcome.note("\(results) ended with \(end): \(running.errors.suffix(300))") }
         break

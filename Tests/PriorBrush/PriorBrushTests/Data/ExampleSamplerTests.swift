@@ -1,5 +1,6 @@
 import PNGImage
 import PriorBrush
+import RandomNumbers
 import Testing
 
 @Suite struct `Example sampler` {
