@@ -131,16 +131,12 @@ static int serve(void) {
   return alive ? 0 : -1;
 }
 
-/// Kills what a dead shepherd has left behind: all descendants that belong to no living shepherd.
+/// Kills what a dead shepherd has left behind.
 static void kill_orphans(void) {
   pid_t *living = malloc((entry_count ? entry_count : 1) * sizeof *living);
   if (!living) return;
   for (size_t i = 0; i < entry_count; i++) living[i] = entries[i].shepherd;
-  // Twice nothing: a list made while parents die may miss their children once.
-  for (int round = 0, empty = 0; round < 500 && empty < 2; round++) {
-    empty = tree_signal(getpid(), living, entry_count, SIGKILL).count == 0 ? empty + 1 : 0;
-    usleep(2000);
-  }
+  orphans_kill(living, entry_count);
   free(living);
 }
 

@@ -54,6 +54,9 @@ struct tree_signalled {
 /// Sends a signal to all descendants of `root`, the subtrees of `except` left out.
 struct tree_signalled tree_signal(pid_t root, const pid_t *except, size_t except_count, int signal_number);
 
+/// Kills all descendants that belong to no living shepherd.
+void orphans_kill(const pid_t *living, size_t count);
+
 /// Tells whether the kernel says what descendants hold. Returns 0, or -1 with errno set.
 int tree_memory_check(void);
 

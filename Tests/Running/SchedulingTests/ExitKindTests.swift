@@ -26,7 +26,7 @@ import TestSupport
       workers: WorkerPool(definitions: workers, supervisor: supervisor, projectRoot: directory.path))
     return try Scheduler(
       plan: plan(jobs, workers: workers), executor: executor, recording: recording,
-      options: .init(projectRoot: directory.path, attemptPolicy: .init(infrastructureRetries: 0)))
+      options: .init(projectRoot: directory.path, retryPolicy: .init(infrastructureRetries: 0)))
   }
 
   private func outcome(of job: Job) async throws -> AttemptOutcome {

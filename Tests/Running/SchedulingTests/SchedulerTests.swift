@@ -15,11 +15,11 @@ import TestSupport
   private func scheduler(
     _ plan: Plan, _ executor: FakeExecutor, _ recording: any AttemptRecording,
     observer: any RunObserver = SilentObserver(),
-    policy: AttemptPolicy = AttemptPolicy(firstDelay: .milliseconds(1)), satisfied: [Int: [String: String]] = [:]
+    policy: RetryPolicy = RetryPolicy(firstDelay: .milliseconds(1)), satisfied: [Int: [String: String]] = [:]
   ) throws -> Scheduler {
     try Scheduler(
       plan: plan, executor: executor, recording: recording, observer: observer,
-      options: .init(projectRoot: directory.path, attemptPolicy: policy, maximumRunning: 64), satisfied: satisfied)
+      options: .init(projectRoot: directory.path, retryPolicy: policy, maximumRunning: 64), satisfied: satisfied)
   }
 
   @Test func `ten thousand jobs pass through the operation queue`() async throws {
@@ -121,7 +121,7 @@ import TestSupport
   }
 
   @Test func `a pause between attempts is a time whatever its numbers are`() {
-    let policy = AttemptPolicy()
+    let policy = RetryPolicy()
     let declared = AttemptLimits.Backoff(firstSeconds: 0, factor: 2, longestSeconds: 60)
     #expect(policy.delay(beforeRetry: 1, declared: declared) == .zero)
     #expect(policy.delay(beforeRetry: 2000, declared: declared) == .seconds(60))

@@ -57,7 +57,7 @@ import TestSupport
     let scheduler = try Scheduler(
       plan: plan([job(0, command: ["python3", "-c", "import os, signal\n" + Self.keepsStopping])]),
       executor: CommandExecutor(supervisor: supervisor, projectRoot: directory.path), recording: recording,
-      options: .init(projectRoot: directory.path, attemptPolicy: .init(firstDelay: .milliseconds(1))))
+      options: .init(projectRoot: directory.path, retryPolicy: .init(firstDelay: .milliseconds(1))))
     #expect(await scheduler.run().count(of: .failed) == 1)
     #expect(recording.entries.count == 1)
     let outcome = try #require(recording.outcome(of: 0))

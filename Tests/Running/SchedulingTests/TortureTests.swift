@@ -131,7 +131,7 @@ import TestSupport
       let scheduler = try Scheduler(
         plan: plan(jobs, pools: ["cpu": 4]),
         executor: CommandExecutor(supervisor: supervisor, projectRoot: directory.path), recording: recording,
-        options: .init(projectRoot: directory.path, attemptPolicy: .init(firstDelay: .milliseconds(1))))
+        options: .init(projectRoot: directory.path, retryPolicy: .init(firstDelay: .milliseconds(1))))
       let isRunning = Mutex(true)
       let killer = Task {
         var generator = SeededGenerator(UInt64(round))

@@ -44,7 +44,7 @@ import TestSupport
       limits: .init(grace: .milliseconds(300)))
     let scheduler = try Scheduler(
       plan: plan(jobs, workers: ["w": worker]), executor: pool, recording: recording,
-      options: .init(projectRoot: directory.path, attemptPolicy: .init(firstDelay: .milliseconds(1))))
+      options: .init(projectRoot: directory.path, retryPolicy: .init(firstDelay: .milliseconds(1))))
     return await scheduler.run()
   }
 

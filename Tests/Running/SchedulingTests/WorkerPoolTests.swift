@@ -57,7 +57,7 @@ import TestSupport
     let scheduler = try Scheduler(
       plan: plan(jobs, pools: ["cpu": 4], workers: workers), executor: pool(workers, limits: limits),
       recording: recording, observer: observer,
-      options: .init(projectRoot: directory.path, attemptPolicy: .init(firstDelay: .milliseconds(1))))
+      options: .init(projectRoot: directory.path, retryPolicy: .init(firstDelay: .milliseconds(1))))
     return await scheduler.run()
   }
 

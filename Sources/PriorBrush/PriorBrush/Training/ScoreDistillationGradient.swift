@@ -2,7 +2,7 @@
 ///
 /// The same noised image is denoised twice: by the teacher, which knows real images, and by the fake score, which knows the
 /// student's images. Both results and the image may have any number of values.
-package struct ScoreDifference: Sendable {
+package struct ScoreDistillationGradient: Sendable {
   /// How the difference is weighted.
   package var form: StudentRecipe.GradientForm
   /// The least mean distance that the `dmd` form divides by, above 0.

@@ -149,7 +149,7 @@ public final class StudentDistillation: Trainable {
     var square = 0.0
     for row in 0..<count {
       let range = row * size..<(row + 1) * size
-      let difference = ScoreDifference(recipe.gradient, floor: recipe.normaliserFloor).gradient(
+      let difference = ScoreDistillationGradient(recipe.gradient, floor: recipe.normaliserFloor).gradient(
         of: generated[range], teacher: real[range], fake: fake[range], time: times[row])
       for value in difference {
         square += Double(value) * Double(value)

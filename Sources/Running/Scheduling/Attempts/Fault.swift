@@ -7,7 +7,7 @@ public import WorkerProtocol
 /// |---|---|
 /// | the job's | it fails with the reason on its row; only its own `retries` give it another attempt |
 /// | its input's | it fails, since no other attempt can help |
-/// | the machine's | the attempt is lost; the job is tried again, on another process, as ``AttemptPolicy`` says |
+/// | the machine's | the attempt is lost; the job is tried again, on another process, as ``RetryPolicy`` says |
 /// | the store's | the run ends with one error, see ``RecordingStopped``; what was committed stays |
 public enum Fault: Sendable, Hashable {
   /// What the job did: an exit code, a signal, a bound exceeded, a result that cannot be used.

@@ -2,7 +2,7 @@ import Glibc
 package import JobGraph
 
 /// When a failed attempt is followed by another one.
-public struct AttemptPolicy: Sendable, Hashable {
+public struct RetryPolicy: Sendable, Hashable {
   /// Further attempts after failures that are not the job's fault, such as a lost supervisor; on top of the job's own retries.
   public var infrastructureRetries: Int
   /// Pause before the first retry; each further one is twice as long.

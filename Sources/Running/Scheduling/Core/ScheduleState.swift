@@ -30,7 +30,7 @@ public enum AttemptVerdict: Sendable, Hashable {
   case failed
   /// The job's inputs are wrong; trying again cannot help.
   case invalid
-  /// Not the job's fault; `AttemptPolicy.infrastructureRetries` apply.
+  /// Not the job's fault; `RetryPolicy.infrastructureRetries` apply.
   case infrastructureFailed
   /// Ended by an interruption.
   case cancelled

@@ -16,7 +16,7 @@ public actor Scheduler {
     /// What a failure means for the jobs that have not started.
     public var failurePolicy: FailurePolicy
     /// When a failed attempt is followed by another one.
-    public var attemptPolicy: AttemptPolicy
+    public var retryPolicy: RetryPolicy
     /// Most jobs at once, whatever the pools allow.
     public var maximumRunning: Int
     /// Expected duration of each job in seconds, for critical paths; one second each if absent.
@@ -31,19 +31,19 @@ public actor Scheduler {
     /// - Parameters:
     ///   - projectRoot: Absolute path that file inputs and programs are relative to.
     ///   - failurePolicy: What a failure means for the jobs that have not started.
-    ///   - attemptPolicy: When a failed attempt is followed by another one.
+    ///   - retryPolicy: When a failed attempt is followed by another one.
     ///   - maximumRunning: Most jobs at once.
     ///   - expectedSeconds: Expected duration of each job.
     ///   - jobserver: Shares processors with builds inside commands, or with a parent.
     ///   - admission: Makes timed jobs wait for a quiet machine.
     public init(
-      projectRoot: String, failurePolicy: FailurePolicy = .keepGoing, attemptPolicy: AttemptPolicy = AttemptPolicy(),
+      projectRoot: String, failurePolicy: FailurePolicy = .keepGoing, retryPolicy: RetryPolicy = RetryPolicy(),
       maximumRunning: Int = 256, expectedSeconds: [Double]? = nil, jobserver: Jobserver? = nil,
       admission: TimedAdmission? = nil
     ) {
       self.projectRoot = projectRoot
       self.failurePolicy = failurePolicy
-      self.attemptPolicy = attemptPolicy
+      self.retryPolicy = retryPolicy
       self.maximumRunning = maximumRunning
       self.expectedSeconds = expectedSeconds
       self.jobserver = jobserver
@@ -98,7 +98,7 @@ public actor Scheduler {
     core = try SchedulerCore(
       jobs: jobs,
       configuration: SchedulerCore.Configuration(
-        pools: pools, failurePolicy: options.failurePolicy, attemptPolicy: options.attemptPolicy,
+        pools: pools, failurePolicy: options.failurePolicy, retryPolicy: options.retryPolicy,
         maximumRunning: options.maximumRunning),
       satisfied: Set(satisfied.keys), expectedSeconds: options.expectedSeconds)
     // The core decides how many run; the queue must not hold any back.

@@ -35,17 +35,17 @@ package struct SchedulerCore: Sendable {
   package struct Configuration: Sendable {
     package var pools: [String: Int]
     package var failurePolicy: FailurePolicy
-    package var attemptPolicy: AttemptPolicy
+    package var retryPolicy: RetryPolicy
     /// Most jobs at once, whatever the tokens allow.
     package var maximumRunning: Int
 
     package init(
-      pools: [String: Int], failurePolicy: FailurePolicy = .keepGoing, attemptPolicy: AttemptPolicy = AttemptPolicy(),
+      pools: [String: Int], failurePolicy: FailurePolicy = .keepGoing, retryPolicy: RetryPolicy = RetryPolicy(),
       maximumRunning: Int = 256
     ) {
       self.pools = pools
       self.failurePolicy = failurePolicy
-      self.attemptPolicy = attemptPolicy
+      self.retryPolicy = retryPolicy
       self.maximumRunning = maximumRunning
     }
   }
@@ -69,13 +69,11 @@ package struct SchedulerCore: Sendable {
   private var tokens: ResourceTokens
   private var holdsTokens: [Bool]
   private var ready = ReadyQueue()
-  private var readyTimed = Heap<ReadyJob>()
+  private var timed = ExclusiveLane()
   private var delayed = Heap<Delayed>()
-  private var lane = Job.Lane.throughput
   private var failureCount = 0
   /// How many attempts run.
   package private(set) var runningCount = 0
-  private var runningTimedCount = 0
   /// Whether nothing more is started.
   package private(set) var isDraining = false
   /// The state of every job.
@@ -135,7 +133,7 @@ package struct SchedulerCore: Sendable {
 
   /// Whether nothing runs and nothing will.
   package var hasFinished: Bool {
-    runningCount == 0 && (isDraining || (delayed.isEmpty && ready.bestPriority == nil && readyTimed.isEmpty))
+    runningCount == 0 && (isDraining || (delayed.isEmpty && ready.bestPriority == nil && timed.isEmpty))
   }
 
   /// Says how much of a pool may be used at present, because the rest is lent to processes that are no jobs.
@@ -148,7 +146,7 @@ package struct SchedulerCore: Sendable {
 
   /// Whether a ready job waits for nothing but what is lent.
   package var waitsForLentTokens: Bool {
-    guard tokens.isLent, !isDraining, runningTimedCount == 0, nextLane() == .throughput else { return false }
+    guard tokens.isLent, !isDraining, !timed.isRunning, !timed.isNext(before: ready.bestPriority) else { return false }
     return runningCount < configuration.maximumRunning && ready.hasFitting(tokens.whenReturned)
   }
 
@@ -188,7 +186,7 @@ package struct SchedulerCore: Sendable {
   private mutating func finish(_ job: Int, _ verdict: AttemptVerdict, at now: Duration, _ decisions: inout [Decision]) {
     precondition(states[job] == .running, "job \(job) ended in state \(states[job]), not running")
     runningCount -= 1
-    if isTimed[job] { runningTimedCount -= 1 }
+    if isTimed[job] { timed.finish() }
     giveBackTokens(of: job)
     switch verdict {
     case .succeeded:
@@ -204,10 +202,10 @@ package struct SchedulerCore: Sendable {
       let isAllowed =
         verdict == .failed
         ? attempts[job] - infrastructureFailures[job] <= retries[job]
-        : infrastructureFailures[job] <= max(configuration.attemptPolicy.infrastructureRetries, retries[job])
+        : infrastructureFailures[job] <= max(configuration.retryPolicy.infrastructureRetries, retries[job])
       guard isAllowed, !isDraining else { return fail(job, &decisions) }
       states[job] = .delayed
-      let due = now + configuration.attemptPolicy.delay(beforeRetry: attempts[job], declared: backoffs[job])
+      let due = now + configuration.retryPolicy.delay(beforeRetry: attempts[job], declared: backoffs[job])
       delayed.insert(Delayed(due: due, job: job))
       decisions.append(.delay(job: job, until: due))
     }
@@ -243,36 +241,28 @@ package struct SchedulerCore: Sendable {
   private mutating func makeReady(_ job: Int) {
     states[job] = .ready
     if isTimed[job] {
-      readyTimed.insert(rank[job])
+      timed.insert(rank[job])
     } else {
       ready.insert(rank[job], into: bucket[job])
     }
   }
 
   private mutating func startReady(_ decisions: inout [Decision]) {
-    guard !isDraining, runningTimedCount == 0 else { return }
-    guard nextLane() == .timed else {
+    guard !isDraining, !timed.isRunning else { return }
+    guard timed.isNext(before: ready.bestPriority) else {
       while runningCount < configuration.maximumRunning, let job = takeBest() {
-        lane = .throughput
+        timed.passTurn()
         start(job.index, &decisions)
       }
       return
     }
-    guard runningCount == 0, let job = readyTimed.popMin() else { return }
-    lane = .timed
-    runningTimedCount = 1
+    guard runningCount == 0, let job = timed.start() else { return }
     start(job.index, &decisions)
   }
 
   private mutating func takeBest() -> ReadyJob? {
     if let job = ready.takeBest(allowedBy: tokens) { return job }
     return runningCount == 0 && tokens.isLent ? ready.takeBest(allowedBy: tokens.whenReturned) : nil
-  }
-
-  private func nextLane() -> Job.Lane {
-    guard let timed = readyTimed.min?.priority else { return .throughput }
-    guard let throughput = ready.bestPriority else { return .timed }
-    return timed == throughput ? lane : (timed > throughput ? .timed : .throughput)
   }
 
   private mutating func start(_ job: Int, _ decisions: inout [Decision]) {

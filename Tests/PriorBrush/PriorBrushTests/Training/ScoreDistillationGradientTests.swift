@@ -2,12 +2,12 @@ import NeuralNetwork
 import PriorBrush
 import Testing
 
-@Suite struct `Score difference` {
+@Suite struct `Score distillation gradient` {
   @Test func `weighs the clean images like the released training weighs the noise`() {
     let (image, teacher, fake): ([Float], [Float], [Float]) = ([0.3, -0.8], [0.1, -0.5], [0.4, 0.2])
     for time in [Float(0.1), 0.5, 0.9] {
       let (alpha, sigma) = (NoiseSchedule.alpha(time), NoiseSchedule.sigma(time))
-      let found = ScoreDifference(.swiftbrush).gradient(
+      let found = ScoreDistillationGradient(.swiftbrush).gradient(
         of: image[...], teacher: teacher[...], fake: fake[...], time: time)
       // With any noisy image x the predicted noise is (x - alpha X) / sigma, so x cancels.
       let expected = zip(teacher, fake).map { sigma * sigma * (alpha / sigma) * ($1 - $0) }
@@ -16,18 +16,19 @@ import Testing
   }
 
   @Test func `divides by the distance to the teacher, but not by less than its floor`() {
-    let difference = ScoreDifference(.dmd)
+    let difference = ScoreDistillationGradient(.dmd)
     let far = difference.gradient(of: [1, 0, 0][1...], teacher: [0.5, -0.3], fake: [1, 0.3], time: 0.5)
     #expect(distance(far, [0.5 / 0.4, 0.6 / 0.4]) < 1e-6)
     let near = difference.gradient(of: [0.5], teacher: [0.5], fake: [0.6], time: 0.5)
     #expect(distance(near, [2]) < 1e-5)
-    let fine = ScoreDifference(.dmd, floor: 0.01).gradient(of: [0.5], teacher: [0.5], fake: [0.6], time: 0.5)
+    let fine = ScoreDistillationGradient(.dmd, floor: 0.01).gradient(of: [0.5], teacher: [0.5], fake: [0.6], time: 0.5)
     #expect(distance(fine, [10]) < 1e-4)
   }
 
   @Test(arguments: StudentRecipe.GradientForm.allCases)
   func `is zero where both scores agree`(form: StudentRecipe.GradientForm) {
-    let found = ScoreDifference(form).gradient(of: [0.5, 1], teacher: [0.1, 0.2], fake: [0.1, 0.2], time: 0.3)
+    let found = ScoreDistillationGradient(form).gradient(
+      of: [0.5, 1], teacher: [0.1, 0.2], fake: [0.1, 0.2], time: 0.3)
     #expect(found == [0, 0])
   }
 }
@@ -103,7 +104,7 @@ import Testing
   ) -> Normal {
     var student = Self.start
     var stream = RandomStream(seed: 3, stream: 0)
-    let difference = ScoreDifference(form)
+    let difference = ScoreDistillationGradient(form)
     let (images, size, steps) = (4, 64, 3000)
     for step in 0..<steps {
       var slope = Normal(mean: 0, deviation: 0)
