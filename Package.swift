@@ -166,7 +166,7 @@ let judging: [Target] = [
     ["AttemptModel", "Digest", "JSON", "Reporting", "ResultsStore", "SeriesReview", "Statistics"]),
   tests(
     "ReportingTests", in: "Judging",
-    ["AttemptModel", "Digest", "JSON", "PNGImage", "Reporting", "ResultsStore", "report"],
+    ["AttemptModel", "Digest", "ExperimentSpec", "JSON", "PNGImage", "Reporting", "ResultsStore", "report"],
     exclude: ["Browser", "Golden"]),
 ]
 

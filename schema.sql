@@ -1,7 +1,7 @@
 -- The results database, version 5.
 --
 -- This file is the only definition of a new database: the build embeds it into the programs. A change of it needs a new version
--- number here, and a migration in Sources/ResultsStore/Schema+Migrations.swift that leads from the previous version to the same tables.
+-- number here, and a migration in Sources/Results/ResultsStore/Schema that leads from the previous version to the same tables.
 --
 -- Conventions: times are ISO 8601 UTC text; ..._ns are nanoseconds of the monotonic clock of the machine and boot in question; digests are
 -- SHA-256 as 64 lower-case hexadecimal digits; JSON is canonical text; a value that could not be had is NULL, never zero.

@@ -1,3 +1,4 @@
+import ExperimentSpec
 import Foundation
 import FoundationXML
 import JSON
@@ -6,7 +7,7 @@ import ResultsStore
 import Testing
 
 @Suite struct ChartKindTests {
-  static let kinds = ["line", "bar", "strip", "box", "scatter", "ecdf", "trend", "heat"]
+  static let kinds = ChartRequest.Kind.allCases.map(\.rawValue)
 
   /// A chart of one kind with one or two series over the steps, or over seeds and steps.
   static func report(_ kind: String, label: String = "Refinement steps N") -> String {

@@ -144,7 +144,7 @@ import Testing
             (5, '\(digest)', \(version == 1 ? 2 : 1), 2, 1, 0, 'a', 1, 'lost', 'lost', 'boot', 7, 9, 1, 't', '2027', 1, 0);
           """)
       if version > 1 { try database.execute(sql: "INSERT INTO job_need VALUES (1, 1, 0)") }
-      if version == 4 {
+      if version >= 4 {
         try database.execute(
           sql: """
             INSERT INTO input_set (id, digest, entries) VALUES (1, '\(digest)', '[["file","a.py","1"],["package","six","2"]]');

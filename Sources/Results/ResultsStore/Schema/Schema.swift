@@ -30,7 +30,8 @@ package struct Schema: Sendable {
 
   /// What this program writes: the embedded schema.sql.
   package static let current = Schema(
-    version: 5, sql: String(decoding: PackageResources.schema_sql, as: UTF8.self), migrations: migrations)
+    version: migrations.count + 1, sql: String(decoding: PackageResources.schema_sql, as: UTF8.self),
+    migrations: migrations)
 
   /// The steps from a version to this one in order; nil if one is unknown.
   func path(from start: Int) -> [Migration]? {
