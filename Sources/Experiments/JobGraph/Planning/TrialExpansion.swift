@@ -14,8 +14,14 @@ struct TrialExpansion {
         atAxes(.largeProduct(trials: product == .max ? nil : product, limit: experiment.maxJobs)))
       return nothing
     }
-    guard product <= experiment.maxJobs || !experiment.exclude.isEmpty else {
-      report(atAxes(.tooManyTrials(product, limit: experiment.maxJobs)))
+    // More than this would be refused, and need not be kept.
+    let room = min(experiment.maxJobs, SpecLimit.trialValues / max(1, members.count))
+    guard product <= room || !experiment.exclude.isEmpty else {
+      report(
+        atAxes(
+          product > experiment.maxJobs
+            ? .tooManyTrials(product, limit: experiment.maxJobs)
+            : .largeTrials(count: product, values: members.count)))
       return nothing
     }
     var values: [[JSONValue]] = []
@@ -41,8 +47,6 @@ struct TrialExpansion {
       report(atAxes(.tooManyExclusions(experiment.exclude.count, trials: product)))
       return nothing
     }
-    // More than this would be refused, and need not be kept.
-    let room = min(experiment.maxJobs, SpecLimit.trialValues / max(1, members.count))
     var kept = 0
     var counters = experiment.axes.map { _ in 0 }
     var row = [Int32](repeating: 0, count: members.count)
