@@ -9,16 +9,20 @@ let swift: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// What computes much is optimised in debug builds as well: its tests would take minutes.
+let optimised = swift + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let isSanitized = Context.environment["SANITIZED"] != nil
 
 // Each group of modules is a folder of Sources, and its tests are the folder of that name in Tests.
 
 func module(
-  _ name: String, in group: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+  _ name: String, in group: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil,
+  settings: [SwiftSetting] = swift
 ) -> Target {
   .target(
     name: name, dependencies: dependencies, path: "Sources/\(group)/\(name)", resources: resources,
-    swiftSettings: swift)
+    swiftSettings: settings)
 }
 
 func program(_ name: String, in group: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -141,7 +145,7 @@ let results: [Target] = [
     exclude: ["Schemas"]),
 ]
 
-let statistics = module("Statistics", in: "Judging", ["RandomNumbers"])
+let statistics = module("Statistics", in: "Judging", ["RandomNumbers"], settings: optimised)
 
 /// What the numbers say: statistics, series of nights, tables, charts and verdicts.
 let judging: [Target] = [
@@ -157,7 +161,7 @@ let judging: [Target] = [
 
   .target(
     name: "StatisticsSimulation", dependencies: ["Statistics"], path: "Tests/Judging/StatisticsSimulation",
-    swiftSettings: swift),
+    swiftSettings: optimised),
   tests(
     "StatisticsTests", in: "Judging", ["JSON", "Statistics", "StatisticsSimulation"],
     resources: [.copy("Fixtures")]),

@@ -2,7 +2,7 @@
 # Runs tests under sanitizers; options of 'swift test' may follow the kind.
 #   Scripts/sanitize.sh c        the supervisor under AddressSanitizer and UndefinedBehaviorSanitizer, the read observer under the latter:
 #                                four minutes with the build of the tests
-#   Scripts/sanitize.sh thread   everything concurrent under ThreadSanitizer; its first build takes seven minutes
+#   Scripts/sanitize.sh thread   what is concurrent under ThreadSanitizer; three minutes for its first build, two for the tests
 set -euo pipefail
 cd "$(dirname "$0")/.."
 kind=${1:?name the kind: c or thread}
