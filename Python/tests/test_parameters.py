@@ -84,11 +84,18 @@ def test_a_command_has_the_spec_s_parameters(program):
             try: wrong()
             except orchestrate.InputError as problem: print(problem)
         """,
+        "rate=3",
+        "name=y",
         ORCHESTRATE_PARAMETERS='{"rate": 2, "name": "x"}',
     )
     assert outcome.stdout.splitlines() == [
         "{'rate': 2.0, 'size': 3, 'name': 'x'} <class 'float'>",
         "Settings(rate=2.0, size=4)",
-        "there is no parameter 'rat' (did you mean 'rate'?); a command has those that its words name, as ${rat}",
+        "there is no parameter 'rat' (did you mean 'rate'?); a command has those that its words name, as in rat=${rat}",
         "parameter 'name' should be an integer, found the text 'x'",
     ], outcome.stderr
+
+
+def test_words_of_the_command_line_are_parameters(program):
+    outcome = program.run("print(orchestrate.parameters(a=1.0))", "a=2", "b=[1, 2]", "c=text", "--d=3", "e", "f=", ORCHESTRATE_PARAMETERS='{"c": 7}')
+    assert outcome.stdout == "{'a': 2.0, 'b': [1, 2], 'c': 7, 'f': ''}\n"

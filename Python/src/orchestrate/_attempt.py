@@ -77,10 +77,10 @@ class CommandAttempt(Attempt):
         self._own_scratch: Optional[tempfile.TemporaryDirectory[str]] = None
 
     def parameters(self) -> Dict[str, Any]:
-        if "ORCHESTRATE_PARAMETERS" in os.environ:
-            return _json_object("ORCHESTRATE_PARAMETERS")
         words = (word.partition("=") for word in sys.argv[1:])
-        return {name: _json_or_text(value) for name, equals, value in words if equals and name.isidentifier()}
+        said = {name: _json_or_text(value) for name, equals, value in words if equals and name.isidentifier()}
+        # Of a variable the spec knows the type.
+        return {**said, **_json_object("ORCHESTRATE_PARAMETERS")}
 
     def measurement(self) -> Dict[str, Any]:
         return _json_object("ORCHESTRATE_MEASUREMENT")

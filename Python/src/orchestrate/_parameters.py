@@ -18,7 +18,7 @@ class Parameters(Dict[str, Any]):
 
         near = difflib.get_close_matches(name, self, 1)
         known = f"did you mean '{near[0]}'?" if near else "known are " + (", ".join(sorted(self)) or "none")
-        raise MissingError(f"there is no parameter '{name}' ({known}); a command has those that its words name, as ${{{name}}}")
+        raise MissingError(f"there is no parameter '{name}' ({known}); a command has those that its words name, as in {name}=${{{name}}}")
 
 
 @overload
@@ -30,9 +30,10 @@ def parameters(kind: Type[Kind], /) -> Kind: ...
 
 
 def parameters(kind: Optional[Type[Kind]] = None, /, **defaults: Any) -> Any:
-    """The parameters that the spec gives to this attempt: for a command those that its words name, for a task those of ``with``.
+    """The parameters of this attempt: for a task those of ``with``, for a command the words ``name=value`` of its command line.
 
-    By hand they are the words `name=value` of the command line, each value JSON or a bare text.
+    Each value of a word is JSON or a bare text. In a run, what a command's words name as ``${name}`` has the value and type that it has in the
+    spec, whatever the word is.
 
     Args:
         kind: A data class: its object is returned, each parameter checked against the type hint. Parameters that it does not have are left out.
