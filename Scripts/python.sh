@@ -23,5 +23,5 @@ rm -rf .build/python/wheel
 pip wheel -q --no-deps --no-index --wheel-dir .build/python/wheel ./Python
 pip install -q --no-deps --no-index --force-reinstall .build/python/wheel/*.whl
 cd Python
-"../$environment/bin/python" -m mypy
+"../$environment/bin/python" -m mypy --cache-dir ../.build/python/mypy
 "../$environment/bin/python" -m pytest "$@"

@@ -97,5 +97,6 @@ def test_a_command_has_the_spec_s_parameters(program):
 
 
 def test_words_of_the_command_line_are_parameters(program):
-    outcome = program.run("print(orchestrate.parameters(a=1.0))", "a=2", "b=[1, 2]", "c=text", "--d=3", "e", "f=", ORCHESTRATE_PARAMETERS='{"c": 7}')
+    words = ["a=2", "b=[1, 2]", "c=text", "--d=3", "e", "f="]
+    outcome = program.run("print(orchestrate.parameters(a=1.0))", *words, ORCHESTRATE_PARAMETERS='{"c": 7}')
     assert outcome.stdout == "{'a': 2.0, 'b': [1, 2], 'c': 7, 'f': ''}\n"

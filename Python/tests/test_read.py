@@ -75,7 +75,7 @@ def test_the_latest_result_of_each_trial_counts_whichever_run_it_is_of(coin):
 
 
 def test_invalidated_results_are_out(coin):
-    attempt = next(row["attempt"] for row in orchestrate.read(coin.results).attempts if row["axes"] == {"seed": 1, "sides": 2} and row["stage"] == "throw")
+    attempt = next(row["attempt"] for row in orchestrate.read(coin.results).samples if row["value"] == 201)
     outcome = coin.run("orchestrate", "invalidate", "--attempt", str(attempt), "--reason", "wrong coin")
     assert outcome.returncode == 0, outcome.stderr
     assert values(orchestrate.read(coin.results)) == [202, 601, 602]

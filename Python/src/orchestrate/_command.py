@@ -69,7 +69,7 @@ class CommandRecorder:
         if self._measurements:
             _result_file.add(self._measurements.result(), self._result)
             if self._measurements.is_thinned:
-                print("orchestrate: steps were logged more often than a result can hold; every second one was left out, once or more", file=sys.stderr)
+                print("orchestrate: more steps than a result can hold: every second one was left out, once or more", file=sys.stderr)
             self._measurements = Measurements()
 
     def _add(self, change: Callable[[Measurements], None]) -> None:

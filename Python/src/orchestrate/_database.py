@@ -33,19 +33,8 @@ def reading(path: str) -> Iterator[sqlite3.Connection]:
     if not os.access(path, os.R_OK):
         raise PermissionError(f"'{path}' may not be read")
     with contextlib.ExitStack() as stack:
-        before: Optional[List[_Stamp]] = None
-        if _may_share(path):
-            name = f"file:{quote(path)}?mode=ro"
-        elif not any(_has_content(path + suffix) for suffix in ("-wal", "-journal")):
-            before = _stamps(path)
-            name = f"file:{quote(path)}?immutable=1"
-        else:
-            name = f"file:{quote(_copy(path, stack))}?mode=rw"
         try:
-            connection = sqlite3.connect(name, uri=True, timeout=10, isolation_level=None)
-            stack.callback(connection.close)
-            connection.execute("PRAGMA query_only = 1")
-            connection.execute("BEGIN")
+            connection, before = _connection(path, stack)
             _require_schema(connection, path)
             yield connection
         except sqlite3.Error as problem:
@@ -55,6 +44,27 @@ def reading(path: str) -> Iterator[sqlite3.Connection]:
 
 
 _Stamp = Optional[Tuple[int, int, int]]
+
+
+def _connection(path: str, stack: contextlib.ExitStack) -> Tuple[sqlite3.Connection, Optional[List[_Stamp]]]:
+    """Opens the database in the first way that works; with stamps if nothing keeps others from changing it."""
+    if _may_share(path):
+        # An index that is there may still be one that only others may write.
+        with contextlib.suppress(sqlite3.OperationalError):
+            return _opened(path, "mode=ro", stack), None
+    before = _stamps(path)
+    if not any(_has_content(path + suffix) for suffix in ("-wal", "-journal")):
+        return _opened(path, "immutable=1", stack), before
+    return _opened(_copy(path, stack), "mode=rw", stack), None
+
+
+def _opened(path: str, how: str, stack: contextlib.ExitStack) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"file:{quote(path)}?{how}", uri=True, timeout=10, isolation_level=None)
+    stack.callback(connection.close)
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("BEGIN")
+    connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+    return connection
 
 
 def _may_share(path: str) -> bool:
@@ -100,7 +110,8 @@ def _require_schema(connection: sqlite3.Connection, path: str) -> None:
     (version,) = connection.execute("SELECT version FROM schema_version").fetchone()
     if version < _OLDEST_SCHEMA:
         raise ValueError(
-            f"'{path}' was made by an older version of orchestrate (schema {version}); 'orchestrate recover' brings it up to date, after a backup"
+            f"'{path}' was made by an older version of orchestrate (schema {version}); 'orchestrate recover' brings it up to date, after "
+            "a backup"
         )
 
 

@@ -32,11 +32,12 @@ def parameters(kind: Type[Kind], /) -> Kind: ...
 def parameters(kind: Optional[Type[Kind]] = None, /, **defaults: Any) -> Any:
     """The parameters of this attempt: for a task those of ``with``, for a command the words ``name=value`` of its command line.
 
-    Each value of a word is JSON or a bare text. In a run, what a command's words name as ``${name}`` has the value and type that it has in the
-    spec, whatever the word is.
+    Each value of a word is JSON or a bare text. In a run, what a command's words name as ``${name}`` has the value and type that it has in
+    the spec, whatever the word is.
 
     Args:
-        kind: A data class: its object is returned, each parameter checked against the type hint. Parameters that it does not have are left out.
+        kind: A data class: its object is returned, each parameter checked against the type hint. Parameters that it does not have are
+            left out.
         defaults: Values of parameters that are not given. What is given has to be of the default's type, and becomes it.
 
     Returns:

@@ -139,7 +139,9 @@ def artifact(name: str, path: Union[str, "os.PathLike[str]"], media_type: Option
     home = attempt().output()
     place = home / os.fspath(path)
     if not place.exists():
-        raise FileNotFoundError(f"there is no file or folder '{place}' for artifact '{name}'; write it to orchestrate.output / 'NAME' first")
+        raise FileNotFoundError(
+            f"there is no file or folder '{place}' for artifact '{name}'; write it to orchestrate.output / 'NAME' first"
+        )
     if home.resolve() not in place.resolve().parents:
         raise ValueError(f"artifact '{name}' is '{place}', outside of the output folder '{home}'; write it to orchestrate.output / 'NAME'")
     _values.name(str(place), "the path of an artifact")

@@ -82,7 +82,6 @@ class Results:
         """A row for each value that the attempts measured and trial that it counts for; read when first asked for."""
         with reading(_database(self.folder)) as connection:
             wanted = sorted({row["attempt"] for row in self.attempts})
-            connection.execute("PRAGMA query_only = 0")
             connection.execute("CREATE TEMP TABLE wanted (id INTEGER PRIMARY KEY)")
             connection.executemany("INSERT INTO wanted VALUES (?)", ((number,) for number in wanted))
             by_attempt: Dict[int, List[Tuple[Any, ...]]] = {}
@@ -163,7 +162,8 @@ def read(
 
 _COLUMNS = """
   spec.name, run.id AS run, trial.position AS trial, trial.assignment, job.stage, job.parameters, attempt.id AS attempt, attempt.state,
-  attempt.message, attempt.invalid_reason, attempt.seed, attempt.started_at, attempt.ended_at, (attempt.ended_ns - attempt.started_ns) / 1e9,
+  attempt.message, attempt.invalid_reason, attempt.seed, attempt.started_at, attempt.ended_at,
+  (attempt.ended_ns - attempt.started_ns) / 1e9,
   attempt.user_seconds + attempt.system_seconds, attempt.max_rss_bytes, machine.fingerprint, code_state.commit_id
 """
 
@@ -251,8 +251,11 @@ def _frame(rows: Sequence[Any], columns: Mapping[str, Any]) -> Any:
     try:
         import pandas  # type: ignore[import-not-found, import-untyped, unused-ignore]
     except ImportError as problem:
-        raise ImportError(f"data frames take pandas, which cannot be imported ({problem}); 'pip install pandas', or use the plain rows") from problem
-    frame = pandas.DataFrame.from_records([{key: value for key, value in row.items() if key != "axes"} for row in rows], columns=[c for c in columns if c != "axes"])
+        raise ImportError(
+            f"data frames take pandas, which cannot be imported ({problem}); 'pip install pandas', or use the plain rows"
+        ) from problem
+    plain = [name for name in columns if name != "axes"]
+    frame = pandas.DataFrame.from_records([{name: row[name] for name in plain} for row in rows], columns=plain)
     names = list(dict.fromkeys(name for row in rows for name in row["axes"]))
     for place, name in enumerate(names, start=3):
         column = f"axis_{name}" if name in columns else name

@@ -38,8 +38,10 @@ def serve(name: Optional[str] = None, version: str = "1") -> None:
     for task in tasks.values():
         task.prepare()
     if sys.stdin is not None and sys.stdin.isatty():
-        names = ", ".join(tasks)
-        sys.exit(f"this is a worker for 'orchestrate run' (tasks: {names}): name it in the \"workers\" of a spec, or call its functions from Python")
+        sys.exit(
+            f"this is a worker for 'orchestrate run' (tasks: {', '.join(tasks)}): name it in the \"workers\" of a spec, or call its "
+            "functions from Python"
+        )
     channel = Channel()
     hello: Dict[str, Any] = {"type": "hello", "protocol": 1}
     hello["name"] = _values.name(name or os.path.splitext(os.path.basename(sys.argv[0]))[0] or "worker", "the name of a worker")
