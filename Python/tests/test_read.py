@@ -66,6 +66,7 @@ def test_the_latest_result_of_each_trial_counts_whichever_run_it_is_of(coin):
     results = orchestrate.read(coin.results)
     assert values(results) == [201, 202, 601, 602, 2001, 2002]
     assert {row["run"] for row in results.attempts if row["axes"]["sides"] == 2} == {1}
+    assert {row["run"] for row in results.attempts if row["axes"]["sides"] == 6} == {2}
     assert values(orchestrate.read(coin.results, run=2)) == [601, 602, 2001, 2002]
     assert values(orchestrate.read(coin.results / "results.sqlite", experiment="coin", run=1)) == [201, 202, 601, 602]
     with pytest.raises(LookupError, match="there is no experiment 'con'; known: coin"):

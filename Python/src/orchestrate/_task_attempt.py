@@ -152,6 +152,7 @@ class TaskAttempt(Attempt):
         else:
             answer.update(self._measurements.result(), type="result")
         if os.getpid() != self._process:
+            # A fork of the task, which has come to its end as well.
             os._exit(0)
         flush_log()
         line = self._channel.line(answer)
