@@ -60,9 +60,9 @@ class Worker:
     def end(self):
         """Ends it as the orchestrator does; returns its status."""
         self._timer.cancel()
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):
             self.send(type="shutdown")
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):
             self.process.stdin.close()
         status = self.process.wait(30)
         self.process.stdout.close()
