@@ -5,7 +5,7 @@ set -euo pipefail
 packages=(
   libsqlite3-dev libpng-dev libdnnl-dev libopenblas-dev libssl-dev zlib1g-dev pkg-config # libraries
   fonts-noto-color-emoji unicode-cldr-core unicode-data       # the images and captions that models are trained on
-  git python3                                                 # provenance of runs; example worker of the tests
+  git python3 python3-venv                                    # provenance of runs; example worker of the tests
 )
 
 missing=()

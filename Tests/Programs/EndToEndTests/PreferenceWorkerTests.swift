@@ -26,7 +26,7 @@ import TestSupport
     try project.write(
       """
       { "name": "preference", "workers": { "hpsv2": { "command": ["python3", "\(Self.worker)"],
-          "environment": { "PYTHONPATH": "\(project.folder)/package" } } },
+          "environment": { "PYTHONPATH": "\(packageFolder)/Python/src:\(project.folder)/package" } } },
         "stages": { "score": { "task": "hpsv2/score", "inputs": { "images": "set" } } },
         "report": { "tables": [{ "id": "t", "title": "T", "columns": [
           { "label": "HPSv2", "stage": "score", "metric": "hpsv2", "digits": 3 }] }] } }

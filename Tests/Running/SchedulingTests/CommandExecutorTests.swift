@@ -61,6 +61,23 @@ import TestSupport
     #expect(directory.read(all.path) == "one\n")
   }
 
+  @Test func `a command may announce what its stage declares`() async throws {
+    let json = #"{"artifacts":[{"name":"a","path":"./a.png"},{"name":"b","path":"b.csv","mediaType":"text/own"}]}"#
+    let script = "cd ${outputDirectory}; touch a.png b.csv; echo '\(json)' > $ORCHESTRATE_RESULT"
+    let result = try await run([job(0, command: sh(script), outputs: ["a": "a.png", "b": "b.csv"])])
+    #expect(result.isComplete)
+    let artifacts = try #require(recording.outcome(of: 0)?.measurements.artifacts)
+    #expect(artifacts.map(\.name) == ["a", "b"])
+    #expect(artifacts.map(\.mediaType) == ["image/png", "text/own"])
+  }
+
+  @Test func `one name for two files is a mistake`() async throws {
+    let json = #"{"artifacts":[{"name":"a","path":"b"}]}"#
+    let script = "cd ${outputDirectory}; touch a b; echo '\(json)' > $ORCHESTRATE_RESULT"
+    try await run([job(0, command: sh(script), outputs: ["a": "a"])])
+    #expect(recording.outcome(of: 0)?.message?.contains("announced artifact 'a' twice") == true)
+  }
+
   @Test func `the result file gives metrics and samples`() async throws {
     let json = """
       {"metrics":[{"name":"ssim","value":0.5}],"samples":[{"metric":"t","unit":"s","repetition":0,"value":2}]}

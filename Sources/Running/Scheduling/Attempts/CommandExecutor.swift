@@ -14,7 +14,7 @@ public import WorkerProtocol
 /// `ORCHESTRATE_SCRATCH_DIRECTORY`, `ORCHESTRATE_SEED`, `ORCHESTRATE_STAGE`, `ORCHESTRATE_ATTEMPT`, `ORCHESTRATE_PARAMETERS` and
 /// `ORCHESTRATE_MEASUREMENT` (JSON), `ORCHESTRATE_INPUT_<NAME>` (several paths on one line each; more than 100 KiB of them in
 /// the file `ORCHESTRATE_INPUT_<NAME>_FILE`), and may write metrics and samples to
-/// the file named by `ORCHESTRATE_RESULT`. `OMP_NUM_THREADS` and `OPENBLAS_NUM_THREADS` are set to its `cpu` amount.
+/// the file named by `ORCHESTRATE_RESULT`. `OMP_NUM_THREADS` and `OPENBLAS_NUM_THREADS` are set to its `cpu` amount, unless its stage sets them.
 public final class CommandExecutor: JobExecutor {
   /// Bounds of what a command may take.
   public struct Limits: Sendable {
@@ -208,9 +208,14 @@ public final class CommandExecutor: JobExecutor {
     let directory = attempt.place.outputDirectory
     return ResultFile(path: resultPath(of: attempt), limit: limits.resultBytes).measurements().flatMap { measured in
       var measurements = measured
+      let place = { (path: String) in
+        (ProgramLocation.absolute(path, relativeTo: directory) as NSString).standardizingPath
+      }
+      let announced = Set(measured.artifacts.map { [$0.name, place($0.path)] })
       for (name, file) in outputs.sorted(by: { $0.key < $1.key }) {
-        let mediaType = ResultCheck.mediaType(of: file, in: directory)
-        measurements.artifacts.append(.init(name: name, path: file, mediaType: mediaType))
+        // A command may announce what its stage declares.
+        if announced.contains([name, place(file)]) { continue }
+        measurements.artifacts.append(.init(name: name, path: file, mediaType: ResultCheck.unknown))
       }
       return ResultCheck.accept(measurements, from: directory)
     }

@@ -45,20 +45,22 @@ enum ResultCheck {
               "artifact '\(artifact.name)' is '\(path)'\(detour) outside the attempt's output folder '\(directory)'; "
               + "write it into that folder"))
       }
-      if kind == S_IFDIR, artifact.mediaType == unknown { accepted.artifacts[index].mediaType = folder }
+      if artifact.mediaType == unknown {
+        accepted.artifacts[index].mediaType = kind == S_IFDIR ? folder : mediaType(of: artifact.path)
+      }
       accepted.artifacts[index].path = place
     }
     return .success(accepted)
   }
 
-  /// Media type of a folder, or of a file by its name's extension.
-  static func mediaType(of name: String, in directory: String) -> String {
-    if kind(ProgramLocation.absolute(name, relativeTo: directory)) == S_IFDIR { return folder }
+  /// Media type of a file by its name's extension.
+  private static func mediaType(of name: String) -> String {
     guard let dot = name.lastIndex(of: ".") else { return unknown }
     return mediaTypes[name[name.index(after: dot)...].lowercased()] ?? unknown
   }
 
-  private static let unknown = "application/octet-stream"
+  /// The media type that nobody has named: the file's name tells it.
+  static let unknown = "application/octet-stream"
   private static let folder = "inode/directory"
 
   private static let mediaTypes = [
