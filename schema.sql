@@ -136,7 +136,7 @@ CREATE INDEX run_by_plan ON run (plan_id);
 CREATE INDEX run_by_state ON run (state) WHERE state = 'running';
 
 -- What attempts depended on besides their fingerprints, each distinct list once: everything in the base and an array of [kind, name, value].
--- The digest is that of the text, after the base's digest and a line feed if there is a base. Kinds are input, file, folder, program, package, variable and written, see Docs/Inputs.md.
+-- The digest is that of the text, after the base's digest and a line feed if there is a base. For kinds and values see Docs/Inputs.md.
 CREATE TABLE input_set (
   id INTEGER PRIMARY KEY,
   digest TEXT NOT NULL UNIQUE CHECK (length(digest) = 64),

@@ -38,16 +38,17 @@ public final class FileDigests: Sendable {
   /// - Throws: `DigestError` if it cannot be read.
   /// - Complexity: One `stat` if the file is known, else O(size).
   public func digest(ofFile path: String) throws(DigestError) -> (digest: SHA256Digest, stamp: FileStamp) {
+    if knows(path) {
+      guard let stamp = FileStamp(ofFile: path) else { throw Self.problem(with: path) }
+      if let digest = known(path, stamp) { return (digest, stamp) }
+    }
     var tries = 0
     while true {
-      guard let before = FileStamp(ofFile: path) else { throw Self.problem(with: path) }
-      if let digest = known(path, before) { return (digest, before) }
       let now = FileStamp.present
-      let digest = try SHA256Digest(ofFile: path)
+      let (digest, before, after) = try SHA256Digest.read(path)
       tries += 1
-      let isSteady = FileStamp(ofFile: path) == before
-      if isSteady { remember(digest, of: before, path: path, at: now) }
-      if isSteady || tries == 3 { return (digest, before) }
+      if before == after { remember(digest, of: before, path: path, at: now) }
+      if before == after || tries == 3 { return (digest, before) }
     }
   }
 
@@ -64,6 +65,14 @@ public final class FileDigests: Sendable {
       found.withLock { $0.replaceSubrange(range, with: part) }
     }
     return found.withLock(\.self)
+  }
+
+  /// Whether any version of a file has been read.
+  private func knows(_ path: String) -> Bool {
+    state.withLock { state in
+      load(&state)
+      return state.known[path] != nil || state.former[path] != nil
+    }
   }
 
   /// Returns what is known of a version of a file without reading it.
@@ -154,14 +163,34 @@ public final class FileDigests: Sendable {
     }
     state.known.reserveCapacity(lines.count)
     for line in lines {
-      let fields = line.split(separator: 0x20, maxSplits: 5, omittingEmptySubsequences: false)
-      guard fields.count == 6, let digest = SHA256Digest(hex: Self.text(fields[0])),
-        let inode = UInt64(Self.text(fields[1])), let size = Int64(Self.text(fields[2])),
-        let modified = Int64(Self.text(fields[3])), let changed = Int64(Self.text(fields[4]))
-      else { continue }
-      let stamp = FileStamp(inode: inode, size: size, modified: modified, changed: changed)
-      state.known[Self.text(fields[5])] = Known(stamp: stamp, digest: digest, isSettled: true)
+      guard let (path, known) = Self.entry(line) else { continue }
+      state.known[path] = known
     }
+  }
+
+  /// Reads a line of the cache: digest, inode, size, both times and the path, each behind a space.
+  private static func entry(_ line: ArraySlice<UInt8>) -> (path: String, known: Known)? {
+    guard line.count > 65, let digest = SHA256Digest(hexBytes: line.prefix(64)) else { return nil }
+    var rest = line.dropFirst(64)
+    var numbers: [Int64] = []
+    numbers.reserveCapacity(4)
+    for _ in 0..<4 {
+      guard rest.popFirst() == 0x20 else { return nil }
+      let isNegative = rest.first == UInt8(ascii: "-")
+      if isNegative { rest = rest.dropFirst() }
+      var number: UInt64 = 0
+      while let byte = rest.first, byte != 0x20 {
+        let (product, isBeyond) = number.multipliedReportingOverflow(by: 10)
+        guard !isBeyond, byte >= 0x30, byte <= 0x39, product <= .max - 9 else { return nil }
+        number = product + UInt64(byte - 0x30)
+        rest = rest.dropFirst()
+      }
+      numbers.append(isNegative ? 0 &- Int64(truncatingIfNeeded: number) : Int64(truncatingIfNeeded: number))
+    }
+    guard rest.popFirst() == 0x20 else { return nil }
+    let stamp = FileStamp(
+      inode: UInt64(bitPattern: numbers[0]), size: numbers[1], modified: numbers[2], changed: numbers[3])
+    return (text(rest), Known(stamp: stamp, digest: digest, isSettled: true))
   }
 
   private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
@@ -188,7 +217,7 @@ public final class FileDigests: Sendable {
 
   private static func problem(with path: String) -> DigestError {
     var status = stat()
-    guard stat(path, &status) == 0 else { return DigestError(path: path, systemError: errno) }
+    guard SystemPath.with(path, { stat($0, &status) }) == 0 else { return DigestError(path: path, systemError: errno) }
     return DigestError(path: path, systemError: status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL)
   }
 }

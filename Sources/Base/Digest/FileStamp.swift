@@ -35,7 +35,7 @@ public struct FileStamp: Hashable, Sendable {
   /// - Parameter path: Any path.
   public init?(ofFile path: String) {
     var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    guard SystemPath.with(path, { stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     self.init(status)
   }
 

@@ -70,10 +70,12 @@ public struct FolderListing: Sendable {
     /// `prefix` is empty, or the path of a folder with a slash at its end.
     mutating func list(_ prefix: String, isIgnored: (String) -> Bool) throws(DigestError) {
       let path = prefix.isEmpty ? folder : "\(folder)/\(prefix)"
-      guard let stream = opendir(path) else { throw DigestError(path: path, systemError: errno) }
+      guard let stream = SystemPath.with(path, opendir) else { throw DigestError(path: path, systemError: errno) }
       var names: [String] = []
       while let entry = readdir(stream) {
-        let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        let name = withUnsafeBytes(of: entry.pointee.d_name) { name in
+          SystemPath.text(of: UnsafeRawBufferPointer(rebasing: name.prefix { $0 != 0 }))
+        }
         if name != ".", name != ".." { names.append(name) }
       }
       let own = identity(ofDescriptor: dirfd(stream))
@@ -88,16 +90,16 @@ public struct FolderListing: Sendable {
     private mutating func add(_ path: String, isIgnored: (String) -> Bool) throws(DigestError) {
       let whole = "\(folder)/\(path)"
       var status = stat()
-      guard stat(whole, &status) == 0 else {
+      guard SystemPath.with(whole, { stat($0, &status) }) == 0 else {
         let reason = errno
-        guard let target = link(whole) else { throw DigestError(path: whole, systemError: reason) }
+        guard let target = SystemPath.target(ofLink: whole) else { throw DigestError(path: whole, systemError: reason) }
         entries.append(Entry(path: path, content: .brokenLink(target)))
         return
       }
       switch status.st_mode & S_IFMT {
       case S_IFREG: entries.append(Entry(path: path, content: .file(FileStamp(status))))
       case S_IFDIR:
-        if seen.contains(Self.identity(status)), let target = link(whole) {
+        if seen.contains(Self.identity(status)), let target = SystemPath.target(ofLink: whole) {
           entries.append(Entry(path: path, content: .repeatedFolder(target)))
         } else {
           try list(path + "/", isIgnored: isIgnored)
@@ -112,13 +114,6 @@ public struct FolderListing: Sendable {
     }
 
     private static func identity(_ status: stat) -> [UInt64] { [UInt64(status.st_dev), UInt64(status.st_ino)] }
-
-    /// What a symbolic link names; `nil` if the path is none.
-    private func link(_ path: String) -> String? {
-      var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-      let count = readlink(path, &buffer, buffer.count)
-      return count >= 0 ? String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
-    }
   }
 }
 

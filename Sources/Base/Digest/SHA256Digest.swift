@@ -22,13 +22,20 @@ public struct SHA256Digest: Hashable, Sendable {
     self.init(of: text.utf8)
   }
 
-  /// Computes the digest of a file's content, read in pieces of 256 KiB.
+  /// Computes the digest of a file's content, read in pieces of at most 256 KiB.
   ///
   /// - Parameter path: A regular file; symbolic links are followed.
   /// - Throws: `DigestError` if the file cannot be opened or read, or is no regular file.
-  public init(ofFile path: String) throws(DigestError) {
+  public init(ofFile path: String) throws(DigestError) { self = try Self.read(path).digest }
+
+  /// Reads a file.
+  ///
+  /// - Parameter path: A regular file; symbolic links are followed.
+  /// - Returns: The digest of its content, and its versions before and after it was read.
+  /// - Throws: `DigestError` if the file cannot be opened or read, or is no regular file.
+  static func read(_ path: String) throws(DigestError) -> (digest: SHA256Digest, before: FileStamp, after: FileStamp) {
     // A pipe or a device would keep the reader waiting, or never end.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    let descriptor = SystemPath.with(path) { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
     guard descriptor >= 0 else { throw DigestError(path: path, systemError: errno) }
     defer { close(descriptor) }
     var status = stat()
@@ -37,36 +44,39 @@ public struct SHA256Digest: Hashable, Sendable {
       throw DigestError(path: path, systemError: status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL)
     }
     var hasher = SHA256Hasher()
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+    // One byte more than it should have, so that the first read of a small file tells its end.
+    let size = min(max(Int(status.st_size), 0) + 1, 1 << 18)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 64)
     defer { buffer.deallocate() }
     while true {
-      let count = read(descriptor, buffer.baseAddress, buffer.count)
+      let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
       if count == 0 { break }
       if count < 0 {
         if errno == EINTR { continue }
         throw DigestError(path: path, systemError: errno)
       }
       hasher.update(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
+      if count < size, size < 1 << 18 { break }
     }
-    self = hasher.finalize()
+    let before = FileStamp(status)
+    let after = fstat(descriptor, &status) == 0 ? FileStamp(status) : before
+    return (hasher.finalize(), before, after)
   }
 
   /// Reads a digest from 64 lower-case hexadecimal digits; nil for any other text.
   public init?(hex: some StringProtocol) {
-    guard hex.utf8.count == 64 else { return nil }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(32)
-    var high: UInt8?
-    for digit in hex.utf8 {
+    self.init(hexBytes: hex.utf8)
+  }
+
+  /// Reads a digest from 64 lower-case hexadecimal digits in ASCII; nil for anything else.
+  init?(hexBytes: some Collection<UInt8>) {
+    guard hexBytes.count == 64 else { return nil }
+    var all: [UInt64] = [0, 0, 0, 0]
+    for (index, digit) in hexBytes.enumerated() {
       guard let value = Self.value(ofDigit: digit) else { return nil }
-      if let first = high {
-        bytes.append(first << 4 | value)
-        high = nil
-      } else {
-        high = value
-      }
+      all[index / 16] = all[index / 16] << 4 | UInt64(value)
     }
-    self.init(rawBytes: bytes)
+    words = (all[0], all[1], all[2], all[3])
   }
 
   /// Wraps four big-endian words as they lie in memory.

@@ -1,4 +1,4 @@
-public import Digest
+import Digest
 import Synchronization
 
 /// Follows the inputs of attempts: what is watched must be the same at their start and at their end, and what they were seen to read
@@ -41,8 +41,8 @@ public final class AttemptTracing: Sendable {
     var stamps: [String: FileStamp] = [:]
   }
 
-  private let project: ProjectFolder
-  private let programs: ProgramSearch
+  let project: ProjectFolder
+  let programs: ProgramSearch
   private let environment: [String: String]
   private let distributions = PythonDistributions()
   /// Declared inputs by name, which belong to the attempts that declare them alone.
@@ -93,7 +93,7 @@ public final class AttemptTracing: Sendable {
   /// - Parameter attempt: The attempt.
   /// - Returns: Their names.
   public func written(_ attempt: Open) -> Set<String> {
-    attempt.log?.files(in: project, distributions).written ?? []
+    attempt.log?.files(in: project, distributions).written(in: project) ?? []
   }
 
   /// Starts to follow an attempt.
@@ -131,8 +131,14 @@ public final class AttemptTracing: Sendable {
     public var gap: String?
     /// Names of the files of the project that it wrote.
     public var written: Set<String>
-    /// The versions of files of the project that it was seen to read, by name.
-    public var read: [String: Set<FileStamp>]
+    /// What was seen of it.
+    var observed: ObservedFiles?
+
+    /// Whether it was seen to read a file that it did not make.
+    ///
+    /// - Parameter name: Its name in the project.
+    /// - Returns: Whether it was.
+    public func hasRead(_ name: String) -> Bool { observed?.hasRead(name) ?? false }
   }
 
   /// Ends following an attempt.
@@ -141,157 +147,28 @@ public final class AttemptTracing: Sendable {
   ///   - attempt: The attempt.
   ///   - words: Words of its command that may name files that it made.
   /// - Returns: What it depends on.
-  /// - Throws: ``Change`` if that is not the same at its start and its end.
+  /// - Throws: ``Change`` if that is not the same at its start and its end; a worker's log is outdated then.
   public func close(_ attempt: Open, words: [String]) throws(Change) -> Result {
     let observed = attempt.log?.files(in: project, distributions)
-    let written = observed?.written ?? attempt.products
-    let current = present()
-    var changed: [String] = []
-    var inputs: [WatchedInput] = []
-    var known: Set<String> = []
-    var isOfPlan = false
-    for entry in attempt.expected {
-      known.insert(entry.name)
-      if entry.kind != .input, isWritten(entry, written) {
-        inputs.append(WatchedInput(.written, entry.name, ""))
-      } else if current.isUnchanged(entry), !hasReadOther(than: entry, attempt, observed) {
-        inputs.append(entry)
-      } else {
-        changed.append(entry.label)
-        isOfPlan = true
-      }
-    }
-    for word in Set(words) {
-      // What was not there when the plan was made, or was made by another job that this one needs.
-      guard let name = project.name(of: word), !known.contains(name), !project.isIgnored(name) else { continue }
-      let isMade = written.contains(name) || written.contains { $0.hasPrefix(name + "/") }
-      if isMade || (observed == nil && FileStamp(ofFile: project.absolute(name)) != nil) {
-        inputs.append(WatchedInput(.written, name, ""))
-      }
-    }
+    let written = observed?.written(in: project) ?? attempt.products
+    var closing = AttemptClosing(
+      self, attempt, observed, written: written, current: CurrentInputs(project, programs, environment))
+    closing.compareExpected()
+    closing.addProducts(words)
     var base: InputBase?
-    if let observed {
-      changed += changedCode(observed, attempt)
-      let made = observed.programs.filter { isMade($0, FileStamp(ofFile: $0), observed, attempt) }
-      let programs = observed.programs.subtracting(made)
-      if attempt.isShared, let log = attempt.log {
-        base = sharedBase(of: log, observed, programs, attempt, &inputs, &changed)
-      } else {
-        let reads = observed.read.filter { name, _ in !written.contains(name) && !known.contains(name) }
-        inputs += versions(of: reads, attempt, &changed).map(\.input)
-        inputs += observed.packages
-        inputs += entries(ofPrograms: programs, known)
-      }
+    if observed != nil, attempt.isShared, let log = attempt.log {
+      base = closing.addShared(log, declared: declared.withLock { $0 })
+    } else {
+      closing.addObserved()
     }
-    guard changed.isEmpty else {
-      throw Change(names: changed.sorted(), isOfPlan: isOfPlan, isObserved: observed != nil)
+    guard closing.changed.isEmpty else {
+      if attempt.isShared { attempt.log?.isOutdated.store(true, ordering: .relaxed) }
+      throw Change(names: closing.changed.sorted(), isOfPlan: closing.isOfPlan, isObserved: observed != nil)
     }
     return Result(
-      inputs: inputs, base: base, gap: attempt.gap ?? observed?.gap, written: written, read: observed?.read ?? [:])
-  }
-
-  /// What a worker's process has read since its start; what of it is among the attempt's own inputs is taken out of these.
-  private func sharedBase(
-    of log: ReadLog, _ observed: ObservedFiles, _ programs: Set<String>, _ attempt: Open,
-    _ inputs: inout [WatchedInput], _ changed: inout [String]
-  ) -> InputBase? {
-    let declared = declared.withLock { $0 }
-    return log.shared.withLock { shared in
-      var known: [String] = []
-      var others: [String: Set<FileStamp>] = [:]
-      for (name, stamps) in observed.read where !declared.contains(name) && !observed.written.contains(name) {
-        if shared.isKnown(name, stamps) { known.append(name) } else { others[name] = stamps }
-      }
-      let found = versions(of: others, attempt, &changed)
-      guard changed.isEmpty else { return nil }
-      shared.update(known: known, found: found, others: observed.packages.union(entries(ofPrograms: programs, [])))
-      inputs.removeAll(where: shared.contains)
-      return shared.base
-    }
-  }
-
-  /// Looks at the files that were read; those that are no longer what was read are `changed`.
-  private func versions(
-    of reads: [String: Set<FileStamp>], _ attempt: Open, _ changed: inout [String]
-  ) -> [(input: WatchedInput, path: String, stamp: FileStamp)] {
-    var found: [(input: WatchedInput, path: String, stamp: FileStamp)] = []
-    found.reserveCapacity(reads.count)
-    let paths = reads.map { project.absolute($0.key) }
-    for ((path, now), (name, stamps)) in zip(zip(paths, project.digests.digests(ofFiles: paths)), reads) {
-      guard let now else {
-        // Made and removed by the job itself, unless it is older than the job.
-        if stamps.contains(where: { $0.modified < attempt.startedAt }) { changed.append(name) }
-        continue
-      }
-      if stamps.allSatisfy({ isVersion($0, of: path, now) }) {
-        found.append((WatchedInput(.file, name, now.digest), path, now.stamp))
-      } else {
-        changed.append(name)
-      }
-    }
-    return found
-  }
-
-  /// Programs that ran, and packages that were read, of which there is another version now.
-  private func changedCode(_ observed: ObservedFiles, _ attempt: Open) -> [String] {
-    var changed: Set<String> = []
-    func isSame(_ stamp: FileStamp, _ now: FileStamp?) -> Bool {
-      stamp.inode == now?.inode && now?.hasContent(of: stamp) == true
-    }
-    for (path, stamps) in observed.running where !programs.isOwn(Self.fileName(of: path)) {
-      let now = FileStamp(ofFile: path)
-      if stamps.contains(where: { !isSame($0, now) && !isMade(path, $0, observed, attempt) }) {
-        changed.insert(project.name(of: path) ?? path)
-      }
-    }
-    for (path, file) in observed.packageFiles {
-      let now = FileStamp(ofFile: path)
-      if !file.stamps.allSatisfy({ isSame($0, now) }) { changed.insert(file.label) }
-    }
-    return Array(changed)
-  }
-
-  /// Whether a job has made a program itself, for all that can be told; it may be gone again.
-  private func isMade(_ path: String, _ stamp: FileStamp?, _ observed: ObservedFiles, _ attempt: Open) -> Bool {
-    if observed.writtenPaths.contains(path) { return true }
-    return observed.gap != nil && stamp.map { $0.modified >= attempt.startedAt } ?? true
-  }
-
-  /// Whether a version that was read is the present one of a file, or is known to have had its content.
-  private func isVersion(_ stamp: FileStamp, of path: String, _ now: (digest: SHA256Digest, stamp: FileStamp)) -> Bool {
-    stamp == now.stamp || project.digests.known(path, stamp) == now.digest
+      inputs: closing.inputs, base: base, gap: attempt.gap ?? observed?.gap, written: written, observed: observed)
   }
 
   /// Looks anew; what is unchanged on the disk is not read again.
-  private func present() -> CurrentInputs {
-    CurrentInputs(project: project, programs: programs, environment: environment)
-  }
-
-  private func isWritten(_ entry: WatchedInput, _ written: Set<String>) -> Bool {
-    guard entry.kind == .folder else { return written.contains(entry.label) }
-    return entry.name == "." ? !written.isEmpty : written.contains { $0.hasPrefix(entry.name + "/") }
-  }
-
-  /// Whether a version was read that is neither the one at the start nor the one at the end: it was changed, and changed back.
-  private func hasReadOther(than entry: WatchedInput, _ attempt: Open, _ observed: ObservedFiles?) -> Bool {
-    let name = project.name(of: entry.name) ?? entry.name
-    guard entry.kind == .file || entry.kind == .input, let stamps = observed?.read[name] else { return false }
-    let path = project.absolute(entry.name)
-    guard let now = try? project.digests.digest(ofFile: path) else { return true }
-    return stamps.contains { $0 != attempt.stamps[entry.name] && !isVersion($0, of: path, now) }
-  }
-
-  private static func fileName(of path: String) -> String {
-    String(path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...])
-  }
-
-  private func entries(ofPrograms paths: Set<String>, _ known: Set<String>) -> [WatchedInput] {
-    paths.sorted().compactMap { path in
-      let base = Self.fileName(of: path)
-      let isSearched = programs.path(of: base, from: project.root) == path
-      let name = isSearched ? base : project.programName(of: path)
-      guard !known.contains(name), !programs.isOwn(base) else { return nil }
-      return (try? project.programDigest(of: path)).map { WatchedInput(.program, name, $0) }
-    }
-  }
+  private func present() -> CurrentInputs { CurrentInputs(project, programs, environment) }
 }

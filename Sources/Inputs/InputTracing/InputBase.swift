@@ -12,6 +12,8 @@ public final class InputBase: Sendable {
   public let previousDigest: SHA256Digest?
   /// The SHA-256 of ``text``, after the digits of ``previousDigest`` and a line feed if there is one.
   public let digest: SHA256Digest
+  /// ``inputs`` as canonical JSON: an array of [kind, name, value].
+  public let text: String
   /// The base that came before, until both are settled.
   private let unsettled: Mutex<(previous: InputBase?, isSettled: Bool)>
 
@@ -23,7 +25,8 @@ public final class InputBase: Sendable {
   public init(_ inputs: [WatchedInput], previous: InputBase? = nil) {
     self.inputs = inputs.sorted()
     previousDigest = previous?.digest
-    digest = Self.digest(of: self.inputs, previousDigest)
+    text = Self.text(of: self.inputs)
+    digest = Self.digest(of: text, previousDigest)
     unsettled = Mutex((previous, false))
   }
 
@@ -35,7 +38,8 @@ public final class InputBase: Sendable {
   public init(_ inputs: [WatchedInput], previousDigest: SHA256Digest?) {
     self.inputs = inputs.sorted()
     self.previousDigest = previousDigest
-    digest = Self.digest(of: self.inputs, previousDigest)
+    text = Self.text(of: self.inputs)
+    digest = Self.digest(of: text, previousDigest)
     unsettled = Mutex((nil, false))
   }
 
@@ -44,13 +48,11 @@ public final class InputBase: Sendable {
   /// - Parameter digest: Its digest.
   public init(settled digest: SHA256Digest) {
     inputs = []
+    text = "[]"
     previousDigest = nil
     self.digest = digest
     unsettled = Mutex((nil, true))
   }
-
-  /// ``inputs`` as canonical JSON: an array of [kind, name, value].
-  public var text: String { Self.text(of: inputs) }
 
   /// Takes note that this one and all before are kept elsewhere, and lets go of these.
   public func settle() { unsettled.withLock { $0 = (nil, true) } }
@@ -68,10 +70,40 @@ public final class InputBase: Sendable {
     return steps.reversed()
   }
 
-  private static func text(of inputs: [WatchedInput]) -> String { CanonicalJSON.text(of: .array(inputs.map(\.json))) }
+  private static func text(of inputs: [WatchedInput]) -> String {
+    var bytes = [UInt8(ascii: "[")]
+    bytes.reserveCapacity(inputs.count * 128)
+    for (position, input) in inputs.enumerated() {
+      if position > 0 { bytes.append(UInt8(ascii: ",")) }
+      var mark = UInt8(ascii: "[")
+      for part in [input.kind.rawValue, input.name, input.value] {
+        bytes.append(mark)
+        append(part, to: &bytes)
+        mark = UInt8(ascii: ",")
+      }
+      bytes.append(UInt8(ascii: "]"))
+    }
+    bytes.append(UInt8(ascii: "]"))
+    return String(decoding: bytes, as: UTF8.self)
+  }
 
-  private static func digest(of inputs: [WatchedInput], _ previous: SHA256Digest?) -> SHA256Digest {
-    SHA256Digest(of: (previous.map { "\($0.hex)\n" } ?? "") + text(of: inputs))
+  /// Appends a text in quotes; most need no more.
+  private static func append(_ text: String, to bytes: inout [UInt8]) {
+    let isPlain = text.utf8.allSatisfy { byte in
+      byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    }
+    guard isPlain else {
+      bytes += CanonicalJSON.bytes(of: .string(text))
+      return
+    }
+    bytes.append(UInt8(ascii: "\""))
+    bytes += text.utf8
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func digest(of text: String, _ previous: SHA256Digest?) -> SHA256Digest {
+    guard let previous else { return SHA256Digest(of: text) }
+    return SHA256Digest(of: "\(previous.hex)\n" + text)
   }
 }
 

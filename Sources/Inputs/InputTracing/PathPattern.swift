@@ -5,6 +5,9 @@ import Glibc
 struct PathPattern {
   private let parts: [String]
 
+  /// Reads `!pattern`, which takes files out.
+  init(excluding text: String) { self.init(String(text.dropFirst())) }
+
   init(_ text: String) {
     parts = text.split(separator: "/").map(String.init).filter { $0 != "." }
   }
@@ -20,7 +23,7 @@ struct PathPattern {
     let fixed = parts.prefix { !Self.isWild($0) }
     if fixed.count == parts.count {
       let name = fixed.joined(separator: "/")
-      return access(project.absolute(name), F_OK) == 0 ? [name] : []
+      return SystemPath.with(project.absolute(name), { access($0, F_OK) }) == 0 ? [name] : []
     }
     let base = fixed.isEmpty ? "." : fixed.joined(separator: "/")
     guard access(project.absolute(base), F_OK) == 0 else { return [] }

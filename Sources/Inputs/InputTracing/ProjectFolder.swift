@@ -36,6 +36,48 @@ public struct ProjectFolder: Sendable {
     return Self.path(resolved, below: resolvedRoot)
   }
 
+  /// Returns what a path is called that a process has named, without a look at links: the observer names what they lead to as well.
+  ///
+  /// - Parameter path: Absolute.
+  /// - Returns: The path relative to the root; `nil` if it lies elsewhere.
+  func name(ofObserved path: String) -> String? {
+    if let own = Self.path(path, below: root) ?? Self.path(path, below: resolvedRoot) { return own }
+    return path.contains("/../") ? name(of: path) : nil
+  }
+
+  /// Returns the symbolic links of the project that a path goes through, itself among them.
+  ///
+  /// - Parameters:
+  ///   - path: Absolute, as a process has named it.
+  ///   - isLink: Tells of an absolute path whether it is a link.
+  /// - Returns: Their names.
+  func links(in path: String, isLink: (String) -> Bool) -> [String] {
+    guard let start = [root, resolvedRoot].first(where: { path.hasPrefix($0 + "/") }) else { return [] }
+    var found: [String] = []
+    var place = start
+    for part in path.dropFirst(start.count).split(separator: "/") where part != "." {
+      // Above a link is what is above its target.
+      if part == ".." {
+        guard let above = Self.resolved(place + "/..") else { return found }
+        place = above
+        continue
+      }
+      place += "/\(part)"
+      if isLink(place), let name = name(ofObserved: place), !isIgnored(name) { found.append(name) }
+    }
+    return found
+  }
+
+  /// Returns what a link of the project names.
+  ///
+  /// - Parameter name: Relative to the root.
+  /// - Returns: The path as the link has it, of an absolute one in the project `./` and its name; `nil` if there is no link.
+  func target(ofLink name: String) -> String? {
+    guard let target = SystemPath.target(ofLink: absolute(name)) else { return nil }
+    guard target.hasPrefix("/"), let own = self.name(ofObserved: target) else { return target }
+    return "./\(own)"
+  }
+
   /// Returns what a program is called that is started by its path.
   ///
   /// - Parameter path: Absolute.
@@ -128,9 +170,9 @@ public struct ProjectFolder: Sendable {
   }
 
   static func resolved(_ path: String) -> String? {
-    guard let buffer = realpath(path, nil) else { return nil }
+    guard let buffer = SystemPath.with(path, { realpath($0, nil) }) else { return nil }
     defer { free(buffer) }
-    return String(cString: buffer)
+    return SystemPath.text(ofCString: buffer)
   }
 
   /// Whether a path begins with a slash, has no part that is empty or begins with a dot, and so is as short as it can be.

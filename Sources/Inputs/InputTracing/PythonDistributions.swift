@@ -10,6 +10,8 @@ public final class PythonDistributions: Sendable {
     public var name: String
     /// The version.
     public var version: String
+    /// The file that lists what it consists of, with digests; `nil` if it has brought none.
+    var record: String?
   }
 
   private struct Site: Sendable {
@@ -21,6 +23,8 @@ public final class PythonDistributions: Sendable {
   }
 
   private let sites = Mutex<[String: Site]>([:])
+  /// The contents of distributions by the paths of their records, with the versions of these.
+  private let contents = Mutex<[String: (stamp: FileStamp, digest: SHA256Digest?)]>([:])
 
   /// Makes a view of what is installed; a folder is read again when something was put into it or taken out.
   public init() {}
@@ -51,13 +55,57 @@ public final class PythonDistributions: Sendable {
     return owners[first] ?? owners[String(first.prefix { $0 != "." })]
   }
 
-  /// Returns the version of a distribution.
+  /// Returns what tells a distribution from others of its name.
   ///
   /// - Parameters:
   ///   - name: The name, as its metadata spell it.
   ///   - site: The folder of packages.
-  /// - Returns: `nil` if it is not installed there.
-  public func version(of name: String, in site: String) -> String? { self.site(site).distributions[name]?.version }
+  /// - Returns: The version and, behind a space, the digest of what its record says of its modules, if it has one; `nil` if it is not
+  ///   installed there.
+  public func identity(of name: String, in site: String) -> String? {
+    guard let distribution = self.site(site).distributions[name] else { return nil }
+    guard let record = distribution.record, let digest = contents(ofRecord: record) else { return distribution.version }
+    return "\(distribution.version) \(digest.hex)"
+  }
+
+  /// The version in what ``identity(of:in:)`` gives.
+  static func version(in identity: String) -> String { String(identity.prefix { $0 != " " }) }
+
+  /// Whether a distribution still is what it was; of one whose contents were not noted, the version decides.
+  static func isSame(_ earlier: String, _ now: String) -> Bool {
+    earlier == now || (!earlier.contains(" ") && earlier == version(in: now))
+  }
+
+  /// Returns the folders outside itself from which Python takes modules because of a file in a folder of packages.
+  ///
+  /// - Parameter path: A `.pth` file with a folder in each line, or the module by which an editable installation finds its source.
+  /// - Returns: Absolute paths.
+  static func folders(addedBy path: String) -> [String] {
+    let name = path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...]
+    if name.hasSuffix(".pth") {
+      let lines = contents(of: path)?.split(whereSeparator: \.isNewline) ?? []
+      // Other lines are run.
+      let folders = lines.filter { !$0.hasPrefix("import") && !$0.hasPrefix("#") }
+      let own = path.dropLast(name.count)
+      return folders.compactMap { $0.hasPrefix("/") ? String($0) : ProjectFolder.resolved("\(own)\($0)") }
+    }
+    guard name.hasPrefix("__editable__"), let text = contents(of: path) else { return [] }
+    return text.split(whereSeparator: { "'\"".contains($0) }).filter { $0.hasPrefix("/") && !$0.contains("\n") }.map(
+      String.init)
+  }
+
+  /// The digest of the lines of a record that have digests, but for the metadata, in which is written where it came from.
+  private func contents(ofRecord path: String) -> SHA256Digest? {
+    guard let stamp = FileStamp(ofFile: path) else { return nil }
+    if let known = contents.withLock({ $0[path] }), known.stamp == stamp { return known.digest }
+    let lines = Self.contents(of: path)?.split(whereSeparator: \.isNewline) ?? []
+    let modules = lines.filter { line in
+      line.contains(",sha256=") && !line.hasPrefix("../") && !line.prefix { $0 != "/" }.hasSuffix(".dist-info")
+    }
+    let digest = modules.isEmpty ? nil : SHA256Digest(of: modules.sorted().joined(separator: "\n"))
+    contents.withLock { $0[path] = (stamp, digest) }
+    return digest
+  }
 
   /// Whether a file is no reason to depend on its distribution: every start of Python reads it.
   ///
@@ -90,7 +138,9 @@ public final class PythonDistributions: Sendable {
   private static func read(_ folder: String) -> Site {
     var site = Site()
     for entry in names(in: folder).sorted() {
-      guard let (distribution, isWheel) = distribution(from: entry) else { continue }
+      guard let (named, isWheel) = distribution(from: entry) else { continue }
+      var distribution = named
+      if isWheel { distribution.record = "\(folder)/\(entry)/RECORD" }
       site.distributions[distribution.name] = distribution
       var tops: Set<String> = []
       if let text = contents(of: "\(folder)/\(entry)/top_level.txt") {

@@ -1,7 +1,7 @@
 internal import CReadLog
 import Digest
 import Glibc
-import Synchronization
+package import Synchronization
 
 /// A piece of memory in which the processes of an attempt, or of a worker, note the files that they open.
 ///
@@ -11,12 +11,14 @@ public final class ReadLog: Sendable {
   /// Something that a process did.
   struct Entry: Sendable, Hashable {
     enum Kind: Sendable, Hashable {
-      case read, update, written, program, executed, library
+      case read, update, written, program, executed, library, looked, dated, extended, moved, followed, listed, link
     }
 
     var kind: Kind
     /// Absolute.
     var path: String
+    /// What it is called now, if it was moved.
+    var newPath: String?
     var stamp: FileStamp
   }
 
@@ -31,6 +33,8 @@ public final class ReadLog: Sendable {
   private let state = Mutex(State())
   /// What the first so many entries mean; a worker's log is looked at after each of its tasks.
   private let sorted = Mutex((count: 0, files: ObservedFiles()))
+  /// Whether something has changed that a worker's process has read: what it does next rests on what is gone.
+  package let isOutdated = Atomic(false)
   /// What it was found to have read when the tasks of a worker ended.
   let shared = Mutex(SharedReads())
 
@@ -59,8 +63,6 @@ public final class ReadLog: Sendable {
   func files(in project: ProjectFolder, _ distributions: PythonDistributions) -> ObservedFiles {
     let (entries, isWhole) = entries()
     return sorted.withLock { sorted in
-      // Whether a file that was opened for both was changed may be seen later.
-      if entries.contains(where: { $0.kind == .update }) { sorted = (0, ObservedFiles()) }
       if sorted.count < entries.count || !isWhole || entries.isEmpty {
         let news = entries[sorted.count...]
         sorted.files.add(news, isWhole: isWhole, project: project, distributions: distributions)
@@ -103,12 +105,20 @@ public final class ReadLog: Sendable {
         if let kind = Self.kind(head.kind) {
           let stamp = FileStamp(
             inode: head.inode, size: head.size, modified: head.modified_ns, changed: head.changed_ns)
-          state.entries.append(Entry(kind: kind, path: String(decoding: path, as: UTF8.self), stamp: stamp))
+          state.entries.append(Self.entry(kind, path, stamp))
         }
         position += (headSize + length + 7) & ~7
       }
     }
     state.position = end
+  }
+
+  private static func entry(_ kind: Entry.Kind, _ path: UnsafeRawBufferPointer, _ stamp: FileStamp) -> Entry {
+    guard kind == .moved, let end = path.firstIndex(of: 0) else {
+      return Entry(kind: kind, path: SystemPath.text(of: path), stamp: stamp)
+    }
+    let parts = [path[..<end], path[(end + 1)...]].map { SystemPath.text(of: UnsafeRawBufferPointer(rebasing: $0)) }
+    return Entry(kind: kind, path: parts[0], newPath: parts[1], stamp: stamp)
   }
 
   private static func kind(_ number: UInt16) -> Entry.Kind? {
@@ -119,6 +129,13 @@ public final class ReadLog: Sendable {
     case READ_LOG_PROGRAM.rawValue: .program
     case READ_LOG_EXECUTED.rawValue: .executed
     case READ_LOG_LIBRARY.rawValue: .library
+    case READ_LOG_LOOKED.rawValue: .looked
+    case READ_LOG_EXTENDED.rawValue: .extended
+    case READ_LOG_MOVED.rawValue: .moved
+    case READ_LOG_FOLLOWED.rawValue: .followed
+    case READ_LOG_LINK.rawValue: .link
+    case READ_LOG_LISTED.rawValue: .listed
+    case READ_LOG_DATED.rawValue: .dated
     default: nil
     }
   }

@@ -20,8 +20,8 @@ struct SharedReads {
   ///   - name: Its name.
   ///   - stamps: The versions that were read.
   /// - Returns: Whether the present version is that one, and the only one that was read.
-  func isKnown(_ name: String, _ stamps: Set<FileStamp>) -> Bool {
-    guard let file = files[name], stamps.count == 1, stamps.contains(file.stamp) else { return false }
+  func isKnown(_ name: String, _ stamps: FileVersions) -> Bool {
+    guard let file = files[name], stamps.isOnly(file.stamp) else { return false }
     return FileStamp(ofFile: file.path) == file.stamp
   }
 

@@ -94,7 +94,7 @@ public final class StaticInputs {
       }
     }
     for pattern in patterns where pattern.hasPrefix("!") {
-      let excluded = PathPattern(String(pattern.dropFirst()))
+      let excluded = PathPattern(excluding: pattern)
       for name in files.keys where excluded.matches(name) { files[name] = nil }
     }
     return (files.values.sorted(), unmatched)
@@ -108,7 +108,7 @@ public final class StaticInputs {
   /// - Returns: All but the files and folders that match.
   public func without(_ patterns: [String], _ entries: [WatchedInput]) -> [WatchedInput] {
     guard !patterns.isEmpty else { return entries }
-    let excluded = patterns.map { PathPattern(String($0.dropFirst())) }
+    let excluded = patterns.map(PathPattern.init(excluding:))
     return entries.filter { entry in
       entry.kind != .file && entry.kind != .folder || !excluded.contains { $0.matches(entry.name) }
     }

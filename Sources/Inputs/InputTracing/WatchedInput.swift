@@ -7,18 +7,32 @@ public struct WatchedInput: Sendable, Hashable {
   public enum Kind: String, Sendable, Hashable, CaseIterable {
     /// A declared input, which is part of the fingerprint too; the value is the digest of the file or of all of the folder.
     case input
-    /// A file; the value is its digest.
+    /// A file; the value is its digest, or one of ``WatchedInput/Value``.
     case file
     /// A folder; the value is the digest of everything in it.
     case folder
     /// A program, or the interpreter of a script, by path (`./` before one of the project) or by the name that is searched for; the value is its digest.
     case program
-    /// A Python distribution; the value is its version.
+    /// A symbolic link that was followed by name; the value is what it names, with `./` before a path of the project.
+    case link
+    /// A Python distribution; the value is its version and, behind a space, the digest of its contents.
     case package
     /// An environment variable; the value is the digest of its text, so that no secret is kept.
     case variable
     /// A file or folder that a word of the command names and that the job wrote itself; it is no input, and has no value.
     case written
+    /// A pattern of files that were not looked at, because `sources` takes them out; it has no value.
+    case excluded
+    /// A part of the spec that is in no fingerprint; the value is its digest.
+    case setting
+  }
+
+  /// Values of files that are not digests.
+  public enum Value {
+    /// The job changed the file after it had read it, and the content that it read is not known any more.
+    public static let rewritten = "rewritten"
+    /// The file changed after the job had looked at it.
+    public static let passing = "passing"
   }
 
   /// What tells two things apart that are watched.
@@ -59,12 +73,18 @@ public struct WatchedInput: Sendable, Hashable {
   /// How people call it: `helper.py`, `numpy`, `variable TZ`.
   public var label: String {
     switch kind {
-    case .input, .file, .folder, .written: name
+    case .input, .file, .folder, .written: SystemPath.shown(name)
+    case .link: "link \(SystemPath.shown(name))"
+    case .excluded: "sources, which left out \(name)"
+    case .setting: name
     case .program: name.hasPrefix("./") ? String(name.dropFirst(2)) : name
     case .package: name.lastIndex(of: ":").map { String(name[name.index(after: $0)...]) } ?? name
     case .variable: "variable \(name)"
     }
   }
+
+  /// Whether it is told by the plan, and not by what is on the disk.
+  public var isOfPlan: Bool { kind == .excluded || kind == .setting }
 
   /// Kind, name and value.
   public var json: JSONValue { [.string(kind.rawValue), .string(name), .string(value)] }

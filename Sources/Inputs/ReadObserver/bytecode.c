@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <limits.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -52,7 +53,7 @@ static bool is_of_library(const char *source) {
 
 enum bytecode judge_bytecode(int descriptor, int folder, const char *path, char source[PATH_MAX], struct stat *status) {
   if (!source_of(path, source) || !is_of_interest(source) || !runs_python()) return BYTECODE_OTHER;
-  if (fstatat(folder, source, status, 0) != 0) return BYTECODE_OTHER;
+  if (status_of(folder, source, 0, status) != 0) return BYTECODE_OTHER;
   if (is_of_library(source)) return BYTECODE_STANDS;
   unsigned char header[16];
   struct stat compiled;

@@ -12,11 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define EXPORTED __attribute__((visibility("default")))
-#define REAL(result, name, ...)                                            \
-  static result (*real)(__VA_ARGS__);                                      \
-  if (real == NULL) real = (result(*)(__VA_ARGS__))dlsym(RTLD_NEXT, #name)
-
 /// The settings of a process that is observed, as `NAME=value`.
 static char log_setting[PATH_MAX + 64];
 static char preload_setting[PATH_MAX + 64];
@@ -89,7 +84,7 @@ static void note_searched(const char *name) {
   while (rest != NULL && *rest != 0) {
     size_t length = strcspn(rest, ":");
     int written = snprintf(candidate, sizeof candidate, "%.*s/%s", (int)length, rest, name);
-    if (written > 0 && (size_t)written < sizeof candidate && access(candidate, X_OK) == 0) {
+    if (written > 0 && (size_t)written < sizeof candidate && syscall(SYS_faccessat, AT_FDCWD, candidate, X_OK) == 0) {
       return note_path(AT_FDCWD, candidate, READ_LOG_EXECUTED);
     }
     rest += length;

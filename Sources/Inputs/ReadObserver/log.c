@@ -1,19 +1,25 @@
 #define _GNU_SOURCE
 #include "log.h"
 
+#include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <link.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 static char *base;
+
+/// What it means that this program looks at a file.
+static enum read_log_kind look = READ_LOG_LOOKED;
+/// Whether it means anything: version control compares every file of a checkout with what it knows.
+static bool looks_count = true;
+
+/// The process whose memory this is.
+static pid_t owner;
 
 /// The names by which the process has come to its folder; empty if they are not known.
 static char followed[PATH_MAX];
@@ -21,6 +27,10 @@ static char followed[PATH_MAX];
 static struct read_log_header *header(void) { return (struct read_log_header *)base; }
 
 bool log_is_open(void) { return base != NULL; }
+
+static bool begins(const char *path, const char *prefix) { return strncmp(path, prefix, strlen(prefix)) == 0; }
+
+static void become_owner(void) { owner = getpid(); }
 
 void log_open(void) {
   const char *path = getenv(READ_LOG_VARIABLE);
@@ -38,6 +48,13 @@ void log_open(void) {
     }
     close(descriptor);
   }
+  owner = getpid();
+  pthread_atfork(NULL, NULL, become_owner);
+  static const char *const builders[] = {"make", "gmake", "bmake", "ninja", "samu", "tup", "redo"};
+  for (size_t i = 0; i < sizeof builders / sizeof builders[0]; i++) {
+    if (strcmp(program_invocation_short_name, builders[i]) == 0) look = READ_LOG_DATED;
+  }
+  looks_count = strcmp(program_invocation_short_name, "git") != 0 && !begins(program_invocation_short_name, "git-");
   const char *folder = getenv("PWD");
   if (folder != NULL && folder[0] == '/') note_folder(folder);
   errno = saved;
@@ -88,8 +105,6 @@ static bool append(const char *path, size_t length, const struct stat *status, e
   return true;
 }
 
-static bool begins(const char *path, const char *prefix) { return strncmp(path, prefix, strlen(prefix)) == 0; }
-
 bool is_of_interest(const char *path) {
   static const char *const never[] = {"/proc/", "/sys/", "/dev/", "/etc/"};
   // The system's own files are not inputs, but for the packages of Python.
@@ -117,7 +132,7 @@ static size_t absolute(int folder, const char *path, char buffer[PATH_MAX]) {
     } else {
       char link[64];
       snprintf(link, sizeof link, "/proc/self/fd/%d", folder);
-      ssize_t count = readlink(link, buffer, PATH_MAX);
+      ssize_t count = target_of(link, buffer, PATH_MAX);
       if (count <= 0 || count == PATH_MAX) return 0;
       start = (size_t)count;
     }
@@ -139,12 +154,12 @@ static size_t absolute(int folder, const char *path, char buffer[PATH_MAX]) {
 static void append_resolved(int descriptor, const char *name, const struct stat *status, enum read_log_kind kind) {
   char link[64], buffer[PATH_MAX];
   snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
-  ssize_t count = readlink(link, buffer, sizeof buffer - 1);
+  ssize_t count = target_of(link, buffer, sizeof buffer - 1);
   if (count <= 0) return;
   buffer[count] = 0;
   struct stat found;
   // A file that is gone by now has no name any more.
-  bool stands = buffer[0] == '/' && strcmp(buffer, name) != 0 && lstat(buffer, &found) == 0;
+  bool stands = buffer[0] == '/' && strcmp(buffer, name) != 0 && status_of(AT_FDCWD, buffer, AT_SYMLINK_NOFOLLOW, &found) == 0;
   if (stands && found.st_dev == status->st_dev && found.st_ino == status->st_ino && is_of_interest(buffer)) {
     append(buffer, (size_t)count, kind == READ_LOG_WRITTEN ? NULL : status, kind);
   }
@@ -156,7 +171,7 @@ static void append_in_resolved_folder(char path[PATH_MAX]) {
   char *name = strrchr(path, '/');
   if (name == NULL || name == path) return;
   snprintf(folder, sizeof folder, "%.*s", (int)(name - path), path);
-  if (realpath(folder, resolved) == NULL || strcmp(resolved, folder) == 0) return;
+  if (resolve(folder, resolved) == NULL || strcmp(resolved, folder) == 0) return;
   size_t length = strlen(resolved);
   if (length + strlen(name) >= sizeof resolved) return;
   strcpy(resolved + length, name);
@@ -171,15 +186,16 @@ static void append_followed(
   if (path[0] == '/' || folder != AT_FDCWD || followed[0] != '/') return;
   int length = snprintf(buffer, sizeof buffer, "%s/%s", followed, path);
   if (length <= 0 || length >= (int)sizeof buffer || strcmp(buffer, name) == 0 || !is_of_interest(buffer)) return;
-  // A child that shares the memory, or a link that has moved, would make another folder of them.
-  if (stat(followed, &there) != 0 || stat(".", &here) != 0) return;
+  // A link that has moved would make another folder of them.
+  if (status_of(AT_FDCWD, followed, 0, &there) != 0 || status_of(AT_FDCWD, ".", 0, &here) != 0) return;
   if (here.st_dev != there.st_dev || here.st_ino != there.st_ino) return;
   append(buffer, (size_t)length, kind == READ_LOG_WRITTEN ? NULL : status, kind);
 }
 
 void note_folder(const char *path) {
   char joined[PATH_MAX];
-  if (base == NULL || path == NULL) return;
+  // A child that shares the memory goes to a folder of its own.
+  if (base == NULL || path == NULL || getpid() != owner) return;
   int saved = errno;
   int length = path[0] == '/' ? snprintf(joined, sizeof joined, "%s", path)
                               : snprintf(joined, sizeof joined, "%s/%s", followed, path);
@@ -188,19 +204,28 @@ void note_folder(const char *path) {
   errno = saved;
 }
 
+static void note_regular(
+    int descriptor, int folder, const char *path, const char *name, size_t length, const struct stat *status,
+    enum read_log_kind kind) {
+  // What is being written has a new version with each byte; one entry is enough.
+  if (append(name, length, kind == READ_LOG_WRITTEN ? NULL : status, kind)) {
+    append_resolved(descriptor, name, status, kind);
+    note_libraries();
+  }
+  append_followed(folder, path, name, status, kind);
+}
+
 void note_opened(int descriptor, int folder, const char *path, enum read_log_kind kind) {
   if (base == NULL || descriptor < 0 || path == NULL) return;
   int saved = errno;
   char buffer[PATH_MAX];
   struct stat status;
   size_t length = absolute(folder, path, buffer);
-  if (length > 0 && is_of_interest(buffer) && fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
-    // What is being written has a new version with each byte; one entry is enough.
-    if (append(buffer, length, kind == READ_LOG_WRITTEN ? NULL : &status, kind)) {
-      append_resolved(descriptor, buffer, &status, kind);
-      note_libraries();
-    }
-    append_followed(folder, path, buffer, &status, kind);
+  if (length > 0 && is_of_interest(buffer) && fstat(descriptor, &status) == 0) {
+    if (S_ISDIR(status.st_mode)) append(buffer, length, &status, READ_LOG_LISTED);
+    // What had no content has none of its own.
+    if (kind == READ_LOG_EXTENDED && status.st_size == 0) kind = READ_LOG_WRITTEN;
+    if (S_ISREG(status.st_mode)) note_regular(descriptor, folder, path, buffer, length, &status, kind);
   }
   errno = saved;
 }
@@ -213,7 +238,7 @@ void note_path(int folder, const char *path, enum read_log_kind kind) {
   bool isProgram = kind == READ_LOG_EXECUTED;
   struct stat status;
   if (length > 0 && (isProgram || is_of_interest(buffer))) {
-    append(buffer, length, isProgram && stat(buffer, &status) == 0 ? &status : NULL, kind);
+    append(buffer, length, isProgram && status_of(AT_FDCWD, buffer, 0, &status) == 0 ? &status : NULL, kind);
     if (kind == READ_LOG_WRITTEN) append_in_resolved_folder(buffer);
   }
   errno = saved;
@@ -227,13 +252,56 @@ void note_read(int folder, const char *path, const struct stat *status) {
   errno = saved;
 }
 
+void note_look(int folder, const char *path, const struct stat *status) {
+  // Programs of the system are looked at by every shell that searches one.
+  static const char *const never[] = {"/usr/", "/bin/", "/sbin/"};
+  if (base == NULL || path == NULL || path[0] == 0 || !looks_count || !S_ISREG(status->st_mode)) return;
+  int saved = errno;
+  char buffer[PATH_MAX];
+  size_t length = absolute(folder, path, buffer);
+  bool counts = length > 0 && is_of_interest(buffer);
+  for (size_t i = 0; i < sizeof never / sizeof never[0]; i++) counts = counts && !begins(buffer, never[i]);
+  if (counts) {
+    append(buffer, length, status, look);
+    append_followed(folder, path, buffer, status, look);
+  }
+  errno = saved;
+}
+
+void note_followed(int folder, const char *path, const struct stat *status, enum read_log_kind kind) {
+  if (base == NULL || path == NULL) return;
+  int saved = errno;
+  char buffer[PATH_MAX];
+  size_t length = absolute(folder, path, buffer);
+  if (length > 0 && is_of_interest(buffer)) {
+    append(buffer, length, status, kind);
+    append_followed(folder, path, buffer, status, kind);
+  }
+  errno = saved;
+}
+
+void note_moved(int oldFolder, const char *old, int newFolder, const char *new) {
+  if (base == NULL || old == NULL || new == NULL) return;
+  int saved = errno;
+  char both[2 * PATH_MAX], buffer[PATH_MAX];
+  struct stat status;
+  size_t first = absolute(oldFolder, old, both);
+  size_t second = absolute(newFolder, new, buffer);
+  if (first > 0 && second > 0 && status_of(AT_FDCWD, buffer, AT_SYMLINK_NOFOLLOW, &status) == 0) {
+    memcpy(both + first + 1, buffer, second);
+    append(both, first + 1 + second, S_ISREG(status.st_mode) ? &status : NULL, READ_LOG_MOVED);
+    append_in_resolved_folder(buffer);
+  }
+  errno = saved;
+}
+
 void note_program(void) {
   char buffer[PATH_MAX];
-  ssize_t length = readlink("/proc/self/exe", buffer, sizeof buffer - 1);
+  ssize_t length = target_of("/proc/self/exe", buffer, sizeof buffer - 1);
   if (base == NULL || length <= 0) return;
   buffer[length] = 0;
   struct stat status;
-  if (stat(buffer, &status) == 0) append(buffer, (size_t)length, &status, READ_LOG_PROGRAM);
+  if (status_of(AT_FDCWD, buffer, 0, &status) == 0) append(buffer, (size_t)length, &status, READ_LOG_PROGRAM);
 }
 
 static int note_library(struct dl_phdr_info *info, size_t size, void *context) {
@@ -249,7 +317,7 @@ static int note_library(struct dl_phdr_info *info, size_t size, void *context) {
   struct stat status;
   char buffer[PATH_MAX];
   size_t length = path != NULL && strchr(path, '/') != NULL ? absolute(AT_FDCWD, path, buffer) : 0;
-  if (length > 0 && is_of_interest(buffer) && stat(buffer, &status) == 0) {
+  if (length > 0 && is_of_interest(buffer) && status_of(AT_FDCWD, buffer, 0, &status) == 0) {
     append(buffer, length, &status, READ_LOG_LIBRARY);
   }
   return 0;

@@ -4,28 +4,28 @@
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
-
-#define EXPORTED __attribute__((visibility("default")))
-
-/// Declares `real`, the C library's function of the same name.
-#define REAL(result, name, ...)                                            \
-  static result (*real)(__VA_ARGS__);                                      \
-  if (real == NULL) real = (result(*)(__VA_ARGS__))dlsym(RTLD_NEXT, #name)
 
 static enum read_log_kind kind_of_flags(int flags) {
-  if ((flags & O_ACCMODE) == O_RDONLY) return READ_LOG_READ;
-  return (flags & O_ACCMODE) == O_RDWR && !(flags & O_TRUNC) ? READ_LOG_UPDATE : READ_LOG_WRITTEN;
+  if (flags & O_TRUNC || (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL)) return READ_LOG_WRITTEN;
+  switch (flags & O_ACCMODE) {
+    case O_RDONLY: return READ_LOG_READ;
+    case O_RDWR: return READ_LOG_UPDATE;
+    default: return READ_LOG_EXTENDED;
+  }
 }
 
 /// Notes what was opened, and returns the descriptor; of a compiled module that may not be what its source says, Python is told that there
 /// is none.
 static int noted(int descriptor, int folder, const char *path, int flags) {
-  if (descriptor < 0 || path == NULL || !log_is_open() || flags & (O_DIRECTORY | O_PATH)) return descriptor;
+  if (descriptor < 0 || path == NULL || !log_is_open()) return descriptor;
+  if ((flags & O_TMPFILE) == O_TMPFILE) return descriptor;
+  if (flags & (O_DIRECTORY | O_PATH)) {
+    note_opened(descriptor, folder, path, READ_LOG_FOLLOWED);
+    return descriptor;
+  }
   enum read_log_kind kind = kind_of_flags(flags);
   char source[PATH_MAX];
   struct stat status;
@@ -101,13 +101,13 @@ CREAT(creat64)
 
 static void note_stream(FILE *stream, const char *path, const char *mode) {
   if (stream == NULL || path == NULL || mode == NULL) return;
-  enum read_log_kind kind = READ_LOG_WRITTEN;
-  if (mode[0] == 'r') {
-    kind = READ_LOG_READ;
-    for (const char *letter = mode; *letter != 0 && *letter != ','; letter++) {
-      if (*letter == '+') kind = READ_LOG_UPDATE;
-    }
+  bool isUpdate = false;
+  for (const char *letter = mode; *letter != 0 && *letter != ','; letter++) {
+    if (*letter == '+') isUpdate = true;
   }
+  enum read_log_kind kind = mode[0] == 'r' ? READ_LOG_READ : READ_LOG_EXTENDED;
+  if (isUpdate) kind = READ_LOG_UPDATE;
+  if (mode[0] == 'w') kind = READ_LOG_WRITTEN;
   note_opened(fileno(stream), AT_FDCWD, path, kind);
 }
 
@@ -169,21 +169,21 @@ MKSTEMP_NUMBERS(mkostemps64)
 EXPORTED int rename(const char *old, const char *new) {
   REAL(int, rename, const char *, const char *);
   int result = real(old, new);
-  if (result == 0) note_path(AT_FDCWD, new, READ_LOG_WRITTEN);
+  if (result == 0) note_moved(AT_FDCWD, old, AT_FDCWD, new);
   return result;
 }
 
 EXPORTED int renameat(int oldFolder, const char *old, int newFolder, const char *new) {
   REAL(int, renameat, int, const char *, int, const char *);
   int result = real(oldFolder, old, newFolder, new);
-  if (result == 0) note_path(newFolder, new, READ_LOG_WRITTEN);
+  if (result == 0) note_moved(oldFolder, old, newFolder, new);
   return result;
 }
 
 EXPORTED int renameat2(int oldFolder, const char *old, int newFolder, const char *new, unsigned flags) {
   REAL(int, renameat2, int, const char *, int, const char *, unsigned);
   int result = real(oldFolder, old, newFolder, new, flags);
-  if (result == 0) note_path(newFolder, new, READ_LOG_WRITTEN);
+  if (result == 0) note_moved(oldFolder, old, newFolder, new);
   return result;
 }
 
@@ -223,9 +223,23 @@ EXPORTED int symlinkat(const char *old, int newFolder, const char *new) {
 TRUNCATE(truncate, off_t)
 TRUNCATE(truncate64, off64_t)
 
-EXPORTED int chdir(const char *path) {
-  REAL(int, chdir, const char *);
+EXPORTED int unlink(const char *path) {
+  REAL(int, unlink, const char *);
   int result = real(path);
-  if (result == 0) note_folder(path);
+  if (result == 0) note_path(AT_FDCWD, path, READ_LOG_WRITTEN);
+  return result;
+}
+
+EXPORTED int unlinkat(int folder, const char *path, int flags) {
+  REAL(int, unlinkat, int, const char *, int);
+  int result = real(folder, path, flags);
+  if (result == 0 && !(flags & AT_REMOVEDIR)) note_path(folder, path, READ_LOG_WRITTEN);
+  return result;
+}
+
+EXPORTED int remove(const char *path) {
+  REAL(int, remove, const char *);
+  int result = real(path);
+  if (result == 0) note_path(AT_FDCWD, path, READ_LOG_WRITTEN);
   return result;
 }

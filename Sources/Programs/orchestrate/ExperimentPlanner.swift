@@ -2,6 +2,7 @@ import Digest
 import ExperimentSpec
 import Foundation
 import InputTracing
+import ResultsStore
 import JobGraph
 import Scheduling
 import WorkerProtocol
@@ -39,10 +40,12 @@ struct ExperimentPlanner {
     }
   }
 
-  /// Takes up a frozen plan, unless its tasks or input files are no longer what they were.
-  func prepare(_ plan: Plan) async throws -> Prepared {
+  /// Takes up a frozen plan, unless its tasks, its input files or what its attempts were seen to read are no longer what they were.
+  func prepare(_ plan: Plan, of store: ResultsStore?) async throws -> Prepared {
     try await withExecutor(of: plan.workers, plan.inheritedEnvironment) { versions, scene in
-      let findings = plan.staleness(versions: versions, files: scene.project, current: scene.current())
+      var findings = plan.staleness(versions: versions, files: scene.project, current: scene.current())
+      let history = try StoreHistory(store, plan: plan, scene: scene, timings: .sameMachine)
+      findings += plan.outdatedReads(history: history)
       guard findings.isEmpty else {
         let shown = findings.prefix(20).map { "  \($0)\n" }.joined()
         throw CommandFailure(

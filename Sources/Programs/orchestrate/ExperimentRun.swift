@@ -9,7 +9,7 @@ import Scheduling
 /// One run of a frozen plan: registered before the first job starts, and booked to its end.
 struct ExperimentRun {
   private let plan: Plan
-  private let executor: any JobExecutor
+  private let executor: WatchingExecutor
   private let scene: InputScene
   private let store: ResultsStore
   private let run: Int64
@@ -111,7 +111,10 @@ struct ExperimentRun {
     let skipped = result.states.enumerated().filter { $0.element == .skipped }.map {
       JobStateChange(job: $0.offset, state: .skipped, reason: "a job it needs has no result")
     }
-    let end = Self.end(of: result)
+    let writers = executor.writers
+    let overtaken = book.reuse.overtaken(by: writers.jobs, hasUnseen: writers.hasUnseen)
+    for sentence in overtaken { Terminal.writeError("error: \(sentence)\n") }
+    let end = Self.end(of: result, isWhole: overtaken.isEmpty)
     do throws(StoreError) {
       try store.record(skipped, run: run)
       try store.endRun(run, state: end.state)
@@ -123,10 +126,10 @@ struct ExperimentRun {
     return end.status
   }
 
-  private static func end(of result: ScheduleResult) -> (state: RunEnd, status: Int32) {
+  private static func end(of result: ScheduleResult, isWhole: Bool) -> (state: RunEnd, status: Int32) {
     if result.interruption != nil { return (.interrupted, 130) }
     if result.failure != nil { return (.interrupted, 1) }
-    let isWhole = result.states.allSatisfy { $0 == .succeeded || $0 == .reused }
+    let isWhole = isWhole && result.states.allSatisfy { $0 == .succeeded || $0 == .reused }
     return isWhole ? (.finished, 0) : (.failed, 1)
   }
 

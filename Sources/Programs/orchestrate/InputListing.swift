@@ -1,3 +1,4 @@
+import Digest
 import InputTracing
 import JobGraph
 
@@ -13,14 +14,20 @@ struct InputListing {
     var text = ""
     for entry in known { text += "    \(word(for: entry.kind)) \(name(of: entry))\n" }
     for entry in observed { text += "    \(word(for: entry.kind)) \(name(of: entry)), as observed\n" }
-    if let gap = gap ?? (job.isObserved ? nil : "the spec says so") {
+    if job.lane == .timed {
+      text += "    not observed while timed: declare what it reads as 'inputs' or 'sources'\n"
+    } else if let gap = job.isObserved ? gap : ObservationGap.wish {
       text += "    not observed, because \(gap): declare what it reads as 'inputs' or 'sources'\n"
     }
     return text
   }
 
   private func name(of entry: WatchedInput) -> String {
-    entry.kind == .package ? "\(entry.label) \(entry.value)" : entry.name
+    switch entry.kind {
+    case .package: "\(entry.label) \(entry.value.prefix { $0 != " " })"
+    case .link: "\(SystemPath.shown(entry.name)) -> \(SystemPath.shown(entry.value))"
+    default: SystemPath.shown(entry.name)
+    }
   }
 
   private func word(for kind: WatchedInput.Kind) -> String {
@@ -31,7 +38,10 @@ struct InputListing {
     case .program: "program"
     case .package: "package"
     case .variable: "variable"
+    case .link: "link"
     case .written: "writes"
+    case .excluded: "without"
+    case .setting: "setting"
     }
   }
 }

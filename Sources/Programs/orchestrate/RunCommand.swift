@@ -89,7 +89,10 @@ struct RunCommand: AsyncParsableCommand {
 
   private func prepare() async throws -> ExperimentPlanner.Prepared {
     let planner = ExperimentPlanner(projectRoot: project.root, results: store.results)
-    if let plan { return try await planner.prepare(try StoredPlans(store: store.openIfPresent()).plan(plan)) }
+    if let plan {
+      let store = try store.openIfPresent()
+      return try await planner.prepare(try StoredPlans(store: store).plan(plan), of: store)
+    }
     return try await planner.prepare(
       SpecRequest(path: spec ?? "", overrides: changes.overrides, format: changes.format))
   }

@@ -9,6 +9,8 @@ final class RunReuse: Sendable {
     var history: StoreHistory
     /// The contents of the artifacts of jobs that are done, by name.
     var contents: [Int: [String: SHA256Digest]]
+    /// The attempts that stand for jobs.
+    var reused: [Int: EarlierAttempt]
   }
 
   private let plan: Plan
@@ -20,7 +22,8 @@ final class RunReuse: Sendable {
     undecided = Set(decisions.indices.filter { decisions[$0] == .undecided })
     var contents: [Int: [String: SHA256Digest]] = [:]
     for (index, decision) in decisions.enumerated() { contents[index] = decision.attempt?.contents }
-    state = Mutex(State(history: history, contents: contents))
+    let reused = decisions.enumerated().compactMap { index, decision in decision.attempt.map { (index, $0) } }
+    state = Mutex(State(history: history, contents: contents, reused: Dictionary(uniqueKeysWithValues: reused)))
   }
 
   /// Notes what a job has made.
@@ -42,7 +45,31 @@ final class RunReuse: Sendable {
       let found = plan.reuse(of: job, history: history) { state.contents[$0]?[$1] }
       guard let attempt = found, history.isIntact(attempt, for: job) else { return nil }
       state.contents[job.index] = attempt.contents
+      state.reused[job.index] = attempt
       return (attempt.id, history.paths(of: attempt, for: job))
+    }
+  }
+
+  /// Returns what jobs of this run have changed after the result of another job was reused that had read it.
+  ///
+  /// - Parameters:
+  ///   - writers: The jobs that wrote files of the project, by the files' names.
+  ///   - hasUnseen: Whether others may have written some unseen.
+  /// - Returns: A sentence for each such result, with the cure.
+  func overtaken(by writers: [String: Int], hasUnseen: Bool) -> [String] {
+    guard !writers.isEmpty || hasUnseen else { return [] }
+    return state.withLock { state in
+      let history = state.history.renewed()
+      return state.reused.sorted { $0.key < $1.key }.compactMap { index, attempt in
+        let job = plan.jobs[index]
+        let names = hasUnseen ? nil : Set(writers.keys)
+        guard let first = history.changes(since: attempt, for: job, among: names).first else { return nil }
+        let writer =
+          writers[first].map { "which \(plan.jobs[$0].stage) has written since" } ?? "which has changed since"
+        return
+          "\(plan.label(ofJob: index)) was reused, but attempt \(attempt.id) read \(first), \(writer): "
+          + "declare it as an input, or add the stage that writes it to 'needs', and run again"
+      }
     }
   }
 }

@@ -90,7 +90,7 @@ final class StoreHistory: PlanHistory {
   func attempts(for job: Job) -> [EarlierAttempt] {
     (candidates[job.fingerprint.digest] ?? []).filter(hasFiles).map { attempt in
       EarlierAttempt(
-        id: attempt.id, inputSet: attempt.inputSet, consumed: attempt.consumed,
+        id: attempt.id, inputSet: attempt.inputSet, gap: attempt.gap, seed: attempt.seed, consumed: attempt.consumed,
         contents: Dictionary(
           attempt.artifacts.compactMap { artifact in SHA256Digest(hex: artifact.digest).map { (artifact.name, $0) } },
           uniquingKeysWith: { first, _ in first }))
@@ -99,11 +99,12 @@ final class StoreHistory: PlanHistory {
 
   func changes(since inputSet: Int64, watched: Int32) -> [String] {
     let question = Question(inputSet: inputSet, watched: watched)
-    var answer = answers[question] ?? Answer(missing: plan.watchLists[watched].filter { $0.kind != .input })
+    let list = WatchedNow(plan.watchLists[watched])
+    var answer = answers[question] ?? Answer(missing: list.files)
     // From the first base on, of which attempts that follow each other have most in common.
     for (id, set) in steps(of: inputSet, until: { answers[Question(inputSet: $0, watched: watched)] != nil }) {
       let question = Question(inputSet: id, watched: watched)
-      answer = answers[question] ?? compare(set, after: answer)
+      answer = answers[question] ?? compare(set, after: answer, list)
       answers[question] = answer
     }
     return answer.changes + answer.missing.map(\.label)
@@ -153,6 +154,25 @@ final class StoreHistory: PlanHistory {
     return Set(entries.lazy.filter { $0.kind == .written }.map(\.name))
   }
 
+  /// Returns what an attempt depended on that has changed by now, of everything or of what has certain names.
+  ///
+  /// - Parameters:
+  ///   - attempt: An attempt that stands for the job.
+  ///   - job: The job.
+  ///   - names: Names of files and folders of the project, or of files in these; everything counts without them.
+  /// - Returns: Labels of what has changed.
+  func changes(since attempt: EarlierAttempt, for job: Job, among names: Set<String>?) -> [String] {
+    guard let inputSet = attempt.inputSet else { return [] }
+    let list = WatchedNow(plan.watchLists[job.watched])
+    let entries = steps(of: inputSet).flatMap { $0.set.entries ?? [] }
+    return entries.filter { entry in
+      guard [.file, .folder, .program, .link].contains(entry.kind), !list.isExcluded(entry) else { return false }
+      guard let names else { return true }
+      return names.contains(entry.label) || names.contains(entry.name)
+        || (entry.kind == .folder && names.contains { $0.hasPrefix(entry.name + "/") })
+    }.compactMap(current.change(since:))
+  }
+
   private func stored(_ attempt: EarlierAttempt, for job: Job) -> ReusableAttempt? {
     candidates[job.fingerprint.digest]?.first { $0.id == attempt.id }
   }
@@ -180,17 +200,19 @@ final class StoreHistory: PlanHistory {
     return steps.reversed()
   }
 
-  private func compare(_ set: InputSet, after base: Answer) -> Answer {
+  private func compare(_ set: InputSet, after base: Answer, _ list: WatchedNow) -> Answer {
     var answer = base
     guard let entries = set.entries else {
       answer.changes.append("what it read, which cannot be read any more")
       return answer
     }
-    for label in entries.lazy.filter({ $0.kind != .input }).compactMap(current.change(since:))
-    where !answer.changes.contains(label) { answer.changes.append(label) }
+    for entry in entries where entry.kind != .input && !list.isExcluded(entry) {
+      guard let label = list.change(since: entry) ?? current.change(since: entry) else { continue }
+      if !answer.changes.contains(label) { answer.changes.append(label) }
+    }
     if !answer.missing.isEmpty {
       let wanted = Set(answer.missing.map(\.name))
-      let names = Set(entries.lazy.map(\.name).filter(wanted.contains))
+      let names = Set(entries.lazy.filter { $0.kind != .link }.map(\.name).filter(wanted.contains))
       answer.missing.removeAll { names.contains($0.name) }
     }
     return answer

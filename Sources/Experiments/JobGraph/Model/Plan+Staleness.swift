@@ -45,6 +45,27 @@ extension Plan {
     }
     return findings
   }
+
+  /// Returns what earlier attempts of the plan's jobs were seen to read and what has changed since all of them.
+  ///
+  /// What a job rewrites itself does not count: it runs again in any case.
+  ///
+  /// - Parameter history: What earlier runs have left behind.
+  /// - Returns: A sentence without full stop for each file, program and package, each once; empty if the plan can be run as it is.
+  public func outdatedReads(history: some PlanHistory) -> [String] {
+    var findings: [String] = []
+    for job in jobs {
+      let changes = history.attempts(for: job).compactMap { attempt in
+        attempt.inputSet.map { (history.changes(since: $0, watched: job.watched), attempt.id) }
+      }
+      guard let (names, attempt) = changes.first, changes.allSatisfy({ !$0.0.isEmpty }) else { continue }
+      for name in names where !name.contains(" (which ") {
+        let finding = "'\(name)', which attempt \(attempt) read, is not what it was"
+        if !findings.contains(finding) { findings.append(finding) }
+      }
+    }
+    return findings
+  }
 }
 
 extension Fingerprint {

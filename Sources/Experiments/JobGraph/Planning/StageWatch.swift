@@ -59,6 +59,7 @@ struct StageWatch {
     add(stage.sources)
     if let worker {
       add(worker.sources)
+      base.append(Self.setting(of: worker, scope))
       let words = worker.command.map { scope.text($0, trial: 0) }
       attempt(worker.place) { try watch.inputs.inputs(of: words) }
     }
@@ -74,7 +75,15 @@ struct StageWatch {
       }
     }
     excluded = (stage.sources + (worker?.sources ?? [])).map(\.text).filter { $0.hasPrefix("!") }
-    self.base = watch.inputs.without(excluded, base)
+    // Noted with each attempt, so that one that did not look at a file does not stand for one that does.
+    self.base = watch.inputs.without(excluded, base) + excluded.map { WatchedInput(.excluded, $0, "") }
+  }
+
+  /// The command of a worker, which is in no fingerprint: its files and its tasks' versions are.
+  private static func setting(of worker: Worker, _ scope: VariableScope) -> WatchedInput {
+    let words = worker.command.map { scope.text($0, trial: 0, root: .symbolic) }
+    let digest = SHA256Digest(of: CanonicalJSON.bytes(of: .array(words.map { .string($0) })))
+    return WatchedInput(.setting, "command of worker '\(worker.name)'", digest)
   }
 
   /// What a job depends on whose command and declared inputs are these.

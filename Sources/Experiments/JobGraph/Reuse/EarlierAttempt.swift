@@ -7,6 +7,10 @@ public struct EarlierAttempt: Sendable, Hashable {
   public var id: Int64
   /// Names what it depended on besides the fingerprint; `nil` if it was made before inputs were observed.
   public var inputSet: Int64?
+  /// Why reads of it may have been missed, see `ObservationGap`; `nil` if it was observed whole.
+  public var gap: String?
+  /// The seed that it was given.
+  public var seed: UInt64?
   /// The contents of the artifacts that it was given; `nil` if it was given none.
   public var consumed: SHA256Digest?
   /// The contents of its own artifacts by name.
@@ -17,11 +21,18 @@ public struct EarlierAttempt: Sendable, Hashable {
   /// - Parameters:
   ///   - id: Row id.
   ///   - inputSet: Names what it depended on besides the fingerprint.
+  ///   - gap: Why reads of it may have been missed.
+  ///   - seed: The seed that it was given; it is not compared if absent.
   ///   - consumed: The contents of the artifacts that it was given.
   ///   - contents: The contents of its own artifacts by name.
-  public init(id: Int64, inputSet: Int64?, consumed: SHA256Digest? = nil, contents: [String: SHA256Digest] = [:]) {
+  public init(
+    id: Int64, inputSet: Int64?, gap: String? = nil, seed: UInt64? = nil, consumed: SHA256Digest? = nil,
+    contents: [String: SHA256Digest] = [:]
+  ) {
     self.id = id
     self.inputSet = inputSet
+    self.gap = gap
+    self.seed = seed
     self.consumed = consumed
     self.contents = contents
   }

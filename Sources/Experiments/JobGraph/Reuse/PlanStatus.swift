@@ -10,17 +10,23 @@ public enum PlanStatus: Sendable, Hashable {
   case otherArtifacts(attempt: Int64)
   /// There is a result of a command that was made before inputs were observed.
   case unobserved
+  /// There is a result of a command that was made while nobody saw what it read, which would be seen now.
+  case withoutObservation(attempt: Int64)
+  /// There is a result with the same fingerprint, but of an experiment with another name, so that its seed was another.
+  case otherSeed(attempt: Int64)
   /// There is a timing, but it is to be measured afresh.
   case freshTiming
   /// There is a result, which will be used unless these jobs, which run, make something else than before.
   case undecided(after: [Int])
   /// There is a result of a task, which was made before inputs were observed, and it will be used.
   case reusedUnobserved
+  /// There is a result of a task, which was made while nobody saw what it read, and it will be used.
+  case reusedWithoutObservation
   /// There is a result, and it will be used.
   case reused
 
   /// Whether the job would run, for all that is known.
-  public var runs: Bool { self != .reused && self != .reusedUnobserved }
+  public var runs: Bool { ![.reused, .reusedUnobserved, .reusedWithoutObservation].contains(self) }
 
   /// Whether it shows only when other jobs are done.
   public var isUndecided: Bool {
@@ -36,9 +42,12 @@ public enum PlanStatus: Sendable, Hashable {
     case .changedInputs(let names, let attempt): "changed: \(Self.list(names)), read by attempt \(attempt)"
     case .otherArtifacts: "changed: what it is given"
     case .unobserved: "made before inputs were observed"
+    case .withoutObservation: "made without observation"
+    case .otherSeed(let attempt): "new: attempt \(attempt) of another experiment had another seed"
     case .freshTiming: "fresh timing"
     case .undecided(let jobs): "reused, unless \(Self.list(jobs.map { "#\($0)" })) makes something else"
     case .reusedUnobserved: "reused, made before inputs were observed"
+    case .reusedWithoutObservation: "reused, made without observation"
     case .reused: "reused"
     }
   }
@@ -47,6 +56,7 @@ public enum PlanStatus: Sendable, Hashable {
   public var summary: String {
     switch self {
     case .changedInputs(let names, _): "changed: \(Self.list(names))"
+    case .otherSeed: "new: made by another experiment with another seed"
     case .undecided: "decided when what they need is done"
     default: text
     }
@@ -71,7 +81,9 @@ extension Plan {
   public func statuses(of decisions: [ReuseDecision]) -> [PlanStatus] {
     decisions.enumerated().map { index, decision in
       switch decision {
-      case .reuse(let attempt): attempt.inputSet == nil ? .reusedUnobserved : .reused
+      case .reuse(let attempt):
+        attempt.inputSet == nil
+          ? .reusedUnobserved : isBlind(attempt, jobs[index]) ? .reusedWithoutObservation : .reused
       case .undecided: .undecided(after: jobs[index].needs.filter { decisions[$0].attempt == nil })
       case .run(let status): status
       }
@@ -119,11 +131,16 @@ extension Plan {
     case .otherArtifacts(let attempt):
       "runs, because attempt \(attempt) was given other contents of the artifacts it needs"
     case .unobserved: "runs, because its result was made before inputs were observed"
+    case .withoutObservation(let attempt): "runs, because attempt \(attempt) was made without observation"
+    case .otherSeed(let attempt):
+      "runs, because attempt \(attempt), which has the same fingerprint, is of another experiment and had another seed"
     case .freshTiming: "runs, because timings are measured afresh"
     case .undecided(let jobs):
       "runs if what it needs turns out otherwise than before: \(jobs.map(label(ofJob:)).joined(separator: ", "))"
     case .reusedUnobserved:
       "does not run; the result with the same fingerprint is used, made before inputs were observed"
+    case .reusedWithoutObservation:
+      "does not run; the result with the same fingerprint is used, made without observation"
     case .reused: "does not run; the result with the same fingerprint is used"
     }
   }

@@ -21,7 +21,7 @@ extension Plan {
   /// Decides for each job whether an earlier attempt stands for it.
   ///
   /// The fingerprint finds the candidates; the inputs that they were seen to depend on decide. A result that was made before inputs were
-  /// observed counts for a task of a worker, whose author declares versions, and not for a command.
+  /// observed, or without observation, counts for a task of a worker, whose author declares versions, and not for a command.
   ///
   /// - Parameters:
   ///   - history: What earlier runs have left behind, and which timings of it still count.
@@ -75,9 +75,20 @@ extension Plan {
     for job: Job, history: some PlanHistory, needsAreSettled: Bool, contents: (Int, String) -> SHA256Digest?
   ) -> Candidate {
     let attempts = history.attempts(for: job)
-    let isObservedAtAll = attempts.contains { $0.inputSet != nil }
+    let isObservedAtAll = attempts.contains { $0.inputSet != nil && !isBlind($0, job) }
     var refusal: PlanStatus?
     for attempt in attempts {
+      guard attempt.seed == nil || attempt.seed == job.seed else {
+        refusal = refusal ?? .otherSeed(attempt: attempt.id)
+        continue
+      }
+      if isBlind(attempt, job) {
+        if isObservedAtAll { continue }
+        guard case .task = job.action else {
+          refusal = refusal ?? .withoutObservation(attempt: attempt.id)
+          continue
+        }
+      }
       guard let inputSet = attempt.inputSet else {
         if isObservedAtAll { continue }
         guard case .task = job.action else { return .refused(.unobserved) }
@@ -94,6 +105,11 @@ extension Plan {
       refusal = refusal ?? .otherArtifacts(attempt: attempt.id)
     }
     return refusal.map { .refused($0) } ?? .none
+  }
+
+  /// Whether nobody saw what an attempt read, though it would be seen now.
+  func isBlind(_ attempt: EarlierAttempt, _ job: Job) -> Bool {
+    job.isObserved && job.lane == .throughput && attempt.gap.map(ObservationGap.isAvoidable) ?? false
   }
 
   private func reasonWithoutCandidate(_ job: Job, _ history: some PlanHistory) -> PlanStatus {

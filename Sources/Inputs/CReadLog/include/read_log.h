@@ -19,13 +19,13 @@
 /// Names the log in the environment of a process.
 #define READ_LOG_VARIABLE "ORCHESTRATE_READ_LOG"
 
-/// What happened to a file.
+/// What happened to a file. Entries stand in the order in which things happened, as far as one process waits for another.
 enum read_log_kind {
   /// Opened for reading.
   READ_LOG_READ = 1,
   /// Opened for reading and writing, not emptied.
   READ_LOG_UPDATE = 2,
-  /// Opened for writing, made, or replaced.
+  /// Opened for writing and emptied, made, replaced, or removed.
   READ_LOG_WRITTEN = 3,
   /// A process runs it, and writes this log.
   READ_LOG_PROGRAM = 4,
@@ -33,6 +33,20 @@ enum read_log_kind {
   READ_LOG_EXECUTED = 5,
   /// Loaded as a shared library.
   READ_LOG_LIBRARY = 6,
+  /// Only looked at: whether it is there, how large and how old it is.
+  READ_LOG_LOOKED = 7,
+  /// Opened for writing with the content that it had, whose version stands here.
+  READ_LOG_EXTENDED = 8,
+  /// Renamed: the path is the old one, a zero byte and the new one; there is a version if it is a regular file.
+  READ_LOG_MOVED = 9,
+  /// A folder that a process went to or opened, or a path that it asked to be resolved; `inode` is where the path has led to.
+  READ_LOG_FOLLOWED = 10,
+  /// The same of a folder whose names were, or may have been, listed.
+  READ_LOG_LISTED = 12,
+  /// Looked at by a program that decides by age, such as `make`.
+  READ_LOG_DATED = 13,
+  /// A link whose target was asked for; the version is that of the link.
+  READ_LOG_LINK = 11,
 };
 
 struct read_log_header {
@@ -53,7 +67,7 @@ struct read_log_entry {
   int64_t size;
   int64_t modified_ns;
   int64_t changed_ns;
-  /// `path_length` bytes, absolute, as the process named it; padded to a multiple of eight.
+  /// `path_length` bytes, absolute, as the process named it, in the system's bytes; padded to a multiple of eight.
   char path[];
 };
 

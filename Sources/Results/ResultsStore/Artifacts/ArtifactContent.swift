@@ -43,25 +43,37 @@ struct ArtifactContent: Sendable {
     isFolder ? try SHA256Digest(ofFolder: path) : try SHA256Digest(ofFile: path)
   }
 
-  /// Makes the files readable for all whom `umask` allows it and writable for nobody, and removes empty folders.
+  /// Makes the files readable for all whom `umask` allows it, executable if they were, and writable for nobody, and removes empty folders.
   ///
   /// - Returns: The files and folders that are left, which have to be waited for.
   func seal() -> [String] {
-    for file in files { chmod(file, 0o444 & ~FileSystem.withheldPermissions) }
+    for file in files { Self.seal(file, isExecutable: FileSystem.isExecutable(file)) }
     let kept = folders.reversed().filter { $0 == path || rmdir($0) != 0 }
     for folder in kept { chmod(folder, 0o755 & ~FileSystem.withheldPermissions) }
     return files + kept
   }
 
+  /// Makes stored files executable that are executable here; the same content may have come without that.
+  ///
+  /// - Parameter stored: Where the same content is stored.
+  func passExecution(to stored: String) {
+    for file in files where FileSystem.isExecutable(file) { Self.seal(moved(file, to: stored), isExecutable: true) }
+  }
+
+  private static func seal(_ file: String, isExecutable: Bool) {
+    chmod(file, (isExecutable ? 0o555 : 0o444) & ~FileSystem.withheldPermissions)
+  }
+
+  private func moved(_ part: String, to destination: String) -> String {
+    destination + String(decoding: part.utf8.dropFirst(path.utf8.count), as: UTF8.self)
+  }
+
   /// Copies everything to a path where nothing is.
   func copied(to destination: String) throws(StoreError) -> ArtifactContent {
-    func moved(_ part: String) -> String {
-      destination + String(decoding: part.utf8.dropFirst(path.utf8.count), as: UTF8.self)
-    }
     var copy = self
     copy.path = destination
-    copy.files = files.map(moved)
-    copy.folders = folders.map(moved)
+    copy.files = files.map { moved($0, to: destination) }
+    copy.folders = folders.map { moved($0, to: destination) }
     for folder in copy.folders { try FileSystem.makeFolder(folder) }
     for (source, target) in zip(files, copy.files) { try FileSystem.copy(source, to: target) }
     return copy

@@ -29,7 +29,10 @@ extension ArtifactStore {
       let target = path(of: placement.artifact.digest)
       let shelf = FileSystem.folder(of: target)
       shelves.insert(shelf)
-      if isWhole(placement.artifact) { continue }
+      if isWhole(placement.artifact) {
+        placement.content.passExecution(to: target)
+        continue
+      }
       if !FileSystem.isFolder(shelf) {
         hasNewShelf = true
         try FileSystem.makeFolder(shelf)
@@ -66,7 +69,7 @@ extension ArtifactStore {
       throw FileSystem.failure("rename to '\(target)'", content.path, errno)
     }
     // Another attempt was faster with the same content, or what is there is damaged.
-    if isWhole(artifact) { return }
+    if isWhole(artifact) { return content.passExecution(to: target) }
     let damaged = temporaryPath(beside: target)
     try FileSystem.rename(target, to: damaged)
     try FileSystem.rename(content.path, to: target)

@@ -20,12 +20,18 @@ extension FileSystem {
     }
   }
 
+  /// Whether the owner of a file may run it.
+  static func isExecutable(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IXUSR != 0
+  }
+
   /// The folders that hold a path, the nearest last; without the root.
   static func folders(above path: String) -> [String] {
     path.indices.filter { path[$0] == "/" && $0 > path.startIndex }.map { String(path[..<$0]) }
   }
 
-  /// Copies a regular file to a new one; holes stay holes, so that a file takes no more room than it did.
+  /// Copies a regular file to a new one, which is executable if it is; holes stay holes, so that a file takes no more room than it did.
   ///
   /// - Throws: `StoreError` if the source is a link or no file, or there is something at the destination.
   static func copy(_ source: String, to destination: String) throws(StoreError) {
@@ -57,6 +63,7 @@ extension FileSystem {
       }
     }
     guard ftruncate(output, size) == 0 else { throw failure("write", destination, errno) }
+    if status.st_mode & S_IXUSR != 0 { fchmod(output, 0o755) }
   }
 
   /// The next stretch of a file that is not a hole; nil if there is none.

@@ -14,6 +14,8 @@ public struct ReusableAttempt: Sendable, Equatable {
   public var consumed: SHA256Digest?
   /// Why reads of it may have been missed.
   public var gap: String?
+  /// The seed that it was given.
+  public var seed: UInt64
 
   /// Paths of the stored files by artifact name.
   public var paths: [String: String] {
@@ -71,7 +73,9 @@ extension ResultsStore {
       let counting = attempts.filter { !isTimed || $0.machine == here }
       guard !counting.isEmpty else { continue }
       found[fingerprint] = counting.sorted(by: >).map {
-        ReusableAttempt(id: $0.id, artifacts: $0.artifacts, inputSet: $0.inputSet, consumed: $0.consumed, gap: $0.gap)
+        ReusableAttempt(
+          id: $0.id, artifacts: $0.artifacts, inputSet: $0.inputSet, consumed: $0.consumed, gap: $0.gap,
+          seed: $0.seed)
       }
     }
     return found
@@ -169,6 +173,7 @@ private struct ReuseCandidate: Comparable {
   var inputSet: Int64?
   var consumed: SHA256Digest?
   var gap: String?
+  var seed: UInt64
   var artifacts: [ArtifactResult] = []
 
   static func < (left: ReuseCandidate, right: ReuseCandidate) -> Bool {
@@ -184,7 +189,7 @@ private struct ReuseCandidate: Comparable {
       sql: """
         SELECT attempt.fingerprint, attempt.id, run.sequence, machine.fingerprint, artifact.name, artifact.sha256,
           artifact.byte_count, artifact.media_type, attempt.input_set_id, attempt.consumed,
-          attempt.observation_gap
+          attempt.observation_gap, attempt.seed
         FROM json_each(?) AS wanted CROSS JOIN attempt ON attempt.fingerprint = wanted.value
         JOIN run ON run.id = attempt.run_id JOIN machine ON machine.id = attempt.machine_id LEFT JOIN artifact ON artifact.attempt_id = attempt.id
         WHERE attempt.state = 'succeeded' AND attempt.invalid_reason IS NULL
@@ -199,7 +204,8 @@ private struct ReuseCandidate: Comparable {
         attempts.append(
           ReuseCandidate(
             sequence: try row[2], id: id, machine: try row[3], inputSet: try row[8],
-            consumed: consumed.flatMap { SHA256Digest(hex: $0) }, gap: try row[10]))
+            consumed: consumed.flatMap { SHA256Digest(hex: $0) }, gap: try row[10],
+            seed: UInt64(bitPattern: try row[11])))
       }
       if let name: String = try row[4] {
         let digest: SHA256Digest = try row[5]

@@ -79,6 +79,9 @@ public final class WatchingExecutor: JobExecutor {
     }
   }
 
+  /// The jobs of this run that wrote files of the project, by the files' names, and whether others may have written some unseen.
+  public var writers: (jobs: [String: Int], hasUnseen: Bool) { state.withLock { ($0.writers, $0.hasUnseen) } }
+
   /// Cancels an attempt.
   public func cancel(_ id: String, how: CancellationManner) { inner.cancel(id, how: how) }
 
@@ -92,8 +95,8 @@ public final class WatchingExecutor: JobExecutor {
 
   private func gap(for job: Job, _ log: ReadLog?) -> String? {
     guard case .command = job.action, log == nil else { return nil }
-    if !job.isObserved { return "the spec says so" }
-    return job.lane == .timed ? "it is timed" : "the observer cannot be loaded"
+    if !job.isObserved { return ObservationGap.wish }
+    return job.lane == .timed ? ObservationGap.timed : ObservationGap.missing
   }
 
   private func concluded(
@@ -105,7 +108,7 @@ public final class WatchingExecutor: JobExecutor {
     if case .task = attempt.job.action {
       open.log = outcome.readLog
       open.isShared = true
-      if open.log == nil { open.gap = attempt.job.lane == .timed ? "it is timed" : "its worker is not observed" }
+      if open.log == nil { open.gap = attempt.job.lane == .timed ? ObservationGap.timed : ObservationGap.worker }
     }
     outcome.readLog = nil
     let job = attempt.job.index
@@ -116,14 +119,17 @@ public final class WatchingExecutor: JobExecutor {
     do throws(AttemptTracing.Change) {
       let result = try tracing.close(open, words: words(of: attempt))
       note(written: result.written, by: job, isSeen: result.gap == nil)
-      outcome.warnings += undeclared(result.read, by: attempt.job)
+      outcome.warnings += undeclared(result, by: attempt.job)
       outcome.trace = InputTrace(inputs: result.inputs, base: result.base, gap: result.gap)
     } catch {
       note(written: tracing.written(open), by: job, isSeen: open.log != nil)
-      // If the plan knows what has changed, the next attempt would find the same.
+      // If the plan knows what has changed, the next attempt would find the same; another process of the worker does not.
+      let isOfWorker = open.isShared && open.log != nil
       var failure = AttemptOutcome(
-        failedBy: error.isOfPlan ? .input : .job,
-        message: "\(attempt.label), attempt \(attempt.number): \(error)", period: outcome.period)
+        failedBy: error.isOfPlan ? .input : isOfWorker ? .machine : .job,
+        message: "\(attempt.label), attempt \(attempt.number): \(error)"
+          + (isOfWorker && !error.isOfPlan ? ", or since its worker read it; another process takes its place" : ""),
+        period: outcome.period)
       failure.resourceUsage = outcome.resourceUsage
       failure.worker = outcome.worker
       return failure
@@ -153,9 +159,9 @@ public final class WatchingExecutor: JobExecutor {
   }
 
   /// What a job reads that another job of this run wrote without being needed by it.
-  private func undeclared(_ read: [String: Set<FileStamp>], by job: Job) -> [String] {
+  private func undeclared(_ result: AttemptTracing.Result, by job: Job) -> [String] {
     let writers = state.withLock { state in
-      read.isEmpty ? [] : state.writers.filter { read[$0.key] != nil }.sorted { $0.key < $1.key }
+      state.writers.filter { result.hasRead($0.key) }.sorted { $0.key < $1.key }
     }
     guard !writers.isEmpty else { return [] }
     let needs = needs(of: job)

@@ -46,7 +46,7 @@ final class WorkerConnection: Sendable {
   private let wake: @Sendable () -> Void
 
   private let request: ProcessRequest
-  private let readLog: ReadLog?
+  let readLog: ReadLog?
   private let channel: WorkerChannel
   /// The worker's ends of the pipes.
   private let ends: [Int32]
@@ -261,8 +261,9 @@ final class WorkerConnection: Sendable {
         let task = hello.tasks.first { $0.name == assignment.task }
         return "\(hello.name) \(hello.version), \(assignment.task) \(task?.version ?? "")"
       }
-      connection.handlers.onFree()
+      // What it has read is compared first, which tells whether the process may go on.
       assignment.completion(outcome)
+      connection.handlers.onFree()
     }
   }
 }

@@ -264,7 +264,8 @@ public final class WorkerPool: JobExecutor {
       guard var member = state.members[number] else { return (nil, nil) }
       if hasServed { member.served += 1 }
       state.members[number] = member
-      if let limit = definitions[member.kind.worker]?.maximumRequests, member.served >= limit {
+      let isWorn = definitions[member.kind.worker]?.maximumRequests.map { member.served >= $0 } ?? false
+      if isWorn || member.connection.readLog?.isOutdated.load(ordering: .relaxed) == true {
         // Its end gives the waiting attempts to a fresh process.
         return (nil, member.connection)
       }
