@@ -139,6 +139,9 @@ final class SpecReader {
       report(
         .invalidName, at: range, "the name of \(what()) has \(name.utf8.count) bytes",
         hint: "expected at most \(SpecLimit.freeNameBytes)")
+    } else if let expectation = FreeName.expectation(for: name) {
+      report(
+        .invalidName, at: range, "'\(name)' cannot be the name of \(what())", hint: "expected \(expectation)")
     }
     let bytes = Array(name.utf8)
     // Texts are equal for Swift whatever their normalisation.
