@@ -72,10 +72,12 @@ struct SpecLoader {
     case .failure(let error):
       let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
       let isAtRoot = folder.isEmpty && file.hasPrefix("/")
-      let suggestion = SpecFile.nearest(to: path, in: isAtRoot ? "/" : folder.isEmpty ? "." : folder)
+      let cure = SpecFile.cure(
+        of: error, path: path, in: isAtRoot ? "/" : folder.isEmpty ? "." : folder,
+        otherwise: "expected a path relative to the folder of this file")
       reader.report(
-        .unreadableFile, at: node.range, "the spec '\(name)' cannot be read: \(error.reason)",
-        hint: suggestion == nil ? "expected a path relative to the folder of this file" : nil, suggestion: suggestion)
+        .unreadableFile, at: node.range, "the spec '\(name)' cannot be read: \(error.reason)", hint: cure.hint,
+        suggestion: cure.suggestion)
       return nil
     }
   }
@@ -132,6 +134,14 @@ struct SpecLoader {
 
   private func reportSyntax(_ error: JSONError, in source: SourceText, base: Int) {
     func moved(_ range: Range<Int>) -> Range<Int> { range.lowerBound + base..<range.upperBound + base }
+    if source.bytes.allSatisfy({ $0 == UInt8(ascii: " ") || 0x09...0x0D ~= $0 }) {
+      reader.report(
+        .syntax, at: moved(error.range), "the file is empty",
+        hint:
+          "expected an object, as in {\"name\": \"first\", \"stages\": {\"hello\": {\"command\": [\"echo\", \"hello\"]}}}"
+      )
+      return
+    }
     var notes: [(message: String, range: Range<Int>)] = []
     if let bracket = UnclosedBracket.find(in: source.bytes, before: error.range.lowerBound) {
       let (open, close) = bracket.kind == UInt8(ascii: "{") ? ("{", "}") : ("[", "]")

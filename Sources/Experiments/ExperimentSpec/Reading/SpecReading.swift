@@ -20,13 +20,19 @@ public struct SpecReading: Sendable {
   ///   - overrides: Arguments of `--set`: `path=value`, the value as JSON or as bare text.
   public init(file path: String, overrides: [String] = []) {
     switch SpecFile.bytes(of: path) {
+    case _ where path.isEmpty:
+      let place = SourceExcerpt(file: "''", location: SourceLocation(line: 1, column: 1), length: 1, lineText: "")
+      let diagnostic = Diagnostic(
+        code: .unreadableFile, message: "the path of the spec is empty", place: place,
+        hint: "expected the name of a file, such as 'experiment.json'")
+      self.init(experiment: nil, diagnostics: [diagnostic])
     case .success(let bytes): self.init(SourceText(name: path, bytes: bytes), overrides: overrides)
     case .failure(let error):
       let place = SourceExcerpt(file: path, location: SourceLocation(line: 1, column: 1), length: 1, lineText: "")
-      let suggestion = SpecFile.nearest(to: path)
+      let cure = SpecFile.cure(of: error, path: path, otherwise: "check the path and its permissions")
       let diagnostic = Diagnostic(
-        code: .unreadableFile, message: "the spec cannot be read: \(error.reason)", place: place,
-        hint: suggestion == nil ? "check the path and its permissions" : nil, suggestion: suggestion)
+        code: .unreadableFile, message: "the spec cannot be read: \(error.reason)", place: place, hint: cure.hint,
+        suggestion: cure.suggestion)
       self.init(experiment: nil, diagnostics: [diagnostic])
     }
   }
