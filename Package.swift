@@ -86,7 +86,7 @@ let experiments: [Target] = [
 
 /// The running of jobs: the scheduler, processes, workers, and fair timing.
 let running: [Target] = [
-  module("WorkerProtocol", in: "Running", ["AttemptModel", "JSON"]),
+  module("WorkerProtocol", in: "Running", ["AttemptModel", "Files", "JSON"]),
   module(
     "Scheduling", in: "Running",
     [
@@ -101,7 +101,8 @@ let running: [Target] = [
       ? [] : [.unsafeFlags(["-nostartfiles", "-static-stdlib", "-Xclang-linker", "-static"])]),
   // Started by orchestrate for stages that compare commands; their processes are forked by the small supervisor.
   program(
-    "command-timer", in: "Running", ["AttemptModel", "InterleavedTiming", "JSON", "Scheduling", "WorkerProtocol"]),
+    "command-timer", in: "Running",
+    ["AttemptModel", "InterleavedTiming", "JSON", "Printing", "Scheduling", "WorkerProtocol"]),
 
   tests("WorkerProtocolTests", in: "Running", ["AttemptModel", "JSON", "WorkerProtocol"]),
   tests(
@@ -191,7 +192,7 @@ let priorBrush: [Target] = [
     [
       "AttemptModel", "Digest", "Files", "ImageMetrics", "InterleavedTiming", "JSON", "NeuralNetwork", "PNGImage",
       "PerceptualNetworks",
-      "PriorBrush", "Statistics", "WorkerProtocol",
+      "Printing", "PriorBrush", "Statistics", "WorkerProtocol",
     ]),
 
   tests("NeuralNetworkTests", in: "PriorBrush", ["COneDNN", "NeuralNetwork"]),
@@ -203,15 +204,16 @@ let priorBrush: [Target] = [
 ]
 
 let programs: [Target] = [
+  module("CommandEntry", in: "Programs", ["JSON", "Printing", argumentParser]),
   module("Torture", in: "Programs", ["AttemptModel", "Digest", "JSON", "ResultsStore", "WorkerProtocol"]),
   program(
     "orchestrate", in: "Programs",
     [
-      "AttemptModel", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Printing", "ResultsStore",
-      "Scheduling", "SeriesReview", "Torture", "WorkerProtocol", argumentParser,
+      "AttemptModel", "CommandEntry", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Printing",
+      "ResultsStore", "Scheduling", "SeriesReview", "Torture", "WorkerProtocol", argumentParser,
     ]),
   program(
-    "report", in: "Programs", ["Printing", "Reporting", "ResultsStore", "SeriesReview", argumentParser]),
+    "report", in: "Programs", ["CommandEntry", "Printing", "Reporting", "ResultsStore", "SeriesReview", argumentParser]),
 
   tests("TortureTests", in: "Programs", ["ResultsStore", "Torture", "job-supervisor", "orchestrate"]),
   tests(
