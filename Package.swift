@@ -93,7 +93,7 @@ let experiments: [Target] = [
 
 /// The running of jobs: the scheduler, processes, workers, and fair timing.
 let running: [Target] = [
-  module("WorkerProtocol", in: "Running", ["AttemptModel", "JSON"]),
+  module("WorkerProtocol", in: "Running", ["AttemptModel", "Files", "JSON"]),
   module(
     "Scheduling", in: "Running",
     [
@@ -108,7 +108,8 @@ let running: [Target] = [
       ? [] : [.unsafeFlags(["-nostartfiles", "-static-stdlib", "-Xclang-linker", "-static"])]),
   // Started by orchestrate for stages that compare commands; their processes are forked by the small supervisor.
   program(
-    "command-timer", in: "Running", ["AttemptModel", "InterleavedTiming", "JSON", "Scheduling", "WorkerProtocol"]),
+    "command-timer", in: "Running",
+    ["AttemptModel", "InterleavedTiming", "JSON", "Printing", "Scheduling", "WorkerProtocol"]),
 
   tests("WorkerProtocolTests", in: "Running", ["AttemptModel", "JSON", "WorkerProtocol"]),
   tests(
@@ -207,7 +208,7 @@ let priorBrush: [Target] = [
     [
       "AttemptModel", "Digest", "Files", "ImageMetrics", "InterleavedTiming", "JSON", "NeuralNetwork", "PNGImage",
       "PerceptualNetworks",
-      "PriorBrush", "Statistics", "WorkerProtocol",
+      "Printing", "PriorBrush", "Statistics", "WorkerProtocol",
     ]),
 
   tests("ImageMetricsTests", in: "PriorBrush", ["ImageMetrics", "PNGImage"], resources: [.copy("Fixtures")]),
@@ -220,17 +221,18 @@ let priorBrush: [Target] = [
 ]
 
 let programs: [Target] = [
+  module("CommandEntry", in: "Programs", ["JSON", "Printing", argumentParser]),
   module(
     "Torture", in: "Programs",
     ["AttemptModel", "Digest", "JSON", "RandomNumbers", "ResultsStore", "WorkerProtocol"]),
   program(
     "orchestrate", in: "Programs",
     [
-      "AttemptModel", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Printing", "ResultsStore",
-      "Scheduling", "SeriesReview", "Torture", "WorkerProtocol", argumentParser,
+      "AttemptModel", "CommandEntry", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Printing",
+      "ResultsStore", "Scheduling", "SeriesReview", "Torture", "WorkerProtocol", argumentParser,
     ]),
   program(
-    "report", in: "Programs", ["Printing", "Reporting", "ResultsStore", "SeriesReview", argumentParser]),
+    "report", in: "Programs", ["CommandEntry", "Printing", "Reporting", "ResultsStore", "SeriesReview", argumentParser]),
 
   tests("TortureTests", in: "Programs", ["ResultsStore", "Torture", "job-supervisor", "orchestrate"]),
   tests(

@@ -9,6 +9,9 @@ extension String {
   /// line feed is left out.
   public var printable: String { visible { $0 == "\n" || $0 == "\t" } }
 
+  /// The text like ``printable``, with its carriage returns: a value that programs read again.
+  var printableData: String { visible { $0 == "\n" || $0 == "\t" || $0 == "\r" } }
+
   /// The text like ``printable``, on one line: line feeds become `␊`, tabs become spaces.
   public var printableLine: String {
     let text = utf8.contains(UInt8(ascii: "\t")) ? replacing("\t", with: " ") : self
@@ -25,6 +28,16 @@ extension String {
     // A text has no more characters than bytes.
     guard utf8.count > limit, count > limit else { return self }
     return "\(prefix(limit))… (\(count) characters)"
+  }
+
+  /// Returns the text with each line cut as ``abbreviated(to:)`` does.
+  ///
+  /// - Parameter limit: Characters of a line that are left.
+  /// - Returns: As many lines.
+  public func abbreviatedLines(to limit: Int) -> String {
+    guard utf8.count > limit else { return self }
+    return split(separator: "\n", omittingEmptySubsequences: false).map { String($0).abbreviated(to: limit) }
+      .joined(separator: "\n")
   }
 
   private func visible(except isKept: (Unicode.Scalar) -> Bool) -> String {

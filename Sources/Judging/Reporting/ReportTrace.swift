@@ -81,6 +81,7 @@ public struct ReportTrace: Sendable {
         "read: stage \(source.stage), metric \(source.metric), \(source.statistic.rawValue) of an attempt\(scale)")
     }
     let metrics = Set(entry.sources.map(\.metric))
+    let trials = Dictionary(results.trials.map { ($0.index, $0) }, uniquingKeysWith: { first, _ in first })
     var jobs: [Int64: JobResults] = [:]
     for job in results.jobs { if let attempt = job.attempt { jobs[attempt.id] = job } }
     var usedRuns: Set<Int64> = []
@@ -89,11 +90,12 @@ public struct ReportTrace: Sendable {
       guard let job = jobs[observation.attempt], let attempt = job.attempt else { continue }
       let run = attempt.run == 0 ? results.run.id : attempt.run
       usedRuns.insert(run)
-      let trials = job.trials.compactMap { index in results.trials.first { $0.index == index } }
       let place =
-        trials.first?.assignment.map { "\($0.name) = \($0.value.displayText.abbreviated(to: 200))" }
+        job.trials.first.flatMap { trials[$0] }?.assignment.map {
+          "\($0.name) = \($0.value.displayText.abbreviated(to: 200))"
+        }
         .joined(separator: ", ") ?? ""
-      let others = trials.count > 1 ? " and \(trials.count - 1) more" : ""
+      let others = job.trials.count > 1 ? " and \(job.trials.count - 1) more" : ""
       lines.append("")
       lines.append("attempt \(attempt.id): run \(run), stage \(job.stage), \(place)\(others)")
       lines.append(

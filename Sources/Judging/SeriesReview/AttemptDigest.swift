@@ -46,8 +46,8 @@ package struct AttemptDigest: Sendable {
   }
 
   private static func pairings(_ turns: [SampleResult]) -> [Pairing] {
-    var names: [String] = []
-    for turn in turns where !names.contains(turn.metric) { names.append(turn.metric) }
+    var seen: Set<String> = []
+    let names = turns.map(\.metric).filter { seen.insert($0).inserted }
     guard let reference = names.first, names.count > 1 else { return [] }
     var rounds: [Int: [String: Double]] = [:]
     var blocks: [Int: Int] = [:]

@@ -74,7 +74,7 @@ struct ControlComparisons {
       }
     }
     for (cell, control) in found {
-      if !order.contains(cell) { order.append(cell) }
+      if identity[cell] == nil, planted[cell] == nil { order.append(cell) }
       let ratios = logRatios[cell] ?? []
       switch control {
       case .identity: identity[cell, default: []].append(.init(run: run.id, share: nil, logRatios: ratios))

@@ -1,4 +1,6 @@
+import Glibc
 import NeuralNetwork
+import Printing
 import WorkerProtocol
 
 /// Serves the tasks of the PriorBrush workload over the worker protocol.
@@ -13,6 +15,7 @@ enum PriorBrushWorker {
   ]
 
   static func main() {
+    requireNoArguments()
     let server = WorkerServer(
       hello: WorkerHello(
         name: "priorbrush", version: "1.0",
@@ -37,5 +40,23 @@ enum PriorBrushWorker {
         throw TaskFailure(id: request.id, kind: .input, message: "task \(request.task): \(error.message)")
       }
     }
+  }
+
+  /// Says to whoever starts the worker by hand, or with words meant for something else, what it waits for.
+  private static func requireNoArguments() {
+    do throws(ArgumentError) {
+      let words = try ProgramArguments.checked()
+      guard let word = words.first else { return }
+      end(
+        "there is no argument '\(word.abbreviated(to: 200))': the worker is started by 'orchestrate run', named in the 'workers' of "
+          + "a spec as {\"command\": [\"priorbrush-worker\"]}")
+    } catch {
+      end(error.description)
+    }
+  }
+
+  private static func end(_ message: String) -> Never {
+    _ = DescriptorWriting.write(Array("priorbrush-worker: \(message)\n".printable.utf8), to: STDERR_FILENO)
+    exit(64)
   }
 }

@@ -16,10 +16,7 @@ struct CommandFailure: Error, CustomStringConvertible {
   }
 
   /// A message without what nobody reads of its lines: a value in it may have any length.
-  static func shortened(_ message: String) -> String {
-    message.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).abbreviated(to: 2000) }
-      .joined(separator: "\n")
-  }
+  static func shortened(_ message: String) -> String { message.abbreviatedLines(to: 2000) }
 }
 
 /// Runs the body of a command and turns its errors into a message on standard error and an exit status.

@@ -65,8 +65,12 @@ struct ExperimentRun {
     for job in readiness.initiallyReady where satisfied[job] == nil {
       states.append(JobStateChange(job: job, state: .ready))
     }
+    let registered = try Self.register(plan, in: store)
+    // Only what is made has to tell what it was made of: of a few jobs of many that is a small part of the plan's rows.
+    try store.keepFingerprintParts(
+      of: plan.jobs.lazy.filter { satisfied[$0.index] == nil }.map { ($0.fingerprint.digest, $0.fingerprint.parts) })
     run = try store.beginRun(
-      plan: Self.register(plan, in: store), code: .current(projectRoot: projectRoot),
+      plan: registered, code: .current(projectRoot: projectRoot),
       toolVersion: Orchestrate.toolVersion, watched: plan.watchedJSON, states: states)
     book = RunBook(
       store: store, run: run, versions: prepared.versions, readiness: readiness,
@@ -160,7 +164,7 @@ struct ExperimentRun {
       canonicalPlan: plan.canonicalJSON, trials: plan.trials.map { TrialRecord(assignment: $0.assignment) },
       jobs: plan.jobs.map {
         JobRecord(
-          stage: $0.stage, fingerprint: $0.fingerprint.digest, parts: $0.fingerprint.parts, isTimed: $0.lane == .timed,
+          stage: $0.stage, fingerprint: $0.fingerprint.digest, parts: [], isTimed: $0.lane == .timed,
           parameters: $0.parameters, trials: $0.trials, needs: $0.needs)
       })
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandEntry
 import Dispatch
 import Glibc
 import Printing
@@ -16,9 +17,22 @@ enum Program {
       _exit(error.status)
     }
     Task.detached {
-      await Orchestrate.main()
+      do {
+        try await run(Orchestrate.commandOfArguments())
+      } catch {
+        Orchestrate.end(because: error)
+      }
       exit(0)
     }
     dispatchMain()
+  }
+
+  private static func run(_ command: any ParsableCommand) async throws {
+    var command = command
+    if var asynchronous = command as? any AsyncParsableCommand {
+      try await asynchronous.run()
+    } else {
+      try command.run()
+    }
   }
 }

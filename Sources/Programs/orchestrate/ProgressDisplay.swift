@@ -31,6 +31,8 @@ final class ProgressDisplay: RunObserver {
   /// Characters of a printed line, and of a job's own words about its progress.
   private static let lineLimit = 600
   private static let messageLimit = 200
+  /// Reasons to run that are told apart; the file that has changed may be another one for each job.
+  private static let shownReasons = 20
 
   private let plan: Plan
   private let expected: [Double]?
@@ -48,17 +50,16 @@ final class ProgressDisplay: RunObserver {
 
   /// Prints what is going to happen and why.
   func announce(run: Int64, statuses: [PlanStatus]) {
-    var reasons: [(text: String, count: Int)] = []
+    var reasons: [String] = []
+    var counts: [String: Int] = [:]
     for status in statuses where status.runs {
       let text = status.summary
-      if let index = reasons.firstIndex(where: { $0.text == text }) {
-        reasons[index].count += 1
-      } else {
-        reasons.append((text, 1))
-      }
+      if counts[text] == nil { reasons.append(text) }
+      counts[text, default: 0] += 1
     }
-    let toRun = reasons.reduce(0) { $0 + $1.count }
-    let why = reasons.map { "\($0.count) \($0.text)" }.joined(separator: ", ")
+    let toRun = counts.values.reduce(0, +)
+    var why = reasons.prefix(Self.shownReasons).map { "\(counts[$0] ?? 0) \($0)" }.joined(separator: ", ")
+    if reasons.count > Self.shownReasons { why += ", and \(reasons.count - Self.shownReasons) other reasons" }
     let detail = toRun == 0 ? "nothing to run" : "\(toRun) to run (\(why))"
     Terminal.writeError("run \(run) of \(plan.experimentName): \(statuses.count - toRun) jobs reused, \(detail)\n")
   }
@@ -162,8 +163,7 @@ final class ProgressDisplay: RunObserver {
 
   /// Prints lines that stay, each cut where nobody reads on.
   private func print(_ text: String) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    Terminal.writeError(lines.map { String($0).abbreviated(to: Self.lineLimit) + "\n" }.joined())
+    Terminal.writeError(text.abbreviatedLines(to: Self.lineLimit) + "\n")
   }
 
   private func draw(_ state: inout State) {
@@ -172,7 +172,7 @@ final class ProgressDisplay: RunObserver {
     let jobs = state.running.sorted { $0.key < $1.key }.map { text(of: $0.value) }
     let shown = jobs.prefix(2).joined(separator: " | ") + (jobs.count > 2 ? " | +\(jobs.count - 2)" : "")
     let line = "\(counter(state)) \(shown)\(remaining(state))"
-    Terminal.show(status: String(line.printableLine.prefix(Self.terminalWidth - 1)))
+    Terminal.show(status: line.printableLine.cut(toColumns: Self.terminalWidth - 1))
   }
 
   private func counter(_ state: State) -> String {

@@ -34,7 +34,12 @@ struct QueryCommand: AsyncParsableCommand {
     try await reportingFailures {
       let result = try store.open(.readOnly).query(sql, timeLimit: timeLimit)
       switch format {
-      case .table: try Terminal.write(Self.table(result))
+      case .table:
+        try Terminal.write(Self.table(result))
+        if result.rows.contains(where: { $0.contains { Self.isCut($0) } }) {
+          Terminal.writeError(
+            "values of more than \(Self.cellColumns) columns are cut; --format csv or json has them whole\n")
+        }
       case .csv:
         let lines = result.rows.map { CSVLine.text(of: $0.map(Self.text)) }
         try Terminal.write(data: CSVLine.text(of: result.columns) + lines.joined())
@@ -53,19 +58,12 @@ struct QueryCommand: AsyncParsableCommand {
     }
   }
 
+  /// Columns of a value in a table; nobody reads on, and all rows would be as wide.
+  private static let cellColumns = 200
+
   private static func table(_ result: QueryResult) -> String {
-    let cells = result.rows.map { $0.map { text($0).printableLine } }
-    let widths = result.columns.indices.map { column in
-      max(result.columns[column].count, cells.map { $0[column].count }.max() ?? 0)
-    }
-    func line(_ fields: [String], isNumber: (Int) -> Bool) -> String {
-      let padded = fields.enumerated().map { index, field in
-        let space = String(repeating: " ", count: widths[index] - field.count)
-        return isNumber(index) ? space + field : field + space
-      }
-      let text = padded.joined(separator: "  ")
-      return String(text.prefix(text.count - (text.reversed().prefix { $0 == " " }.count))) + "\n"
-    }
+    let cells = ([result.columns] + result.rows.map { $0.map(text) }).map { $0.map(cell) }
+    let widths = result.columns.indices.map { column in cells.map { $0[column].columns }.max() ?? 0 }
     let numeric = result.columns.indices.map { column in
       !result.rows.isEmpty
         && result.rows.allSatisfy { row in
@@ -75,9 +73,29 @@ struct QueryCommand: AsyncParsableCommand {
           }
         }
     }
+    func line(_ fields: [String]) -> String {
+      let padded = fields.enumerated().map { index, field in
+        field.padded(toColumns: widths[index], isTrailing: numeric[index])
+      }
+      var text = padded.joined(separator: "  ")
+      while text.last == " " { text.removeLast() }
+      return text + "\n"
+    }
     let rule = widths.map { String(repeating: "-", count: $0) }
-    let head = line(result.columns, isNumber: { numeric[$0] }) + line(rule, isNumber: { _ in false })
-    return head + cells.map { line($0, isNumber: { numeric[$0] }) }.joined()
+    return line(cells[0]) + line(rule) + cells.dropFirst().map(line).joined()
+  }
+
+  private static func isCut(_ value: QueryResult.Value) -> Bool {
+    switch value {
+    case .null, .integer, .real: false
+    case .text, .bytes: cell(text(value)).hasSuffix("…") && !text(value).hasSuffix("…")
+    }
+  }
+
+  private static func cell(_ text: String) -> String {
+    // What is cut anyway need not be made visible.
+    let beginning = text.utf8.count > 20 * cellColumns ? text.prefix(2 * cellColumns) + "…" : text
+    return beginning.printableLine.cut(toColumns: cellColumns)
   }
 
   private static func json(_ result: QueryResult) -> String {

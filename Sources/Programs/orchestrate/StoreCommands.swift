@@ -35,7 +35,7 @@ struct ShowCommand: AsyncParsableCommand {
   func run() async throws {
     try await reportingFailures {
       let store = try store.open(.readOnly)
-      guard let number = try run ?? store.runs().first?.id, let summary = try store.run(number) else {
+      guard let number = try run ?? store.latestRun(), let summary = try store.run(number) else {
         throw CommandFailure("there is no run \(run.map(String.init) ?? "yet"); 'orchestrate runs' lists them")
       }
       let output = BufferedOutput()
@@ -54,19 +54,32 @@ struct ShowCommand: AsyncParsableCommand {
     }
   }
 
+  /// Metrics and artifacts of an attempt that are listed, each.
+  private static let shownLines = 1000
+  private static let more = "; 'orchestrate query' and 'export' have all"
+
   private func write(_ attempt: AttemptResults, to output: BufferedOutput) throws(OutputError) {
     let duration = DurationText.text(seconds: attempt.durationSeconds)
     try output.writeLine("  attempt \(attempt.id)  \(attempt.stage)  \(attempt.exitKind)  \(duration)")
-    if let message = attempt.message { try output.write("    \(message)\n".printable) }
+    if let message = attempt.message { try output.write("    \(message.abbreviatedLines(to: 2000))\n".printable) }
     if let reason = attempt.invalidReason { try output.writeLine("    invalid: \(reason)") }
     if let conditions = attempt.conditions { try output.writeLine("    \(conditions.summary)") }
     let counts = Dictionary(grouping: attempt.samples.filter { !$0.isWarmup }, by: \.metric)
-    for (metric, samples) in counts.sorted(by: { $0.key < $1.key }) {
+    for (metric, samples) in counts.sorted(by: { $0.key < $1.key }).prefix(Self.shownLines) {
       let mean = samples.reduce(0) { $0 + $1.value } / Double(samples.count)
       let text = samples.count == 1 ? "" : " (mean of \(samples.count))"
       try output.writeLine("    \(metric) = \(mean) \(samples[0].unit)\(text)")
     }
-    for artifact in attempt.artifacts { try output.writeLine("    \(artifact.name): \(artifact.path)") }
+    // A job may measure or make more than anybody reads here.
+    if counts.count > Self.shownLines {
+      try output.writeLine("    … and \(counts.count - Self.shownLines) more metrics\(Self.more)")
+    }
+    for artifact in attempt.artifacts.prefix(Self.shownLines) {
+      try output.writeLine("    \(artifact.name): \(artifact.path)")
+    }
+    if attempt.artifacts.count > Self.shownLines {
+      try output.writeLine("    … and \(attempt.artifacts.count - Self.shownLines) more artifacts\(Self.more)")
+    }
   }
 }
 
@@ -86,11 +99,27 @@ struct LogsCommand: AsyncParsableCommand {
         throw CommandFailure("there is no attempt \(attempt) in \(store.results); 'orchestrate show' lists them")
       }
       for name in ["stdout.log", "stderr.log"] {
-        guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)"), !data.isEmpty else { continue }
-        try Terminal.write("== \(name)\n")
-        try Terminal.write(data: Array(data))
+        try Self.write("\(folder)/\(name)", named: name)
       }
     }
+  }
+}
+
+extension LogsCommand {
+  /// Writes a log piece by piece, whatever its size; each piece ends with a line if it can, so that no character is torn.
+  private static func write(_ path: String, named name: String) throws {
+    guard let file = FileHandle(forReadingAtPath: path) else { return }
+    var rest: [UInt8] = []
+    var isFirst = true
+    while let data = try file.read(upToCount: 1 << 20), !data.isEmpty {
+      if isFirst { try Terminal.write("== \(name)\n") }
+      isFirst = false
+      rest += data
+      let end = rest.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? rest.count
+      try Terminal.write(data: Array(rest[..<end]))
+      rest.removeFirst(end)
+    }
+    if !rest.isEmpty { try Terminal.write(data: rest) }
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandEntry
 import Printing
 
 /// The `report` command.
@@ -13,6 +14,11 @@ struct Report: ParsableCommand {
 
   static func main() {
     Terminal.prepare()
-    main(nil)
+    do {
+      var command = commandOfArguments()
+      try command.run()
+    } catch {
+      end(because: error)
+    }
   }
 }

@@ -1,3 +1,5 @@
+import AttemptModel
+import Files
 import JSON
 
 /// Typed access to the members of one JSON object of a message; every failure names the path of the member.
@@ -43,7 +45,7 @@ struct MessageReader {
 
   func member(_ key: String) -> JSONValue? { value[key] }
 
-  /// Reads a name, see ``MeasurementName``.
+  /// Reads a name, see `FreeName`.
   func name(_ key: String) throws(WorkerProtocolError) -> String { try checked(key, try string(key)) }
 
   /// Reads a name that may be left out or empty.
@@ -81,14 +83,13 @@ struct MessageReader {
     return path
   }
 
-  /// Reads an integer from 0.
-  func index(_ key: String) throws(WorkerProtocolError) -> Int {
-    let index = try integer(key)
-    guard index >= 0 else {
-      throw WorkerProtocolError(
-        .invalidMember, "member '\(key)' of \(path) should be an integer from 0; it is \(index)")
-    }
-    return index
+  /// Reads a number that counts from 0, see `Ordinal`.
+  func ordinal(_ key: String) throws(WorkerProtocolError) -> Int { try checked(key, try integer(key)) }
+
+  /// Reads a number that counts from 0, or may be left out.
+  func optionalOrdinal(_ key: String) throws(WorkerProtocolError) -> Int? {
+    guard let number = try optionalInteger(key) else { return nil }
+    return try checked(key, number)
   }
 
   /// Reads an amount, whatever number it is: what is out of bounds becomes the nearest bound.
@@ -109,7 +110,12 @@ struct MessageReader {
   }
 
   private func checked(_ key: String, _ name: String) throws(WorkerProtocolError) -> String {
-    guard let expected = MeasurementName.flaw(of: name) else { return name }
+    guard let expected = FreeName.expectation(for: name) else { return name }
+    throw WorkerProtocolError(.invalidMember, "member '\(key)' of \(path) should be \(expected)")
+  }
+
+  private func checked(_ key: String, _ number: Int) throws(WorkerProtocolError) -> Int {
+    guard let expected = Ordinal.expectation(for: number) else { return number }
     throw WorkerProtocolError(.invalidMember, "member '\(key)' of \(path) should be \(expected)")
   }
 

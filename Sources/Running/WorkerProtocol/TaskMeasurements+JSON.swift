@@ -36,8 +36,8 @@ extension TaskMeasurements {
       try sample.requireMembers(Self.sampleMembers, form: Self.form(Self.sampleMembers))
       return Sample(
         metric: try sample.name("metric"), unit: try sample.optionalName("unit") ?? "",
-        repetition: try sample.index("repetition"), isWarmup: try sample.optionalBool("warmup") ?? false,
-        block: try sample.optionalInteger("block"), position: try sample.optionalInteger("position"),
+        repetition: try sample.ordinal("repetition"), isWarmup: try sample.optionalBool("warmup") ?? false,
+        block: try sample.optionalOrdinal("block"), position: try sample.optionalOrdinal("position"),
         value: try sample.real("value"))
     }
     let artifacts = try reader.objects("artifacts") { (artifact) throws(WorkerProtocolError) in

@@ -4,6 +4,7 @@ import Glibc
 import JSON
 import Scheduling
 import InterleavedTiming
+import Printing
 import WorkerProtocol
 
 /// Times the commands of a `compare` stage in turns and writes their times to the stage's result file.
@@ -16,10 +17,9 @@ import WorkerProtocol
 enum CommandTimer {
   static func main() {
     do {
-      try run(Array(CommandLine.arguments.dropFirst()))
+      try run(try ProgramArguments.checked())
     } catch {
-      let line = Array("command-timer: \(error)\n".utf8)
-      _ = write(STDERR_FILENO, line, line.count)
+      _ = DescriptorWriting.write(Array("command-timer: \(error)\n".printable.utf8), to: STDERR_FILENO)
       exit(1)
     }
   }

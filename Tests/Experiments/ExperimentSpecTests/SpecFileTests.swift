@@ -34,6 +34,36 @@ import Testing
     #expect(extending.message.hasPrefix("the spec '\(path)' cannot be read: it is "))
   }
 
+  @Test(arguments: [
+    ("", "the path of the spec is empty", "such as 'experiment.json'"),
+    (
+      "FOLDER", "the spec cannot be read: it is a folder, not a regular file",
+      "expected a file, such as 'FOLDER/inside.json'"
+    ),
+    ("FOLDER/empty.json", "the file is empty", "expected an object, as in {\"name\""),
+    ("FOLDER/blank.json", "the file is empty", "expected an object, as in {\"name\""),
+  ])
+  func `what is named instead of a spec is said with the cure`(name: String, message: String, hint: String) throws {
+    let place = "\(folder)/specs"
+    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+    try write("specs/inside.json", "{}")
+    try write("specs/empty.json", "")
+    try write("specs/blank.json", " \n\t\r\n")
+    if name == "FOLDER" {
+      for other in ["empty", "blank"] { try FileManager.default.removeItem(atPath: "\(place)/\(other).json") }
+    }
+    let found = SpecReading(file: name.replacing("FOLDER", with: place)).diagnostics
+    #expect(found.map(\.message) == [message])
+    #expect(found.first?.hint?.contains(hint.replacing("FOLDER", with: place)) == true, "\(found)")
+  }
+
+  @Test func `a spec that extends a folder names the folder`() throws {
+    try write("own.json", "{\"name\": \"own\", \"extends\": \".\"}")
+    let found = try #require(SpecReading(file: "\(folder)/own.json").diagnostics.first)
+    #expect(found.message == "the spec '\(folder)' cannot be read: it is a folder, not a regular file")
+    #expect(found.hint == "expected a file, such as './own.json'")
+  }
+
   @Test func `a chain of specs ends`() throws {
     for index in 0..<40 {
       try write("s\(index).json", "{\"name\": \"s\", \"extends\": \"s\(index + 1).json\"}")

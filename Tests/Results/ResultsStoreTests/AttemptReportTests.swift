@@ -14,6 +14,9 @@ import Testing
     AttemptReport(
       exitKind: .succeeded, samples: [sample, SampleResult(metric: "m", unit: "", repetition: -1, value: 1)]),
     AttemptReport(exitKind: .succeeded, samples: [SampleResult(metric: "", unit: "", value: 1)]),
+    AttemptReport(exitKind: .succeeded, samples: [SampleResult(metric: "m ", unit: "", value: 1)]),
+    AttemptReport(exitKind: .succeeded, samples: [SampleResult(metric: "m", unit: "", block: -1, value: 1)]),
+    AttemptReport(exitKind: .succeeded, samples: [SampleResult(metric: "m", unit: "", position: .max, value: 1)]),
     AttemptReport(exitKind: .succeeded, samples: [SampleResult(metric: "a\u{0}b", unit: "", value: 1)]),
     AttemptReport(exitKind: .succeeded, samples: [SampleResult(metric: "a", unit: "\u{0}", value: 1)]),
     AttemptReport(exitKind: .succeeded, files: [ProducedFile(name: "", path: "/etc/hostname", mediaType: "a/b")]),

@@ -56,6 +56,26 @@ import WorkerProtocol
       #"{"metrics": [{"name": "a", "value": "0.5"}]}"#,
       "member 'value' of 'metrics[0]' of the result should be a number, or one of the strings"
     ),
+    (
+      #"{"samples": [{"metric": "a", "repetition": 0, "block": -1, "value": 1}]}"#,
+      "member 'block' of 'samples[0]' of the result should be an integer from 0; it is -1"
+    ),
+    (
+      #"{"samples": [{"metric": "a", "repetition": 0, "position": -7, "value": 1}]}"#,
+      "member 'position' of 'samples[0]' of the result should be an integer from 0; it is -7"
+    ),
+    (
+      #"{"samples": [{"metric": "a", "repetition": 9223372036854775807, "value": 1}]}"#,
+      "member 'repetition' of 'samples[0]' of the result should be an integer up to 9007199254740992"
+    ),
+    (
+      #"{"metrics": [{"name": "  ", "value": 1}]}"#,
+      "member 'name' of 'metrics[0]' of the result should be a name with something to see, not only spaces"
+    ),
+    (
+      #"{"metrics": [{"name": "loss ", "value": 1}]}"#,
+      "member 'name' of 'metrics[0]' of the result should be a text without spaces at its ends"
+    ),
     ("[]", "the result should be an object, not an array"),
     ("", "the result is not JSON: 1:1: the text ends where a value was expected"),
     (#"{"metrics": [{"name": "a", "value": 1e999}]}"#, "the result is not JSON: 1:37: the number is beyond the range"),

@@ -23,14 +23,19 @@ extension SpecMistake {
     case .syntax(let message): return SpecWording(.syntax, message)
     case .overrideSyntax(let message, let first):
       return SpecWording(.syntax, message, hint: "expected JSON, or a text that does not begin with '\(first)'")
-    case .unreadableSpec(let reason, let nearest):
+    case .emptyFile:
       return SpecWording(
-        .unreadableFile, "the spec cannot be read: \(reason)",
-        hint: nearest == nil ? "check the path and its permissions" : nil, suggestion: nearest)
-    case .unreadableExtended(let file, let reason, let nearest):
+        .syntax, "the file is empty",
+        hint:
+          "expected an object, as in {\"name\": \"first\", \"stages\": {\"hello\": {\"command\": [\"echo\", \"hello\"]}}}")
+    case .unreadableSpec(let reason, let advice):
+      let said = Self.said(advice, otherwise: "check the path and its permissions")
       return SpecWording(
-        .unreadableFile, "the spec '\(file)' cannot be read: \(reason)",
-        hint: nearest == nil ? "expected a path relative to the folder of this file" : nil, suggestion: nearest)
+        .unreadableFile, "the spec cannot be read: \(reason)", hint: said.hint, suggestion: said.suggestion)
+    case .unreadableExtended(let file, let reason, let advice):
+      let said = Self.said(advice, otherwise: "expected a path relative to the folder of this file")
+      return SpecWording(
+        .unreadableFile, "the spec '\(file)' cannot be read: \(reason)", hint: said.hint, suggestion: said.suggestion)
     case .namelessExtension:
       return SpecWording(
         .missingMember, "a spec that extends another needs a 'name' of its own",
@@ -125,6 +130,8 @@ extension SpecMistake {
     case .longFreeName(let bytes, let kind):
       return SpecWording(
         .invalidName, "the name of \(kind) has \(bytes) bytes", hint: "expected at most \(SpecLimit.freeNameBytes)")
+    case .unusableFreeName(let name, let kind, let expectation):
+      return SpecWording(.invalidName, "'\(name)' cannot be the name of \(kind)", hint: "expected \(expectation)")
     case .sameLookingName(let name):
       return SpecWording(
         .duplicateName, "'\(name)' is written with other characters elsewhere, though it looks the same",
@@ -309,6 +316,18 @@ extension SpecMistake.Misplacement {
     case .parametersOfCommand: "a command takes its parameters as '${name}' in its arguments"
     case .folderOfTask: "a worker starts in the project's folder"
     case .folderOfComparison: "compared commands start in the project's folder"
+    }
+  }
+}
+
+extension SpecMistake {
+  private static func said(
+    _ advice: SpecFile.Advice, otherwise general: String
+  ) -> (hint: String?, suggestion: String?) {
+    switch advice {
+    case .folder(let spec): ("expected a file" + (spec.map { ", such as '\($0)'" } ?? ""), nil)
+    case .misspelt(let nearest): (nil, nearest)
+    case .unknown: (general, nil)
     }
   }
 }

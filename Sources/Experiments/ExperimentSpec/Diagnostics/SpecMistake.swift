@@ -8,8 +8,9 @@ enum SpecMistake {
 
   case syntax(String)
   case overrideSyntax(String, first: Character)
-  case unreadableSpec(reason: String, nearest: String?)
-  case unreadableExtended(file: String, reason: String, nearest: String?)
+  case emptyFile
+  case unreadableSpec(reason: String, SpecFile.Advice)
+  case unreadableExtended(file: String, reason: String, SpecFile.Advice)
   case namelessExtension
   case longChainOfSpecs
   case circleOfSpecs([String])
@@ -45,6 +46,7 @@ enum SpecMistake {
   case nameOfReportPage(String)
   case controlCharacterInName(of: String)
   case longFreeName(bytes: Int, of: String)
+  case unusableFreeName(String, of: String, expected: String)
   case sameLookingName(String)
   case impossibleVariable(String)
   case reservedVariable(String)

@@ -16,7 +16,31 @@ enum SpecFile {
     for part in path.split(separator: "/") where part != "." {
       if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(String(part)) }
     }
-    return (file.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    let joined = parts.joined(separator: "/")
+    return file.hasPrefix("/") ? "/" + joined : joined.isEmpty ? "." : joined
+  }
+
+  /// What is known about a spec that cannot be read.
+  enum Advice: Sendable {
+    /// It is a folder; a spec in it, if there is one.
+    case folder(spec: String?)
+    /// A spec beside it is spelt almost like it.
+    case misspelt(nearest: String)
+    case unknown
+  }
+
+  /// Returns what is known about a spec that cannot be read.
+  ///
+  /// - Parameters:
+  ///   - error: Why it cannot be read.
+  ///   - path: The file, as it was written.
+  ///   - folder: What the path is relative to.
+  static func advice(on error: FileError, path: String, in folder: String = ".") -> Advice {
+    if case .notRegular(.folder) = error.cause {
+      let inside = names(in: path.hasPrefix("/") ? path : "\(folder)/\(path)").first
+      return .folder(spec: inside.map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" })
+    }
+    return nearest(to: path, in: folder).map { .misspelt(nearest: $0) } ?? .unknown
   }
 
   /// Returns a name that is the same for all paths of one file.
@@ -35,15 +59,20 @@ enum SpecFile {
   static func nearest(to path: String, in folder: String = ".") -> String? {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     let prefix = parts.dropLast().map { "\($0)/" }.joined()
-    guard let name = parts.last, let stream = opendir(prefix.hasPrefix("/") ? prefix : "\(folder)/\(prefix)") else {
-      return nil
-    }
+    guard let name = parts.last else { return nil }
+    let near = names(in: prefix.hasPrefix("/") ? prefix : "\(folder)/\(prefix)")
+    return SpellingSuggestion.nearest(to: String(name), in: near).map { prefix + $0 }
+  }
+
+  /// Names of the specs in a folder, sorted.
+  private static func names(in folder: String) -> [String] {
+    guard let stream = opendir(folder) else { return [] }
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
       let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
       if name.hasSuffix(".json") { names.append(name) }
     }
-    return SpellingSuggestion.nearest(to: String(name), in: names.sorted()).map { prefix + $0 }
+    return names.sorted()
   }
 }

@@ -66,8 +66,8 @@ struct SpecLoader {
     case .failure(let error):
       let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
       let isAtRoot = folder.isEmpty && file.hasPrefix("/")
-      let nearest = SpecFile.nearest(to: path, in: isAtRoot ? "/" : folder.isEmpty ? "." : folder)
-      reader.report(.unreadableExtended(file: name, reason: error.reason, nearest: nearest), at: node.range)
+      let advice = SpecFile.advice(on: error, path: path, in: isAtRoot ? "/" : folder.isEmpty ? "." : folder)
+      reader.report(.unreadableExtended(file: name, reason: error.reason, advice), at: node.range)
       return nil
     }
   }
@@ -115,6 +115,10 @@ struct SpecLoader {
 
   private func reportSyntax(_ error: JSONError, in source: SourceText, base: Int) {
     func moved(_ range: Range<Int>) -> Range<Int> { range.lowerBound + base..<range.upperBound + base }
+    if source.bytes.allSatisfy({ $0 == UInt8(ascii: " ") || 0x09...0x0D ~= $0 }) {
+      reader.report(.emptyFile, at: moved(error.range))
+      return
+    }
     var notes: [(SpecNote, at: Range<Int>)] = []
     if let bracket = UnclosedBracket.find(in: source.bytes, before: error.range.lowerBound) {
       let (open, close) = bracket.kind == UInt8(ascii: "{") ? ("{", "}") : ("[", "]")

@@ -144,6 +144,8 @@ final class SpecReader {
       report(.controlCharacterInName(of: what()), at: range)
     } else if name.utf8.count > SpecLimit.freeNameBytes {
       report(.longFreeName(bytes: name.utf8.count, of: what()), at: range)
+    } else if let expectation = FreeName.expectation(for: name) {
+      report(.unusableFreeName(name, of: what(), expected: expectation), at: range)
     }
     let bytes = Array(name.utf8)
     // Texts are equal for Swift whatever their normalisation.

@@ -20,10 +20,16 @@ public struct SpecReading: Sendable {
   ///   - overrides: Arguments of `--set`: `path=value`, the value as JSON or as bare text.
   public init(file path: String, overrides: [String] = []) {
     switch SpecFile.bytes(of: path) {
+    case _ where path.isEmpty:
+      let place = SourceExcerpt(file: "''", location: SourceLocation(line: 1, column: 1), length: 1, lineText: "")
+      let diagnostic = Diagnostic(
+        code: .unreadableFile, message: "the path of the spec is empty", place: place,
+        hint: "expected the name of a file, such as 'experiment.json'")
+      self.init(experiment: nil, diagnostics: [diagnostic])
     case .success(let bytes): self.init(SourceText(name: path, bytes: bytes), overrides: overrides)
     case .failure(let error):
       let place = SourceExcerpt(file: path, location: SourceLocation(line: 1, column: 1), length: 1, lineText: "")
-      let mistake = SpecMistake.unreadableSpec(reason: error.reason, nearest: SpecFile.nearest(to: path))
+      let mistake = SpecMistake.unreadableSpec(reason: error.reason, SpecFile.advice(on: error, path: path))
       self.init(experiment: nil, diagnostics: [Diagnostic(mistake, at: place)])
     }
   }

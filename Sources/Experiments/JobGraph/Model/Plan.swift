@@ -22,10 +22,10 @@ public struct Plan: Sendable {
   ///
   /// It belongs to the moment and not to the plan: ``hash`` and ``canonicalJSON`` do not cover it, see ``watchedJSON``.
   public internal(set) var watchLists: WatchLists
+  /// The whole plan as canonical JSON, from which ``init(parsing:)`` makes it again: about 400 bytes a job.
+  public let canonicalJSON: String
   /// The SHA-256 of ``canonicalJSON``.
   public let hash: SHA256Digest
-  /// What a stored plan was made of.
-  private let storedText: String?
 
   /// Freezes a plan.
   ///
@@ -54,11 +54,12 @@ public struct Plan: Sendable {
     self.poolIndices = poolIndices
     self.inheritedEnvironment = inheritedEnvironment
     self.watchLists = watchLists
-    storedText = nil
-    let coding = PlanCoding(
-      experimentName: experimentName, canonicalSpec: canonicalSpec, trials: trials, jobs: jobs, workers: workers,
-      resources: resources, poolIndices: poolIndices, inheritedEnvironment: inheritedEnvironment)
-    hash = coding.hash
+    canonicalJSON =
+      PlanCoding(
+        experimentName: experimentName, canonicalSpec: canonicalSpec, trials: trials, jobs: jobs, workers: workers,
+        resources: resources, poolIndices: poolIndices, inheritedEnvironment: inheritedEnvironment
+      ).text
+    hash = SHA256Digest(of: canonicalJSON)
   }
 
   /// Takes over a stored plan; its text is hashed as it is, so that a changed one has another hash.
@@ -76,21 +77,9 @@ public struct Plan: Sendable {
     self.poolIndices = poolIndices
     self.inheritedEnvironment = inheritedEnvironment
     watchLists = WatchLists()
-    self.storedText = storedText
+    canonicalJSON = storedText
     hash = SHA256Digest(of: storedText)
   }
-
-  /// The whole plan as canonical JSON, from which ``init(parsing:)`` makes it again.
-  ///
-  /// Written anew on each call unless the plan was made of it: about 400 bytes a job, which a plan need not keep.
-  public var canonicalJSON: String {
-    if let storedText { return storedText }
-    return PlanCoding(
-      experimentName: experimentName, canonicalSpec: canonicalSpec, trials: trials, jobs: jobs, workers: workers,
-      resources: resources, poolIndices: poolIndices, inheritedEnvironment: inheritedEnvironment
-    ).text
-  }
-
   /// A job for people: `#7 refine seed=43 steps=2`, or with the number of trials if it serves several.
   ///
   /// - Parameter index: Position of the job.
@@ -99,10 +88,14 @@ public struct Plan: Sendable {
     guard jobs.indices.contains(index) else { return "#\(index)" }
     let job = jobs[index]
     guard let first = job.trials.first.map({ trials[$0] }) else { return "#\(index) \(job.stage)" }
-    let common = first.assignment.filter { entry in
-      job.trials.allSatisfy { trials[$0][entry.name] == entry.value }
+    // All trials of a plan have the same variables in the same order.
+    let common = first.assignment.indices.filter { position in
+      job.trials.allSatisfy { index in
+        let other = trials[index].assignment
+        return other.indices.contains(position) && other[position].value == first.assignment[position].value
+      }
     }
-    let label = Trial(index: 0, assignment: common).label
+    let label = Trial(index: 0, assignment: common.map { first.assignment[$0] }).label
     return "#\(index) \(job.stage)" + (label.isEmpty ? "" : " \(label)")
   }
 }

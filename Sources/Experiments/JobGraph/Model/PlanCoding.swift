@@ -2,7 +2,7 @@ import AttemptModel
 import Digest
 import JSON
 
-/// Writes the stored form of a plan: canonical JSON, in pieces, so that a large plan is hashed without being held as a text.
+/// Writes the stored form of a plan: canonical JSON.
 ///
 /// What many jobs share is written once: `frames` holds the settings of stages, `digests` the digests of fingerprint parts; jobs refer to
 /// both by position. A job's fingerprint and seed follow from its parts and are not stored. Members stand in the order of canonical JSON.
@@ -19,18 +19,11 @@ struct PlanCoding {
   let poolIndices: [String: PoolIndices]
   let inheritedEnvironment: [String]
 
-  /// The whole text.
+  /// The stored form.
   var text: String {
-    var output = PlanTextBuffer(keepsText: true)
+    var output = PlanTextBuffer()
     write(to: &output)
     return output.text
-  }
-
-  /// The SHA-256 of the text.
-  var hash: SHA256Digest {
-    var output = PlanTextBuffer(keepsText: false)
-    write(to: &output)
-    return output.digest()
   }
 
   private func write(to output: inout PlanTextBuffer) {

@@ -22,15 +22,15 @@ extension Plan {
         node.name, "\(count) \(count == 1 ? "job" : "jobs")", actionText(of: first), remarks.joined(separator: ", "),
       ]
     }
-    let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let widths = (0..<3).map { column in rows.map { $0[column].columns }.max() ?? 0 }
     let stageCount = graph.nodes.count
     var jobText = counted(jobs.count, "job")
     if let selection { jobText = "\(selection.count) of \(jobText)" }
     var text = "\(counted(trials.count, "trial")), \(jobText) in \(counted(stageCount, "stage"))\n"
     for row in rows {
       let cells = [
-        row[0].padded(to: widths[0]), String(repeating: " ", count: widths[1] - row[1].count) + row[1],
-        row[2].padded(to: widths[2]), row[3],
+        row[0].padded(toColumns: widths[0]), row[1].padded(toColumns: widths[1], isTrailing: true),
+        row[2].padded(toColumns: widths[2]), row[3],
       ]
       let line = "  " + cells.joined(separator: "  ")
       text += line.trimmedEnd + "\n"
@@ -45,7 +45,8 @@ extension Plan {
   private func actionText(of job: Job) -> String {
     switch job.action {
     case .task(let worker, let name): "\(worker)/\(name)"
-    case .command(let arguments, _): arguments.prefix(2).joined(separator: " ").abbreviated(to: 60).printableLine
+    case .command(let arguments, _):
+      arguments.prefix(2).joined(separator: " ").abbreviated(to: 60).printableLine.cut(toColumns: 80)
     }
   }
 
@@ -91,8 +92,6 @@ extension Plan {
 }
 
 extension String {
-  fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
-
   fileprivate var trimmedEnd: String {
     var text = Substring(self)
     while text.last == " " { text.removeLast() }

@@ -51,9 +51,11 @@ extension PlanDifference {
     let oldMembers = old.objectValue ?? []
     let newMembers = new.objectValue ?? []
     var names = oldMembers.map(\.key)
-    for member in newMembers where old[member.key] == nil { names.append(member.key) }
-    return names.filter { old[$0] != new[$0] }.map { name in
-      "\(name) \(old[name].map(shortened) ?? "none") → \(new[name].map(shortened) ?? "none")"
+    let before = Dictionary(oldMembers.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+    let after = Dictionary(newMembers.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+    for member in newMembers where before[member.key] == nil { names.append(member.key) }
+    return names.filter { before[$0] != after[$0] }.map { name in
+      "\(name) \(before[name].map(shortened) ?? "none") → \(after[name].map(shortened) ?? "none")"
     }
   }
 

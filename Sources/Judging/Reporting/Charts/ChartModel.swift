@@ -92,11 +92,12 @@ struct ChartModel: Sendable {
     let rows = request.rowAxis.map { index.values(of: $0, in: trials) } ?? []
     rowNames = rows.map(\.displayText)
     let slugs = ChartModel.slugs(of: request)
-    var colours: [String] = []
+    var colours: [String: Int] = [:]
     for (number, panel) in request.panels.enumerated() {
       var drawn: [Series] = []
       for (position, series) in panel.series.enumerated() {
-        if !colours.contains(series.label) { colours.append(series.label) }
+        let colour = colours[series.label] ?? colours.count
+        colours[series.label] = colour
         var points: [Point] = []
         for (place, group) in groups.enumerated() {
           let x = isNumeric ? numbers[place] : Double(place)
@@ -112,8 +113,7 @@ struct ChartModel: Sendable {
           }
         }
         var finished = Series(
-          label: series.label, slug: slugs[number][position], source: series.source,
-          colour: colours.firstIndex(of: series.label) ?? 0,
+          label: series.label, slug: slugs[number][position], source: series.source, colour: colour,
           points: isNumeric ? points.sorted { ($0.x, $0.row) < ($1.x, $1.row) } : points,
           paper: isNumeric ? series.paper.sorted { $0.x < $1.x } : [])
         if kind == .trend { finished.levels = ChartModel.levels(finished.points.compactMap(\.mean)) }
@@ -137,10 +137,9 @@ struct ChartModel: Sendable {
   /// Series are called by their metric, or by their label if several show the same one.
   private static func slugs(of request: ChartRequest) -> [[String]] {
     let all = request.panels.flatMap(\.series)
+    let uses = Dictionary(all.map { ($0.source.metric, 1) }, uniquingKeysWith: +)
     var names = CellAddress.distinctSlugs(
-      all.map { series in
-        all.count { $0.source.metric == series.source.metric } == 1 ? series.source.metric : series.label
-      })[...]
+      all.map { series in uses[series.source.metric] == 1 ? series.source.metric : series.label })[...]
     return request.panels.map { panel in panel.series.map { _ in names.popFirst() ?? "" } }
   }
 
@@ -162,9 +161,8 @@ struct ChartModel: Sendable {
 
   /// Names of different series in order of first use.
   var seriesLabels: [String] {
-    var labels: [String] = []
-    for series in panels.flatMap(\.series) where !labels.contains(series.label) { labels.append(series.label) }
-    return labels
+    var seen: Set<String> = []
+    return panels.flatMap(\.series).map(\.label).filter { seen.insert($0).inserted }
   }
 
   /// All panels and points in words.

@@ -24,10 +24,13 @@ enum CellAddress {
   /// Returns slugs of which none occurs twice: a repeated one gets a number.
   static func distinctSlugs(_ texts: [String]) -> [String] {
     var used: Set<String> = []
+    // Many equal ones do not try each number again.
+    var next: [String: Int] = [:]
     return texts.map { text in
       let base = slug(text)
       var candidate = base
-      var number = 2
+      var number = next[base] ?? 2
+      defer { next[base] = number }
       while !used.insert(candidate).inserted {
         candidate = "\(base)-\(number)"
         number += 1

@@ -21,20 +21,25 @@ enum ChartTable {
       table.header.append("Paper")
       table.alignments.append(.trailing)
     }
+    let slugs = positionSlugs(chart)
+    let points = series.map { Dictionary($0.series.points.map { ($0.x, $0) }, uniquingKeysWith: { first, _ in first }) }
+    let papers = series.map { entry in
+      Dictionary(entry.series.paper.map { ($0.x, $0.y) }, uniquingKeysWith: { first, _ in first })
+    }
     for position in positions(chart) {
       var row = [Markdown.escaped(chart.name(of: position))]
       if chart.kind == .scatter {
-        let across = series.first?.series.points.first { $0.x == position }?.across
+        let across = points.first?[position]?.across
         row.append(across.map { NumberFormat.significant($0.mean, 4) } ?? NumberFormat.missing)
       }
-      for (_, series) in series {
-        if series.points.contains(where: { $0.x == position && !$0.observations.isEmpty }) {
-          table.addresses[table.rows.count, default: [:]][row.count] = address(chart, series, position)
+      for (number, (_, series)) in series.enumerated() {
+        let point = points[number][position]
+        if point?.observations.isEmpty == false {
+          table.addresses[table.rows.count, default: [:]][row.count] = address(chart, series, slugs[position])
         }
-        row.append(series.points.first { $0.x == position }.map(text) ?? NumberFormat.missing)
+        row.append(point.map(text) ?? NumberFormat.missing)
         guard !series.paper.isEmpty else { continue }
-        let value = series.paper.first { $0.x == position }
-        row.append(value.map { NumberFormat.trimmed($0.y, 6) } ?? NumberFormat.missing)
+        row.append(papers[number][position].map { NumberFormat.trimmed($0, 6) } ?? NumberFormat.missing)
       }
       table.rows.append(row)
     }
@@ -46,9 +51,9 @@ enum ChartTable {
     var table = TableModel(
       header: ["Panel", chart.axisLabel] + chart.axisNames.map(Markdown.escaped), leadingColumns: 2)
     for panel in chart.panels {
+      let points = Dictionary(grouping: panel.series.first?.points ?? [], by: \.row)
       for (row, name) in chart.rowNames.enumerated() {
-        let points = panel.series.first?.points.filter { $0.row == row } ?? []
-        table.rows.append([panel.label, Markdown.escaped(name)] + points.map(text))
+        table.rows.append([panel.label, Markdown.escaped(name)] + (points[row] ?? []).map(text))
       }
     }
     return table
@@ -56,11 +61,14 @@ enum ChartTable {
 
   /// Returns where every point comes from.
   static func traces(_ chart: ChartModel) -> [TraceEntry] {
-    chart.panels.flatMap { panel in
+    let slugs = positionSlugs(chart)
+    let rows = CellAddress.distinctSlugs(chart.rowNames).map { ":" + $0 }
+    return chart.panels.flatMap { panel in
       panel.series.flatMap { series in
         series.points.filter { !$0.observations.isEmpty }.map { point in
           TraceEntry(
-            address: address(chart, series, point.x) + rowSlug(chart, point.row),
+            address: address(chart, series, slugs[point.x])
+              + (rows.indices.contains(point.row) ? rows[point.row] : ""),
             title: "\(chart.title): \(panel.label), \(series.label) at \(Markdown.escaped(chart.name(of: point.x)))",
             text: text(point),
             sources: [series.source], observations: point.observations)
@@ -69,12 +77,14 @@ enum ChartTable {
     }
   }
 
-  private static func address(_ chart: ChartModel, _ series: ChartModel.Series, _ position: Double) -> String {
-    "\(chart.id):\(CellAddress.slug(chart.name(of: position))):\(series.slug)"
+  private static func address(_ chart: ChartModel, _ series: ChartModel.Series, _ position: String?) -> String {
+    "\(chart.id):\(position ?? ""):\(series.slug)"
   }
 
-  private static func rowSlug(_ chart: ChartModel, _ row: Int) -> String {
-    chart.rowNames.indices.contains(row) ? ":" + CellAddress.slug(chart.rowNames[row]) : ""
+  /// The positions as they occur in addresses, each different from all others.
+  private static func positionSlugs(_ chart: ChartModel) -> [Double: String] {
+    let slugs = CellAddress.distinctSlugs(chart.axisNames)
+    return Dictionary(zip(chart.axisPositions, slugs), uniquingKeysWith: { first, _ in first })
   }
 
   /// All positions at which anything is measured or printed by the paper.

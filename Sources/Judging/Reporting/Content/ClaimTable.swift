@@ -71,8 +71,8 @@ enum ClaimTable {
       var seen: Set<Measurement.Observation> = []
       let observations = outcome.tests.flatMap(\.values.observations).filter { seen.insert($0).inserted }
       let sources = outcome.tests.flatMap { [$0.test.quantity.source, $0.test.against?.source].compactMap { $0 } }
-      var distinct: [MetricSource] = []
-      for source in sources where !distinct.contains(source) { distinct.append(source) }
+      var known: Set<MetricSource> = []
+      let distinct = sources.filter { known.insert($0).inserted }
       return TraceEntry(
         address: outcome.id, title: "Claim \(outcome.id): \(outcome.text)",
         text: outcome.tests.map { numbers($0)[0] }.joined(separator: "; "), sources: distinct,

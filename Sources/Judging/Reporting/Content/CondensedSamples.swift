@@ -15,7 +15,7 @@ struct CondensedSamples: Sendable {
 
   private var numbers: [String: Int] = [:]
   private var values: [Value] = []
-  /// By job, where its values begin; one more at the end.
+  /// By job, where its values begin, in the order of their metrics' numbers; one more at the end.
   private var starts = [0]
   private var attempts: [Int64?] = []
   private var gaps: [Int: Measurement.Gap] = [:]
@@ -44,21 +44,30 @@ struct CondensedSamples: Sendable {
 
   /// What a job's attempt says about a metric, `nil` if nothing.
   func value(of metric: Int, in job: Int) -> Value? {
-    for position in starts[job]..<starts[job + 1] where values[position].metric == metric { return values[position] }
-    return nil
+    var (low, high) = (starts[job], starts[job + 1])
+    while low < high {
+      let middle = low + (high - low) / 2
+      if values[middle].metric < metric { low = middle + 1 } else { high = middle }
+    }
+    return low < starts[job + 1] && values[low].metric == metric ? values[low] : nil
   }
 
   private mutating func condense(_ samples: [SampleResult]) {
     var found: [(name: String, values: [Double])] = []
+    var positions: [String: Int] = [:]
     var last = 0
     for sample in samples where !sample.isWarmup {
       // Repetitions of a metric mostly follow one another.
       if !found.indices.contains(last) || found[last].name != sample.metric {
-        last = found.firstIndex { $0.name == sample.metric } ?? found.count
-        if last == found.count { found.append((sample.metric, [])) }
+        last = positions[sample.metric] ?? found.count
+        if last == found.count {
+          positions[sample.metric] = last
+          found.append((sample.metric, []))
+        }
       }
       found[last].values.append(sample.value)
     }
+    let start = values.count
     for (name, repetitions) in found {
       let number = numbers[name] ?? numbers.count
       numbers[name] = number
@@ -68,5 +77,6 @@ struct CondensedSamples: Sendable {
           metric: number, mean: hasNaN ? .nan : Statistics.mean(of: repetitions),
           median: hasNaN ? .nan : Statistics.median(of: repetitions)))
     }
+    values[start...].sort { $0.metric < $1.metric }
   }
 }

@@ -10,14 +10,18 @@ enum JobOverview {
   /// Returns the number of jobs by stage and state.
   static func counts(_ results: ExperimentResults) -> TableModel {
     var stages: [String] = []
-    for job in results.jobs where !stages.contains(job.stage) { stages.append(job.stage) }
+    var jobs: [String: [JobState: Int]] = [:]
+    for job in results.jobs {
+      if jobs[job.stage] == nil { stages.append(job.stage) }
+      jobs[job.stage, default: [:]][job.state, default: 0] += 1
+    }
     let states = [JobState.done, .reused, .failed, .skipped]
     var table = TableModel(header: ["Stage", "Jobs", "Done", "Reused", "Failed", "Skipped", "Open"])
     for stage in stages {
-      let jobs = results.jobs.filter { $0.stage == stage }
-      let counts = states.map { state in jobs.count { $0.state == state } }
-      let open = jobs.count - counts.reduce(0, +)
-      table.rows.append([Markdown.escaped(stage)] + ([jobs.count] + counts + [open]).map(String.init))
+      let counts = states.map { jobs[stage]?[$0] ?? 0 }
+      let all = jobs[stage]?.values.reduce(0, +) ?? 0
+      let open = all - counts.reduce(0, +)
+      table.rows.append([Markdown.escaped(stage)] + ([all] + counts + [open]).map(String.init))
     }
     return table
   }

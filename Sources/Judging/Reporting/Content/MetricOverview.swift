@@ -5,12 +5,21 @@ import Statistics
 
 /// All metrics of an experiment that asks for no table.
 enum MetricOverview {
-  /// Returns one line per stage and metric, in the order of their first report.
-  static func model(_ index: ResultsIndex) -> TableModel {
+  /// Lines after which nobody reads on.
+  static let maximumLines = 1000
+
+  private struct Key: Hashable {
+    var stage: String
+    var metric: String
+  }
+
+  /// Returns one line per stage and metric, in the order of their first report, and how many more there are.
+  static func model(_ index: ResultsIndex) -> (table: TableModel, omitted: Int) {
     var keys: [(stage: String, metric: String, unit: String)] = []
+    var seen: Set<Key> = []
     for job in index.results.jobs {
       for sample in job.attempt?.samples ?? []
-      where !keys.contains(where: { $0.stage == job.stage && $0.metric == sample.metric }) {
+      where seen.insert(Key(stage: job.stage, metric: sample.metric)).inserted && keys.count < maximumLines {
         keys.append((job.stage, sample.metric, sample.unit))
       }
     }
@@ -38,6 +47,6 @@ enum MetricOverview {
           interval ?? NumberFormat.missing,
         ])
     }
-    return table
+    return (table, seen.count - keys.count)
   }
 }

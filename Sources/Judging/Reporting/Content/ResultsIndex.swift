@@ -9,6 +9,8 @@ struct ResultsIndex: Sendable {
   let attempts: AttemptIndex
   private let samples: CondensedSamples
   private var jobsOfStage: [String: [Int: [Int]]] = [:]
+  /// The positions of all jobs of a stage.
+  private var positionsOfStage: [String: [Int]] = [:]
 
   /// Indexes results.
   init(_ results: ExperimentResults) {
@@ -16,6 +18,7 @@ struct ResultsIndex: Sendable {
     samples = CondensedSamples(results.jobs)
     attempts = AttemptIndex(results)
     for (position, job) in results.jobs.enumerated() {
+      positionsOfStage[job.stage, default: []].append(position)
       for trial in job.trials { jobsOfStage[job.stage, default: [:]][trial, default: []].append(position) }
     }
   }
@@ -71,6 +74,6 @@ struct ResultsIndex: Sendable {
 
   /// Returns a metric over all jobs of its stage, in plan order.
   func measurement(_ source: MetricSource) -> Measurement {
-    Measurement(source, of: results.jobs.indices.filter { results.jobs[$0].stage == source.stage }, in: samples)
+    Measurement(source, of: positionsOfStage[source.stage] ?? [], in: samples)
   }
 }

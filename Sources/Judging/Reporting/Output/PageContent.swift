@@ -176,10 +176,14 @@ struct PageContent: Sendable {
 
   /// What an experiment without a report section shows: every metric that was stored.
   private mutating func addMetrics() {
-    let model = MetricOverview.model(index)
+    let (model, omitted) = MetricOverview.model(index)
     guard !model.rows.isEmpty else { return }
     blocks.append(.heading("Metrics"))
     blocks.append(.table(model, name: "metrics"))
+    if omitted > 0 {
+      paragraph(
+        "… and \(omitted) more; a table in the spec's `report` chooses metrics, `orchestrate export` writes all.")
+    }
     let attempts = results.jobs.filter { $0.state.hasResult }.compactMap { $0.attempt?.id }
     paragraph(AttemptTrail.line(Set(attempts), in: index.attempts))
   }

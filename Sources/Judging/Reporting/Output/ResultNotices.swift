@@ -23,7 +23,9 @@ enum ResultNotices {
     let invalid = attempts(of: results).filter { $0.invalidReason != nil }
     guard !invalid.isEmpty else { return nil }
     var reasons: [String] = []
-    for reason in invalid.compactMap(\.invalidReason) where !reasons.contains(reason) { reasons.append(reason) }
+    var seen: Set<String> = []
+    for reason in invalid.compactMap(\.invalidReason) where seen.insert(reason).inserted { reasons.append(reason) }
+    if reasons.count > 20 { reasons = Array(reasons.prefix(19)) + ["and \(reasons.count - 19) other reasons"] }
     let addresses = staleAddresses(results, traces: traces)
     let shown = addresses.prefix(20).map(Markdown.code).joined(separator: ", ")
     let more = addresses.count > 20 ? " and \(addresses.count - 20) more" : ""

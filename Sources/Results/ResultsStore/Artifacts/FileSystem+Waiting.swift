@@ -28,15 +28,9 @@ extension FileSystem {
     }
   }
 
-  /// Waits until a folder and everything below it are on the disk.
-  static func synchronizeTree(_ path: String) throws(StoreError) {
-    try synchronize(tree(path))
-  }
-
-  /// Everything below a path, and then the path itself.
-  private static func tree(_ path: String) -> [String] {
-    let below = isFolder(path) ? entries(of: path).flatMap { tree("\(path)/\($0)") } : []
-    return below + [path]
+  /// Waits until everything that a folder's file system has to write is on the disk, be it of other programs.
+  static func synchronizeAll(around path: String) throws(StoreError) {
+    try waiting(for: path) { cdisk_synchronize_file_system($0) }
   }
 
   private static func waiting(for path: String, _ wait: (Int32) -> Int32) throws(StoreError) {

@@ -1,4 +1,5 @@
 public import AttemptModel
+import Files
 public import InputTracing
 import Printing
 
@@ -60,16 +61,24 @@ extension AttemptReport {
   var flaw: String? {
     func hasZero(_ text: String) -> Bool { text.utf8.contains(0) }
     for sample in samples {
-      if sample.metric.isEmpty { return "a metric has no name" }
-      if hasZero(sample.metric) || hasZero(sample.unit) {
-        return "the name or unit of metric '\(sample.metric)' has a zero byte"
+      if let expected = FreeName.expectation(for: sample.metric) {
+        return "the name of metric '\(sample.metric)' should be \(expected)"
       }
-      if sample.repetition < 0 { return "metric '\(sample.metric)' has the repetition \(sample.repetition)" }
+      if hasZero(sample.unit) { return "the unit of metric '\(sample.metric)' has a zero byte" }
+      let numbers: [(String, Int?)] = [
+        ("repetition", sample.repetition), ("block", sample.block), ("position", sample.position),
+      ]
+      for (name, number) in numbers {
+        guard let number, let expected = Ordinal.expectation(for: number) else { continue }
+        return "the \(name) of a sample of metric '\(sample.metric)' should be \(expected)"
+      }
     }
     for file in files {
-      if file.name.isEmpty { return "an artifact has no name" }
-      if hasZero(file.name) || hasZero(file.mediaType) || hasZero(file.path) {
-        return "the name, path or media type of artifact '\(file.name)' has a zero byte"
+      if let expected = FreeName.expectation(for: file.name) {
+        return "the name of artifact '\(file.name)' should be \(expected)"
+      }
+      if hasZero(file.mediaType) || hasZero(file.path) {
+        return "the path or media type of artifact '\(file.name)' has a zero byte"
       }
     }
     return nil

@@ -102,8 +102,8 @@ struct FinishedAttempt: Sendable, Equatable {
   private static func metricID(_ sample: SampleResult, in database: Database) throws -> Int64 {
     let find = try database.cachedStatement(sql: "SELECT id FROM metric WHERE name = ? AND unit = ?")
     if let known = try Int64.fetchOne(find, arguments: [sample.metric, sample.unit]) { return known }
-    try database.execute(
-      sql: "INSERT INTO metric (name, unit) VALUES (?, ?)", arguments: [sample.metric, sample.unit])
+    let insertion = try database.cachedStatement(sql: "INSERT INTO metric (name, unit) VALUES (?, ?)")
+    try insertion.execute(arguments: [sample.metric, sample.unit])
     return database.lastInsertedRowID
   }
 

@@ -20,7 +20,8 @@ package enum ResultsBundle {
   static func seal(_ folder: String) throws(StoreError) {
     var files: [JSONValue] = []
     for path in try paths(in: folder) {
-      let entry = try entry(path, in: folder)
+      let entry =
+        if let stored = storedEntry(path, in: folder) { stored } else { try entry(path, in: folder) }
       files.append([
         "path": .string(entry.path), "byteCount": .integer(entry.byteCount), "sha256": .string(entry.digest),
       ])
@@ -67,6 +68,15 @@ package enum ResultsBundle {
     case "results.sqlite-wal": FileSystem.size(ofFile: "\(folder)/\(path)") == 0
     default: false
     }
+  }
+
+  /// An artifact that is a file, which has just been compared with the digest that it is named for; nil for anything else.
+  private static func storedEntry(_ path: String, in folder: String) -> Entry? {
+    let parts = path.split(separator: "/")
+    guard parts.count == 3, parts[0] == "artifacts", let digest = SHA256Digest(hex: String(parts[1] + parts[2])),
+      let byteCount = FileSystem.size(ofFile: "\(folder)/\(path)")
+    else { return nil }
+    return Entry(path: path, byteCount: byteCount, digest: digest.hex)
   }
 
   private static func entry(_ path: String, in folder: String) throws(StoreError) -> Entry {
@@ -133,7 +143,7 @@ extension ResultsStore {
       FileSystem.remove("\(temporary)/\(left)")
     }
     try ResultsBundle.seal(temporary)
-    try FileSystem.synchronizeTree(temporary)
+    try FileSystem.synchronizeAll(around: temporary)
     try FileSystem.rename(temporary, to: destination)
     try FileSystem.synchronize(FileSystem.folder(of: destination))
     return summary

@@ -23,6 +23,11 @@ extension ResultsStore {
     }
   }
 
+  /// Returns the id of the latest run; nil if there is none.
+  public func latestRun() throws(StoreError) -> Int64? {
+    try read { try Int64.fetchOne($0, sql: "SELECT id FROM run ORDER BY sequence DESC, uid DESC LIMIT 1") }
+  }
+
   /// Returns one run; nil if there is none with that id.
   public func run(_ id: Int64) throws(StoreError) -> RunSummary? {
     try read { try Self.run(id, in: $0) }

@@ -87,16 +87,20 @@ enum AxisViews {
     }
   }
 
-  /// All axes of all plans, in their order there.
+  /// Axes that become columns; SQLite gives a view no more than two thousand.
+  private static let columnLimit = 1500
+
+  /// The axes of all plans, in their order there; of very many, those of the latest plans.
   static func names(in database: Database) throws -> [String] {
     var names: [String] = []
+    var seen: Set<String> = []
     for text in try String.fetchAll(database, sql: "SELECT DISTINCT axes FROM plan ORDER BY id") {
       for name in (try? JSONValue(parsing: text))?.arrayValue?.compactMap(\.stringValue) ?? []
-      where !names.contains(name) && !name.contains("\"") {
+      where !name.contains("\"") && seen.insert(name).inserted {
         names.append(name)
       }
     }
-    return names
+    return names.suffix(columnLimit)
   }
 
   private static func literal(of text: String) -> String {

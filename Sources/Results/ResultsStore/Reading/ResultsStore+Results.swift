@@ -72,7 +72,8 @@ extension ResultsStore {
 
     return try database.rows(
       sql: """
-        SELECT job.position, job.stage, job.fingerprint, run_job.state, run_job.attempt_id, run_job.reason
+        SELECT job.position, job.stage, job.fingerprint, run_job.state, run_job.attempt_id,
+          \(Self.beginning(of: "run_job.reason"))
         FROM run_job JOIN job ON job.plan_id = run_job.plan_id AND job.position = run_job.job_position
         WHERE run_job.run_id = ? ORDER BY job.position
         """,

@@ -90,7 +90,7 @@ extension ResultsStore {
     try read { database in
       let named = try machine ?? Self.latestMachine(of: experiment, in: database)
       guard let named else { return ("", []) }
-      var reader = SeriesReader(database: database, metrics: try Self.metricNames(in: database), condense: condense)
+      var reader = SeriesReader(database: database, metrics: try MetricNames(in: database), condense: condense)
       let runs = try database.rows(
         sql: """
           SELECT run.id, run.state, run.started_at, code_state.commit_id, code_state.is_dirty, spec.canonical, plan.id, plan.axes
@@ -140,14 +140,14 @@ extension ResultsStore {
 /// Reads the jobs of runs; what belongs to a plan is read once.
 private struct SeriesReader<Value: Sendable> {
   let database: Database
-  let metrics: [Int64: (name: String, unit: String)]
+  let metrics: MetricNames
   let condense: ([SampleResult]) -> Value
   private var axesOfJobs: [Int64: [Int: [(name: String, value: JSONValue)]]] = [:]
   /// Attempts that several runs used are condensed once.
   private var values: [Int64: Value] = [:]
 
   init(
-    database: Database, metrics: [Int64: (name: String, unit: String)], condense: @escaping ([SampleResult]) -> Value
+    database: Database, metrics: MetricNames, condense: @escaping ([SampleResult]) -> Value
   ) {
     self.database = database
     self.metrics = metrics
@@ -194,9 +194,10 @@ private struct SeriesReader<Value: Sendable> {
     plan: Int64, axes: JSONValue
   ) throws -> [Int: [(name: String, value: JSONValue)]] {
     let names = axes.arrayValue?.compactMap(\.stringValue) ?? []
-    var assignments: [Int: JSONValue] = [:]
+    var assignments: [Int: [String: JSONValue]] = [:]
     try database.forEachRow(sql: "SELECT position, assignment FROM trial WHERE plan_id = ?", arguments: [plan]) {
-      assignments[try $0[0]] = try $0[1]
+      let members = (try $0[1] as JSONValue).objectValue ?? []
+      assignments[try $0[0]] = Dictionary(members.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
     }
     let varying = names.filter { name in Set(assignments.values.map { $0[name] }).count > 1 }
     var served: [Int: [Int]] = [:]

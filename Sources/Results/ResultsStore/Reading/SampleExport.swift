@@ -82,11 +82,14 @@ extension ResultsStore {
 
   private static func axes(ofRuns runs: [Int64], in database: Database) throws -> [String] {
     var names: [String] = []
+    var seen: Set<String> = []
     for run in runs {
       let axes = try database.firstRow(
         sql: "SELECT axes FROM plan WHERE id = (SELECT plan_id FROM run WHERE id = ?)", arguments: [run]
       ) { try $0[0] as JSONValue }
-      for name in axes?.arrayValue?.compactMap(\.stringValue) ?? [] where !names.contains(name) { names.append(name) }
+      for name in axes?.arrayValue?.compactMap(\.stringValue) ?? [] where seen.insert(name).inserted {
+        names.append(name)
+      }
     }
     return names
   }
@@ -96,14 +99,16 @@ extension ResultsStore {
 private struct SampleReader {
   private var assignment = ""
   private var axes: [(key: String, value: JSONValue)] = []
+  private var valuesOfAxes: [String: JSONValue] = [:]
 
   mutating func sample(_ row: StoredRow) throws -> SampleRow {
     let text: String = try row[3]
     if text != assignment {
       axes = (try row[3] as JSONValue).objectValue ?? []
+      valuesOfAxes = Dictionary(axes.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
       assignment = text
     }
-    return try SampleRow(row, axes: axes)
+    return try SampleRow(row, axes: axes, valuesOfAxes: valuesOfAxes)
   }
 }
 
@@ -123,13 +128,15 @@ private struct SampleRow {
   ]
 
   private let axes: [(key: String, value: JSONValue)]
+  private let valuesOfAxes: [String: JSONValue]
   private let head: [JSONValue]
   private let tail: [JSONValue]
 
-  init(_ row: StoredRow, axes: [(key: String, value: JSONValue)]) throws {
+  init(_ row: StoredRow, axes: [(key: String, value: JSONValue)], valuesOfAxes: [String: JSONValue]) throws {
     func text(_ index: Int) throws -> JSONValue { .string(try row[index]) }
     func number(_ index: Int) throws -> JSONValue { (try row[index] as Int64?).map { .integer($0) } ?? .null }
     self.axes = axes
+    self.valuesOfAxes = valuesOfAxes
     head = [try text(0), try number(1), try number(2)]
     let special: String? = try row[10]
     tail = [
@@ -142,7 +149,7 @@ private struct SampleRow {
   static func header(axes: [String]) -> String { CSVLine.text(of: before + axes + after) }
 
   func csv(axes names: [String]) -> String {
-    let values = names.map { name in axes.first { $0.key == name }?.value ?? .null }
+    let values = names.map { valuesOfAxes[$0] ?? .null }
     return CSVLine.text(of: (head + values + tail).map(Self.field))
   }
 

@@ -6,10 +6,24 @@ import JSON
 /// Reading of single kinds of rows, shared by the queries.
 extension ResultsStore {
   static let attemptColumns = """
-    attempt.id, attempt.number, attempt.exit_kind, attempt.state, attempt.message, attempt.started_ns, attempt.ended_ns,
+    attempt.id, attempt.number, attempt.exit_kind, attempt.state, \(beginning(of: "attempt.message")), attempt.started_ns, attempt.ended_ns,
     attempt.stage, attempt.fingerprint, attempt.run_id, attempt.started_at, attempt.user_seconds, attempt.system_seconds,
-    attempt.max_rss_bytes, attempt.minor_faults, attempt.major_faults, attempt.invalid_reason
+    attempt.max_rss_bytes, attempt.minor_faults, attempt.major_faults, \(beginning(of: "attempt.invalid_reason"))
     """
+
+  /// Characters of a text for people that are read; this program writes no longer ones, but others may.
+  private static let textLimit = 5000
+
+  /// Returns SQL for a text, or for its beginning and its length.
+  ///
+  /// - Parameter column: A column with text.
+  /// - Returns: An expression.
+  static func beginning(of column: String) -> String {
+    """
+    CASE WHEN length(\(column)) > \(textLimit)
+      THEN substr(\(column), 1, \(textLimit)) || '… (' || length(\(column)) || ' characters)' ELSE \(column) END
+    """
+  }
 
   /// Makes an attempt of a row of `attemptColumns`, without samples and artifacts.
   static func attempt(from row: StoredRow) throws -> AttemptResults {
@@ -35,8 +49,8 @@ extension ResultsStore {
   static let sampleColumns = "metric_id, repetition, is_warmup, block, position, value, special"
 
   /// Makes a sample of a row of `sampleColumns`.
-  static func sample(from row: StoredRow, metrics: [Int64: (name: String, unit: String)]) throws -> SampleResult {
-    let metric = metrics[try row[0]] ?? (name: "", unit: "")
+  static func sample(from row: StoredRow, metrics: MetricNames) throws -> SampleResult {
+    let metric = try metrics[row[0]]
     let special: String? = try row[6]
     return SampleResult(
       metric: metric.name, unit: metric.unit, repetition: try row[1], isWarmup: try row[2], block: try row[3],
@@ -66,10 +80,12 @@ extension ResultsStore {
   func complete(
     _ attempts: [AttemptResults], metrics wanted: Set<String>? = nil, in database: Database
   ) throws -> [AttemptResults] {
-    // Names are read once, not with each of a million samples.
-    let metrics = try Self.metricNames(in: database)
-    let chosen = wanted.map { wanted in metrics.filter { wanted.contains($0.value.name) }.keys.sorted() }
-    let condition = chosen.map { " AND metric_id IN (\($0.map(String.init).joined(separator: ", ")))" } ?? ""
+    let metrics = try MetricNames(in: database)
+    let chosen = try wanted.map { try metrics.ids(of: $0) }
+    // SQLite makes an index of a list anew with each attempt.
+    let isShort = chosen.map { $0.count <= 100 } ?? false
+    let condition = isShort ? " AND metric_id IN (\((chosen ?? []).map(String.init).joined(separator: ", ")))" : ""
+    let isWanted = isShort ? nil : chosen.map(Set.init)
     let conditions = try TimingConditions.all(of: attempts.map(\.id), in: database)
     let samplesOf = try RowLookup(
       "SELECT \(Self.sampleColumns) FROM sample WHERE attempt_id = ?\(condition) ORDER BY ordinal", in: database)
@@ -80,7 +96,11 @@ extension ResultsStore {
       let id = whole[index].id
       samples.removeAll(keepingCapacity: true)
       if chosen?.isEmpty != true {
-        try samplesOf.forEachRow(id) { samples.append(try Self.sample(from: $0, metrics: metrics)) }
+        try samplesOf.forEachRow(id) { row in
+          let metric: Int64 = try row[0]
+          if let isWanted, !isWanted.contains(metric) { return }
+          samples.append(try Self.sample(from: row, metrics: metrics))
+        }
       }
       // A copy has no room to grow, which a million samples would pay for in memory.
       whole[index].samples = samples.map(\.self)
@@ -88,15 +108,6 @@ extension ResultsStore {
       whole[index].conditions = conditions[id]
     }
     return whole
-  }
-
-  /// Names and units of all metrics by row id.
-  static func metricNames(in database: Database) throws -> [Int64: (name: String, unit: String)] {
-    var names: [Int64: (name: String, unit: String)] = [:]
-    try database.forEachRow(sql: "SELECT id, name, unit FROM metric") { row in
-      names[try row[0]] = (name: try row[1], unit: try row[2])
-    }
-    return names
   }
 
   static let runColumns = """

@@ -20,6 +20,19 @@ extension ResultsStore {
     }
   }
 
+  /// Stores what fingerprints are made of, so that the part that moved can be named when another job takes the place of one of them.
+  ///
+  /// - Parameter jobs: Fingerprints with the name and digest of each part; what is known already stays.
+  /// - Throws: `StoreError` if the database cannot be written.
+  public func keepFingerprintParts(
+    of jobs: some Sequence<(fingerprint: SHA256Digest, parts: [(name: String, digest: SHA256Digest)])>
+  ) throws(StoreError) {
+    // In the order of the table, so that it grows at its end.
+    let sorted = jobs.sorted { $0.fingerprint < $1.fingerprint }
+    guard !sorted.isEmpty else { return }
+    try writeBlocking { try PlanWriter(database: $0).insert(parts: sorted) }
+  }
+
   /// Returns the row id of a registered plan; nil if there is none with that digest.
   public func plan(hash: SHA256Digest) throws(StoreError) -> Int64? {
     try read { try Int64.fetchOne($0, sql: "SELECT id FROM plan WHERE hash = ?", arguments: [hash.hex]) }
@@ -57,7 +70,9 @@ private struct PlanWriter {
     try insertTrials(of: plan, plan: id)
     try insertJobs(of: plan, plan: id)
     try insertNeeds(of: plan.jobs, plan: id)
-    try insertParts(of: plan.jobs)
+    try insert(
+      parts: plan.jobs.map { (fingerprint: $0.fingerprint, parts: $0.parts) }.sorted { $0.fingerprint < $1.fingerprint }
+    )
     return id
   }
 
@@ -108,16 +123,14 @@ private struct PlanWriter {
     }
   }
 
-  /// Inserts in the order of the table, so that pages are filled one after the other.
-  private func insertParts(of jobs: [JobRecord]) throws {
+  /// Inserts parts of fingerprints, which come in ascending order.
+  func insert(parts jobs: [(fingerprint: SHA256Digest, parts: [(name: String, digest: SHA256Digest)])]) throws {
     var part = try RowInsertion(
       "INSERT INTO fingerprint_part (fingerprint, name, digest) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
       in: database)
-    let order = jobs.indices.sorted { jobs[$0].fingerprint < jobs[$1].fingerprint }
-    for index in order {
-      let job = jobs[index]
-      for (name, digest) in job.parts {
-        part.bind(job.fingerprint)
+    for (fingerprint, parts) in jobs {
+      for (name, digest) in parts {
+        part.bind(fingerprint)
         part.bind(name)
         part.bind(digest)
         try part.execute()
