@@ -103,6 +103,12 @@ let running: [Target] = [
   program(
     "command-timer", in: "Running", ["AttemptModel", "InterleavedTiming", "JSON", "Scheduling", "WorkerProtocol"]),
 
+  module(
+    "RunSession", in: "Running",
+    [
+      "AttemptModel", "Digest", "InputTracing", "JSON", "JobGraph", "ResultsStore", "Scheduling", "WorkerProtocol",
+    ]),
+
   tests("WorkerProtocolTests", in: "Running", ["AttemptModel", "JSON", "WorkerProtocol"]),
   tests(
     "SchedulingTests", in: "Running",
@@ -208,7 +214,7 @@ let programs: [Target] = [
     "orchestrate", in: "Programs",
     [
       "AttemptModel", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Printing", "ResultsStore",
-      "Scheduling", "SeriesReview", "Torture", "WorkerProtocol", argumentParser,
+      "RunSession", "Scheduling", "SeriesReview", "Torture", "WorkerProtocol", argumentParser,
     ]),
   program(
     "report", in: "Programs", ["Printing", "Reporting", "ResultsStore", "SeriesReview", argumentParser]),

@@ -5,6 +5,7 @@ import JobGraph
 import SeriesReview
 import Printing
 import ResultsStore
+import RunSession
 import Scheduling
 
 /// Learns what timings on this machine can tell apart.

@@ -3,6 +3,7 @@ import ExperimentSpec
 import Foundation
 import InputTracing
 import JobGraph
+import RunSession
 import Scheduling
 import WorkerProtocol
 

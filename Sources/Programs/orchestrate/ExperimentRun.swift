@@ -4,6 +4,7 @@ import Foundation
 import JobGraph
 import Printing
 import ResultsStore
+import RunSession
 import Scheduling
 
 /// One run of a frozen plan: registered before the first job starts, and booked to its end.

@@ -1,5 +1,6 @@
 import InputTracing
 import JobGraph
+import RunSession
 
 /// What jobs depend on, for people.
 struct InputListing {

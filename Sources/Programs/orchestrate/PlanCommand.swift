@@ -3,6 +3,7 @@ import Digest
 import JobGraph
 import Printing
 import ResultsStore
+import RunSession
 
 /// Shows what a run would do, and how plans differ.
 struct PlanCommand: AsyncParsableCommand {

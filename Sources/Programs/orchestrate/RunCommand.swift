@@ -4,6 +4,7 @@ import Glibc
 import JobGraph
 import Printing
 import ResultsStore
+import RunSession
 import Scheduling
 
 /// Runs an experiment.

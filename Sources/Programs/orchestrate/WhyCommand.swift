@@ -2,6 +2,7 @@ import ArgumentParser
 import JobGraph
 import Printing
 import ResultsStore
+import RunSession
 
 /// Explains why a job would run.
 struct WhyCommand: AsyncParsableCommand {

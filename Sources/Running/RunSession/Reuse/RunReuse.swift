@@ -1,10 +1,10 @@
 import Digest
-import JobGraph
+package import JobGraph
 import ResultsStore
 import Synchronization
 
 /// What the jobs of a run have made so far, by content: it decides about jobs whose earlier results may still hold.
-final class RunReuse: Sendable {
+package final class RunReuse: Sendable {
   private struct State {
     var history: StoreHistory
     /// The contents of the artifacts of jobs that are done, by name.
@@ -15,7 +15,7 @@ final class RunReuse: Sendable {
   private let undecided: Set<Int>
   private let state: Mutex<State>
 
-  init(plan: Plan, decisions: [ReuseDecision], history: sending StoreHistory) {
+  package init(plan: Plan, decisions: [ReuseDecision], history: sending StoreHistory) {
     self.plan = plan
     undecided = Set(decisions.indices.filter { decisions[$0] == .undecided })
     var contents: [Int: [String: SHA256Digest]] = [:]

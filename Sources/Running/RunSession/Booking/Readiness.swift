@@ -1,14 +1,14 @@
-import JobGraph
+package import JobGraph
 import Synchronization
 
 /// Counts for each job what it still waits for, as the database's `ready` state tells it.
-final class Readiness: Sendable {
+package final class Readiness: Sendable {
   private let dependents: [[Int]]
   /// Unsatisfied needs of each job; guarded by the lock.
   private let waiting: Mutex<[Int]>
 
   /// Starts with the jobs that have a result already.
-  init(plan: Plan, satisfied: Set<Int>) {
+  package init(plan: Plan, satisfied: Set<Int>) {
     var dependents = [[Int]](repeating: [], count: plan.jobs.count)
     var waiting = [Int](repeating: 0, count: plan.jobs.count)
     for job in plan.jobs {
@@ -22,7 +22,7 @@ final class Readiness: Sendable {
   }
 
   /// The jobs that wait for nothing from the beginning.
-  var initiallyReady: [Int] { waiting.withLock { counts in counts.indices.filter { counts[$0] == 0 } } }
+  package var initiallyReady: [Int] { waiting.withLock { counts in counts.indices.filter { counts[$0] == 0 } } }
 
   /// Returns the jobs whose last need is the given one; called once for each job that succeeds.
   func jobsReady(after job: Int) -> [Int] {

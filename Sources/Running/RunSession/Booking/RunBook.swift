@@ -1,12 +1,12 @@
-import AttemptModel
+package import AttemptModel
 import InputTracing
-import JobGraph
-import ResultsStore
-import Scheduling
+package import JobGraph
+package import ResultsStore
+package import Scheduling
 import WorkerProtocol
 
 /// Keeps the book of a run's attempts in the results database: planned - ready - leased - running - over.
-struct RunBook: AttemptRecording {
+package struct RunBook: AttemptRecording {
   let store: ResultsStore
   /// Row id of the run.
   let run: Int64
@@ -17,7 +17,15 @@ struct RunBook: AttemptRecording {
   /// Knows which earlier attempts may stand for jobs.
   let reuse: RunReuse
 
-  func recall(_ job: Job) async throws -> [String: String]? {
+  package init(store: ResultsStore, run: Int64, versions: ToolVersions, readiness: Readiness, reuse: RunReuse) {
+    self.store = store
+    self.run = run
+    self.versions = versions
+    self.readiness = readiness
+    self.reuse = reuse
+  }
+
+  package func recall(_ job: Job) async throws -> [String: String]? {
     guard let earlier = reuse.recall(job) else { return nil }
     var changes = [
       JobStateChange(job: job.index, state: .reused, attempt: earlier.attempt, reason: "same fingerprint and inputs")
@@ -27,7 +35,7 @@ struct RunBook: AttemptRecording {
     return earlier.paths
   }
 
-  func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace {
+  package func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace {
     do throws(StoreError) {
       let place = try store.leaseAttempt(
         run: run, job: job.index, number: attemptNumber, fingerprint: job.fingerprint.digest, seed: job.seed,
@@ -40,7 +48,7 @@ struct RunBook: AttemptRecording {
     }
   }
 
-  func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String] {
+  package func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String] {
     let published: [String: ArtifactResult]
     do throws(StoreError) {
       var report = report(of: outcome)
