@@ -106,7 +106,8 @@ let running: [Target] = [
   module(
     "RunSession", in: "Running",
     [
-      "AttemptModel", "Digest", "InputTracing", "JSON", "JobGraph", "ResultsStore", "Scheduling", "WorkerProtocol",
+      "AttemptModel", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "ResultsStore", "Scheduling",
+      "SeriesReview", "WorkerProtocol",
     ]),
 
   tests("WorkerProtocolTests", in: "Running", ["AttemptModel", "JSON", "WorkerProtocol"]),

@@ -1,41 +1,29 @@
-package import AttemptModel
+import AttemptModel
 import InputTracing
-package import JobGraph
-package import ResultsStore
-package import Scheduling
+import JobGraph
+import ResultsStore
+import Scheduling
 import WorkerProtocol
 
 /// Keeps the book of a run's attempts in the results database: planned - ready - leased - running - over.
-package struct RunBook: AttemptRecording {
+struct RunBook: AttemptRecording {
   let store: ResultsStore
   /// Row id of the run.
   let run: Int64
   /// The versions that the workers declared.
   let versions: ToolVersions
-  /// Knows which jobs become ready when one is done.
-  let readiness: Readiness
   /// Knows which earlier attempts may stand for jobs.
   let reuse: RunReuse
 
-  package init(store: ResultsStore, run: Int64, versions: ToolVersions, readiness: Readiness, reuse: RunReuse) {
-    self.store = store
-    self.run = run
-    self.versions = versions
-    self.readiness = readiness
-    self.reuse = reuse
-  }
-
-  package func recall(_ job: Job) async throws -> [String: String]? {
+  func recall(_ job: Job) async throws -> [String: String]? {
     guard let earlier = reuse.recall(job) else { return nil }
-    var changes = [
-      JobStateChange(job: job.index, state: .reused, attempt: earlier.attempt, reason: "same fingerprint and inputs")
-    ]
-    changes += readiness.jobsReady(after: job.index).map { JobStateChange(job: $0, state: .ready) }
-    try store.record(changes, run: run)
+    let change = JobStateChange(
+      job: job.index, state: .reused, attempt: earlier.attempt, reason: "same fingerprint and inputs")
+    try store.record([change], run: run)
     return earlier.paths
   }
 
-  package func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace {
+  func began(_ job: Job, attemptNumber: Int) async throws -> AttemptPlace {
     do throws(StoreError) {
       let place = try store.leaseAttempt(
         run: run, job: job.index, number: attemptNumber, fingerprint: job.fingerprint.digest, seed: job.seed,
@@ -48,7 +36,7 @@ package struct RunBook: AttemptRecording {
     }
   }
 
-  package func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String] {
+  func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String] {
     let published: [String: ArtifactResult]
     do throws(StoreError) {
       var report = report(of: outcome)
@@ -60,13 +48,15 @@ package struct RunBook: AttemptRecording {
       case .machine, .store: throw RecordingStopped("\(error)")
       }
     }
-    if outcome.exitKind == .succeeded {
-      reuse.note(published, of: job.index)
-      store.noteReady(readiness.jobsReady(after: job.index), after: place.id, run: run)
-    }
+    if outcome.exitKind == .succeeded { reuse.note(published, of: job.index, attempt: place.id) }
     // The next attempts would fail for the same reason.
     if outcome.exitKind == .failed, store.isDiskFull { throw RecordingStopped("\(store.diskFull)") }
     return published.mapValues(\.path)
+  }
+
+  func becameReady(_ jobs: [Int], after job: Job) {
+    guard !jobs.isEmpty, let attempt = reuse.attempt(of: job.index) else { return }
+    store.noteReady(jobs, after: attempt, run: run)
   }
 
   private func report(of outcome: AttemptOutcome) -> AttemptReport {

@@ -31,8 +31,8 @@ package final class StoreHistory: PlanHistory {
     var missing: [WatchedInput]
   }
 
-  /// Artifacts that are not what they were when they were stored, as sentences.
-  package private(set) var damages: [String] = []
+  /// Artifacts that are not what they were when they were stored.
+  package private(set) var damages: [DamagedArtifact] = []
   private let plan: Plan
   private let scene: InputScene
   private let store: ResultsStore?
@@ -135,7 +135,9 @@ package final class StoreHistory: PlanHistory {
   }
 
   /// Paths of the stored files of an attempt by name.
-  package func paths(of attempt: EarlierAttempt, for job: Job) -> [String: String] { stored(attempt, for: job)?.paths ?? [:] }
+  package func paths(of attempt: EarlierAttempt, for job: Job) -> [String: String] {
+    stored(attempt, for: job)?.paths ?? [:]
+  }
 
   /// What the result of a job depends on: what is known of it now and, from the latest attempt, what it was seen to read.
   package func inputs(of job: Job) -> (known: [WatchedInput], observed: [WatchedInput], gap: String?) {
@@ -207,7 +209,7 @@ package final class StoreHistory: PlanHistory {
           seen.insert(artifact.path).inserted, !store.isIntact(artifact, digests: scene.project.digests)
         else { continue }
         damaged.insert(attempt.id)
-        damages.append("artifact '\(name)' of attempt \(attempt.id) is not what was stored: \(artifact.path)")
+        damages.append(DamagedArtifact(name: name, attempt: attempt.id, path: artifact.path))
       }
     }
     return damaged
