@@ -75,13 +75,15 @@ let inputs: [Target] = [
 
 /// Experiment specs, and the job graphs that are made of them.
 let experiments: [Target] = [
-  module("ExperimentSpec", in: "Experiments", ["Files", "JSON"]),
+  module("ExperimentSpec", in: "Experiments", ["AttemptModel", "Files", "JSON"]),
   module(
     "JobGraph", in: "Experiments",
     ["AttemptModel", "Digest", "ExperimentSpec", "Files", "InputTracing", "JSON", "Printing"]),
 
-  tests("ExperimentSpecTests", in: "Experiments", ["ExperimentSpec", "JSON"]),
-  tests("JobGraphTests", in: "Experiments", ["Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph"]),
+  tests("ExperimentSpecTests", in: "Experiments", ["AttemptModel", "ExperimentSpec", "JSON"]),
+  tests(
+    "JobGraphTests", in: "Experiments",
+    ["AttemptModel", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph"]),
 ]
 
 /// The running of jobs: the scheduler, processes, workers, and fair timing.
@@ -210,7 +212,8 @@ let priorBrush: [Target] = [
 ]
 
 let programs: [Target] = [
-  module("Torture", in: "Programs", ["AttemptModel", "Digest", "JSON", "ResultsStore", "WorkerProtocol"]),
+  module(
+    "Torture", in: "Programs", ["AttemptModel", "Digest", "JSON", "ResultsStore", "WorkerProtocol"]),
   program(
     "orchestrate", in: "Programs",
     [
@@ -218,7 +221,7 @@ let programs: [Target] = [
       "RunSession", "Scheduling", "SeriesReview", "Torture", "WorkerProtocol", argumentParser,
     ]),
   program(
-    "report", in: "Programs", ["Printing", "Reporting", "ResultsStore", "SeriesReview", argumentParser]),
+    "report", in: "Programs", ["AttemptModel", "Printing", "Reporting", "ResultsStore", "SeriesReview", argumentParser]),
 
   tests("TortureTests", in: "Programs", ["ResultsStore", "Torture", "job-supervisor", "orchestrate"]),
   tests(

@@ -1,6 +1,6 @@
+import AttemptModel
 import Digest
 import JobGraph
-import ResultsStore
 import RunSession
 import Scheduling
 

@@ -1,7 +1,7 @@
+package import AttemptModel
 package import Digest
 package import ExperimentSpec
 package import JobGraph
-package import ResultsStore
 package import Scheduling
 
 /// Shows people what a session does.

@@ -10,7 +10,7 @@ import TestSupport
 
 func job(
   _ index: Int, stage: String = "stage", command: [String] = ["true"], outputs: [String: String] = [:],
-  parameters: JSONValue = [:], inputs: [String: Job.Input] = [:], needs: [Int] = [], lane: Job.Lane = .throughput,
+  parameters: JSONValue = [:], inputs: [String: Job.Input] = [:], needs: [Int] = [], lane: Lane = .throughput,
   resources: [String: Int] = ["cpu": 1], priority: Int = 0, timeLimitSeconds: Double? = nil, retries: Int = 0,
   environment: [String: String] = [:], limits: AttemptLimits = AttemptLimits()
 ) -> Job {

@@ -1,3 +1,4 @@
+import AttemptModel
 package import Digest
 package import InputTracing
 package import JSON

@@ -1,3 +1,4 @@
+import AttemptModel
 import ExperimentSpec
 package import ResultsStore
 package import Scheduling

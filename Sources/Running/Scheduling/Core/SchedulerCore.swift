@@ -1,3 +1,4 @@
+import AttemptModel
 internal import HeapModule
 package import JobGraph
 
@@ -81,7 +82,7 @@ package struct SchedulerCore: Sendable {
   private let rank: [ReadyJob]
   private let bucket: [Int]
   private let retries: [Int]
-  private let backoffs: [AttemptLimits.Backoff?]
+  private let backoffs: [RetryBackoff?]
   private let configuration: Configuration
   private var openNeeds: [Int32]
   private var attempts: [Int]
@@ -91,7 +92,7 @@ package struct SchedulerCore: Sendable {
   private var ready = ReadyQueue()
   private var readyTimed = Heap<ReadyJob>()
   private var delayed = Heap<Delayed>()
-  private var lane = Job.Lane.throughput
+  private var lane = Lane.throughput
   private var failureCount = 0
   /// How many attempts run.
   package private(set) var runningCount = 0
@@ -307,7 +308,7 @@ package struct SchedulerCore: Sendable {
     return runningCount == 0 && tokens.isLent ? ready.takeBest(allowedBy: tokens.whenReturned) : nil
   }
 
-  private func nextLane() -> Job.Lane {
+  private func nextLane() -> Lane {
     guard let timed = readyTimed.min?.priority else { return .throughput }
     guard let throughput = ready.bestPriority else { return .timed }
     return timed == throughput ? lane : (timed > throughput ? .timed : .throughput)
