@@ -113,9 +113,18 @@ let running: [Target] = [
     ]),
 
   tests("WorkerProtocolTests", in: "Running", ["AttemptModel", "JSON", "WorkerProtocol"]),
+  .target(
+    name: "RunningFakes", dependencies: ["AttemptModel", "JobGraph", "Scheduling", "WorkerProtocol"],
+    path: "Tests/Running/RunningFakes", swiftSettings: swift),
   tests(
     "SchedulingTests", in: "Running",
-    ["AttemptModel", "Digest", "JSON", "JobGraph", "Scheduling", "WorkerProtocol", "job-supervisor"]),
+    ["AttemptModel", "Digest", "JSON", "JobGraph", "RunningFakes", "Scheduling", "WorkerProtocol", "job-supervisor"]),
+  tests(
+    "RunSessionTests", in: "Running",
+    [
+      "AttemptModel", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "ResultsStore", "RunSession",
+      "RunningFakes", "Scheduling", "WorkerProtocol",
+    ]),
   tests("InterleavedTimingTests", in: "Running", ["InterleavedTiming", "JSON"]),
 ]
 
