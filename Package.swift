@@ -48,11 +48,13 @@ let base: [Target] = [
   module("Files", in: "Base"),
   module("JSON", in: "Base"),
   module("Printing", in: "Base"),
+  module("Spawning", in: "Base", ["CProcess"]),
 
   tests("DigestTests", in: "Base", ["Digest"]),
   tests("FilesTests", in: "Base", ["Files"]),
   tests("JSONTests", in: "Base", ["JSON"]),
   tests("PrintingTests", in: "Base", ["Printing"]),
+  tests("SpawningTests", in: "Base", ["Spawning"]),
 ]
 
 /// What a job reads: named by its command, or observed while it runs.
@@ -93,7 +95,7 @@ let running: [Target] = [
     "Scheduling", in: "Running",
     [
       "AttemptModel", "CProcess", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Printing",
-      "WorkerProtocol", .product(name: "HeapModule", package: "swift-collections"),
+      "Spawning", "WorkerProtocol", .product(name: "HeapModule", package: "swift-collections"),
     ]),
   module("InterleavedTiming", in: "Running", ["AttemptModel", "JSON", "Statistics", "WorkerProtocol"]),
   // Static: with the libraries that SwiftPM gives every program, each fork would copy their page tables. Sanitizers need them.
@@ -134,7 +136,7 @@ let results: [Target] = [
   module(
     "ResultsStore", in: "Results",
     [
-      "AttemptModel", "CDisk", "Digest", "Files", "InputTracing", "JSON", "Printing", grdb,
+      "AttemptModel", "CDisk", "Digest", "Files", "InputTracing", "JSON", "Printing", "Spawning", grdb,
       // Binds the values of many rows without a detour.
       .product(name: "GRDBSQLite", package: "GRDB.swift"),
     ], resources: [.embedInCode("Schema/schema.sql"), .embedInCode("Schema/schema-1.sql")]),
@@ -222,12 +224,12 @@ let priorBrush: [Target] = [
 
 let programs: [Target] = [
   module(
-    "Torture", in: "Programs", ["AttemptModel", "Digest", "JSON", "ResultsStore", "WorkerProtocol"]),
+    "Torture", in: "Programs", ["AttemptModel", "Digest", "JSON", "ResultsStore", "Spawning", "WorkerProtocol"]),
   program(
     "orchestrate", in: "Programs",
     [
       "AttemptModel", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Printing", "ResultsStore",
-      "RunSession", "Scheduling", "SeriesReview", "Torture", "WorkerProtocol", argumentParser,
+      "RunSession", "Scheduling", "SeriesReview", "Spawning", "Torture", "WorkerProtocol", argumentParser,
     ]),
   program(
     "report", in: "Programs", ["AttemptModel", "Printing", "Reporting", "ResultsStore", "SeriesReview", argumentParser]),
