@@ -55,11 +55,13 @@ let base: [Target] = [
   module("JSON", in: "Base"),
   module("Printing", in: "Base"),
   module("RandomNumbers", in: "Base"),
+  module("Spawning", in: "Base", ["CProcess"]),
 
   tests("DigestTests", in: "Base", ["Digest"]),
   tests("FilesTests", in: "Base", ["Files"]),
   tests("JSONTests", in: "Base", ["JSON"]),
   tests("PrintingTests", in: "Base", ["Printing"]),
+  tests("SpawningTests", in: "Base", ["Spawning"]),
 ]
 
 /// What a job reads: named by its command, or observed while it runs.
@@ -82,13 +84,15 @@ let inputs: [Target] = [
 
 /// Experiment specs, and the job graphs that are made of them.
 let experiments: [Target] = [
-  module("ExperimentSpec", in: "Experiments", ["Files", "JSON"]),
+  module("ExperimentSpec", in: "Experiments", ["AttemptModel", "Files", "JSON"]),
   module(
     "JobGraph", in: "Experiments",
     ["AttemptModel", "Digest", "ExperimentSpec", "Files", "InputTracing", "JSON", "Printing"]),
 
-  tests("ExperimentSpecTests", in: "Experiments", ["ExperimentSpec", "JSON"]),
-  tests("JobGraphTests", in: "Experiments", ["Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph"]),
+  tests("ExperimentSpecTests", in: "Experiments", ["AttemptModel", "ExperimentSpec", "JSON"]),
+  tests(
+    "JobGraphTests", in: "Experiments",
+    ["AttemptModel", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph"]),
 ]
 
 /// The running of jobs: the scheduler, processes, workers, and fair timing.
@@ -98,7 +102,7 @@ let running: [Target] = [
     "Scheduling", in: "Running",
     [
       "AttemptModel", "CProcess", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Printing",
-      "WorkerProtocol", .product(name: "HeapModule", package: "swift-collections"),
+      "Spawning", "WorkerProtocol", .product(name: "HeapModule", package: "swift-collections"),
     ]),
   module("InterleavedTiming", in: "Running", ["AttemptModel", "JSON", "Statistics", "WorkerProtocol"]),
   // Static: with the libraries that SwiftPM gives every program, each fork would copy their page tables. Sanitizers need them.
@@ -111,10 +115,26 @@ let running: [Target] = [
     "command-timer", in: "Running",
     ["AttemptModel", "InterleavedTiming", "JSON", "Printing", "Scheduling", "WorkerProtocol"]),
 
+  module(
+    "RunSession", in: "Running",
+    [
+      "AttemptModel", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "ResultsStore", "Scheduling",
+      "SeriesReview", "WorkerProtocol",
+    ]),
+
   tests("WorkerProtocolTests", in: "Running", ["AttemptModel", "JSON", "WorkerProtocol"]),
+  .target(
+    name: "RunningFakes", dependencies: ["AttemptModel", "JobGraph", "Scheduling", "WorkerProtocol"],
+    path: "Tests/Running/RunningFakes", swiftSettings: swift),
   tests(
     "SchedulingTests", in: "Running",
-    ["AttemptModel", "Digest", "JSON", "JobGraph", "Scheduling", "WorkerProtocol", "job-supervisor"]),
+    ["AttemptModel", "Digest", "JSON", "JobGraph", "RunningFakes", "Scheduling", "WorkerProtocol", "job-supervisor"]),
+  tests(
+    "RunSessionTests", in: "Running",
+    [
+      "AttemptModel", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "ResultsStore", "RunSession",
+      "RunningFakes", "Scheduling", "WorkerProtocol",
+    ]),
   tests("InterleavedTimingTests", in: "Running", ["InterleavedTiming", "JSON"]),
 ]
 
@@ -124,7 +144,7 @@ let results: [Target] = [
   module(
     "ResultsStore", in: "Results",
     [
-      "AttemptModel", "CDisk", "Digest", "Files", "InputTracing", "JSON", "Printing", grdb,
+      "AttemptModel", "CDisk", "Digest", "Files", "InputTracing", "JSON", "Printing", "Spawning", grdb,
       // Binds the values of many rows without a detour.
       .product(name: "GRDBSQLite", package: "GRDB.swift"),
     ], resources: [.embedInCode("Schema/schema.sql"), .embedInCode("Schema/schema-1.sql")]),
@@ -224,15 +244,17 @@ let programs: [Target] = [
   module("CommandEntry", in: "Programs", ["JSON", "Printing", argumentParser]),
   module(
     "Torture", in: "Programs",
-    ["AttemptModel", "Digest", "JSON", "RandomNumbers", "ResultsStore", "WorkerProtocol"]),
+    ["AttemptModel", "Digest", "JSON", "RandomNumbers", "ResultsStore", "Spawning", "WorkerProtocol"]),
   program(
     "orchestrate", in: "Programs",
     [
       "AttemptModel", "CommandEntry", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Printing",
-      "ResultsStore", "Scheduling", "SeriesReview", "Torture", "WorkerProtocol", argumentParser,
+      "ResultsStore", "RunSession", "Scheduling", "SeriesReview", "Spawning", "Torture", "WorkerProtocol",
+      argumentParser,
     ]),
   program(
-    "report", in: "Programs", ["CommandEntry", "Printing", "Reporting", "ResultsStore", "SeriesReview", argumentParser]),
+    "report", in: "Programs",
+    ["AttemptModel", "CommandEntry", "Printing", "Reporting", "ResultsStore", "SeriesReview", argumentParser]),
 
   tests("TortureTests", in: "Programs", ["ResultsStore", "Torture", "job-supervisor", "orchestrate"]),
   tests(

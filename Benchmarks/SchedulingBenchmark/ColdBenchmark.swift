@@ -135,8 +135,8 @@ final class FailureObserver: RunObserver {
   private let message = Mutex<String?>(nil)
   var first: String? { message.withLock { $0 } }
 
-  func jobFinished(_ job: Job, attempt: Int, outcome: AttemptOutcome, retryDelay: Duration?) {
-    guard outcome.exitKind != .succeeded else { return }
+  func observe(_ event: ScheduleEvent) {
+    guard case .finished(_, _, let outcome, _) = event, outcome.exitKind != .succeeded else { return }
     message.withLock { $0 = $0 ?? outcome.message }
   }
 }

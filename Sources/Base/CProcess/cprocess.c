@@ -34,22 +34,21 @@ int64_t cprocess_monotonic_ns(void) {
 
 /// Fills the attributes and actions of a spawn; the first failure ends it.
 static int prepare_spawn(posix_spawnattr_t *attributes, posix_spawn_file_actions_t *actions, const int *copies,
-                         int count) {
+                         int count, int has_own_session) {
   sigset_t none, all;
   sigemptyset(&none);
   sigfillset(&all);
   int error = posix_spawnattr_setsigmask(attributes, &none);
   if (!error) error = posix_spawnattr_setsigdefault(attributes, &all);
-  if (!error)
-    error = posix_spawnattr_setflags(attributes,
-                                     POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
+  int flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (has_own_session ? POSIX_SPAWN_SETSID : 0);
+  if (!error) error = posix_spawnattr_setflags(attributes, (short)flags);
   for (int i = 0; !error && i < count; i++) error = posix_spawn_file_actions_adddup2(actions, copies[i], i);
   if (!error) error = posix_spawn_file_actions_addclosefrom_np(actions, count);
   return error;
 }
 
 pid_t cprocess_spawn(const char *path, char *const arguments[], char *const environment[], const int *descriptors,
-                     int count) {
+                     int count, int has_own_session) {
   if (count < 0 || count > MAXIMUM_SPAWN_DESCRIPTORS) {
     errno = EINVAL;
     return -1;
@@ -69,7 +68,7 @@ pid_t cprocess_spawn(const char *path, char *const arguments[], char *const envi
   posix_spawn_file_actions_t actions;
   posix_spawnattr_init(&attributes);
   posix_spawn_file_actions_init(&actions);
-  if (!error) error = prepare_spawn(&attributes, &actions, copies, count);
+  if (!error) error = prepare_spawn(&attributes, &actions, copies, count, has_own_session);
   if (!error) error = posix_spawnp(&pid, path, &actions, &attributes, arguments, environment);
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);

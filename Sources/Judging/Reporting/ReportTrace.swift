@@ -99,7 +99,7 @@ public struct ReportTrace: Sendable {
       lines.append("")
       lines.append("attempt \(attempt.id): run \(run), stage \(job.stage), \(place)\(others)")
       lines.append(
-        "  started \(attempt.startedAt), \(NumberFormat.fixed(attempt.durationSeconds, 3)) s, \(attempt.exitKind)")
+        "  started \(attempt.startedAt), \(NumberFormat.fixed(attempt.durationSeconds, 3)) s, \(attempt.state.name)")
       lines.append("  fingerprint \(job.fingerprint)")
       lines.append("  contributes \(observation.value)")
       for metric in metrics.sorted() {
@@ -114,7 +114,7 @@ public struct ReportTrace: Sendable {
     for gap in entry.gaps { lines += ["", "no value: \(gap.text)"] }
     for run in usedRuns.sorted().compactMap({ runs[$0] }) {
       lines.append("")
-      lines.append("run \(run.id): \(run.state), started \(run.startedAt), orchestrate \(run.toolVersion)")
+      lines.append("run \(run.id): \(run.state.name), started \(run.startedAt), orchestrate \(run.toolVersion)")
       lines.append("  commit \(run.commit)\(run.isDirty ? ", with uncommitted changes" : "")")
       lines.append("  plan \(run.planHash.isEmpty ? results.planHash : run.planHash)")
       lines.append("  machine \(InlineMarkdown.plain(Provenance.machine(run.machine)))")

@@ -1,3 +1,4 @@
+import AttemptModel
 import JSON
 import ResultsStore
 
@@ -23,7 +24,7 @@ enum StageControl: Hashable {
   init?(stage: String, in spec: JSONValue) {
     let own = spec["stages"]?[stage]?["measurement"]?["control"]
     guard let control = own ?? spec["measurement"]?["control"], !control.isNull else { return nil }
-    let isTimed = spec["stages"]?[stage]?["lane"]?.stringValue == "timed"
+    let isTimed = spec["stages"]?[stage]?["lane"]?.stringValue.flatMap(Lane.init(rawValue:)) == .timed
     guard isTimed || own != nil else { return nil }
     if control.stringValue == "identity" {
       self = .identity

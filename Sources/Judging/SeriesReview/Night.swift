@@ -1,3 +1,4 @@
+public import AttemptModel
 import ResultsStore
 import Statistics
 
@@ -27,8 +28,8 @@ public struct Night: Sendable {
   public var commit: String
   /// Whether the work tree differed from the commit.
   public var isDirty: Bool
-  /// "finished", "failed" or "interrupted".
-  public var state: String
+  /// How it ended.
+  public var state: RunState
   /// The comparisons whose outcome is known.
   public var controls: [Control]
   /// How many timed attempts tell whether the machine was quiet around them.

@@ -1,4 +1,5 @@
 import Glibc
+import Spawning
 
 /// A started `orchestrate`, and the means to kill it at an instant.
 final class RunningOrchestrator {
@@ -15,34 +16,21 @@ final class RunningOrchestrator {
   /// Starts a program with an additional environment variable; its standard error goes to a file.
   init(program: String, arguments: [String], mark: String, errorPath: String) throws(TortureError) {
     self.errorPath = errorPath
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 2, errorPath, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var environment: [String] = [mark]
     var variable = environ
     while let text = variable.pointee {
       environment.append(String(cString: text))
       variable += 1
     }
-    let words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
-    let variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
-    defer { for text in words + variables { free(text) } }
-    var pid: pid_t = 0
-    let status = posix_spawn(&pid, program, &actions, &attributes, words, variables)
-    guard status == 0 else {
-      throw TortureError(description: "'\(program)' cannot be started (\(String(cString: strerror(status))))")
+    let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+    let errors = open(errorPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    defer { for descriptor in [null, errors] { close(descriptor) } }
+    do throws(ChildProcess.Failure) {
+      pid = try ChildProcess.start(
+        [program] + arguments, environment: environment, descriptors: [null, null, errors], hasOwnSession: false)
+    } catch {
+      throw TortureError(description: "'\(program)' cannot be started (\(error.reason))")
     }
-    self.pid = pid
   }
 
   /// Waits until it ends by itself or a time has passed; then it is killed with SIGKILL.
@@ -51,8 +39,7 @@ final class RunningOrchestrator {
     while isRunning, Self.now < deadline { usleep(500) }
     if let status { return Self.end(status) }
     kill(pid, SIGKILL)
-    var last: Int32 = 0
-    while waitpid(pid, &last, 0) < 0, errno == EINTR {}
+    let last = ChildProcess.end(of: pid) ?? 0
     status = last
     return Self.end(last)
   }

@@ -1,11 +1,9 @@
 import ArgumentParser
-import ExperimentSpec
 import Foundation
-import JobGraph
-import SeriesReview
 import Printing
-import ResultsStore
+import RunSession
 import Scheduling
+import SeriesReview
 
 /// Learns what timings on this machine can tell apart.
 struct CalibrateCommand: AsyncParsableCommand {
@@ -45,83 +43,26 @@ struct CalibrateCommand: AsyncParsableCommand {
 
   func run() async throws {
     let interruption = Interruption()
-    try await reportingFailures {
-      let experiment = try spec.request.experiment()
-      let name = Calibration.experiment(of: experiment.name)
-      let stages = try chosen(of: experiment)
+    try await reportingFailures(spec.changes.format) {
+      let display = TerminalDisplay(spec.changes.format)
+      let planner = ExperimentPlanner(projectRoot: project.root, results: store.results, display: display)
+      let request = CalibrationRounds.Request(
+        spec: spec.request, stages: stages, rounds: rounds, slowdown: slowdown, power: power)
+      let calibration = try CalibrationRounds(request, planner: planner, display: display)
       let store = try store.openForRun()
-      for round in 1...rounds {
-        for control in ["\"identity\"", "\(slowdown)"] {
-          let what = control == "\"identity\"" ? "against itself" : "against a slow-down of \(slowdown)"
-          Terminal.writeError("round \(round) of \(rounds), \(what)\n")
-          let status = try await measure(
-            stages, overrides: overrides(name, stages, control: control), store, interruption)
-          if status != 0 { throw ExitCode(status) }
-        }
+      let outcome = try await calibration.run(
+        in: store,
+        options: .init(projectRoot: project.root, failurePolicy: .failFast, admission: TimedAdmission()),
+        toolVersion: Orchestrate.toolVersion, interruption
+      ) { _ in
+        Terminal.writeError("interrupted between two runs\n")
+        Terminal.flush()
+        _exit(130)
       }
-      try finish(name, stages: stages.map(\.name), store)
+      switch outcome {
+      case .broken(let ending): throw ExitCode(ending.status)
+      case .learned(let records): for record in records { try Terminal.write("\(record.summary)\n") }
+      }
     }
-  }
-
-  private func chosen(of experiment: Experiment) throws -> [Stage] {
-    let timed = experiment.stages.filter { $0.lane == .timed }
-    guard !timed.isEmpty else {
-      throw CommandFailure(
-        "error: \(spec.spec) has no timed stage, so there is nothing to calibrate; add \"lane\": \"timed\" to a stage")
-    }
-    if let unknown = stages.first(where: { name in !timed.contains { $0.name == name } }) {
-      let known = timed.map(\.name).joined(separator: ", ")
-      throw CommandFailure("error: \(spec.spec) has no timed stage '\(unknown)'; it has \(known)")
-    }
-    if !stages.isEmpty { return timed.filter { stages.contains($0.name) } }
-    let ordinary = timed.filter { $0.measurement?.control == nil }
-    return ordinary.isEmpty ? timed : ordinary
-  }
-
-  /// The spec with a control in place of what it measures, under a name of its own and without claims to judge.
-  private func overrides(_ name: String, _ stages: [Stage], control: String) -> [String] {
-    // In a fixed order the thing that all are compared with is measured first.
-    let members = ["control=\(control)", "order=abba"]
-    let places = ["measurement"] + stages.filter { $0.measurement != nil }.map { "stages.\($0.name).measurement" }
-    let report = #"report={"introduction":"Timings of controls, see `orchestrate calibrate`."}"#
-    return spec.changes.overrides + ["name=\(name)", report]
-      + places.flatMap { place in members.map { "\(place).\($0)" } }
-  }
-
-  /// Runs the timed stages and what they need, as 'orchestrate run' does.
-  private func measure(
-    _ stages: [Stage], overrides: [String], _ store: ResultsStore, _ interruption: Interruption
-  ) async throws -> Int32 {
-    interruption.onRaise { _ in
-      Terminal.writeError("interrupted between two runs\n")
-      Terminal.flush()
-      _exit(130)
-    }
-    // A stage that measures the same control of the same thing is not among the chosen ones.
-    let request = SpecRequest(
-      path: spec.spec, overrides: overrides, format: spec.changes.format, ignored: [.sameWork])
-    let prepared = try await ExperimentPlanner(projectRoot: project.root, results: self.store.results).prepare(request)
-    do {
-      let (selection, diagnostics) = prepared.plan.selection(stages.map { "stage=\($0.name)" })
-      try spec.changes.format.check(diagnostics)
-      let run = try ExperimentRun(
-        prepared, selection, store: store, projectRoot: project.root, timings: .unfinished,
-        failurePolicy: .failFast)
-      return try await run.execute(interruption)
-    } catch {
-      await prepared.executor.shutDown()
-      throw error
-    }
-  }
-
-  private func finish(_ name: String, stages: [String], _ store: ResultsStore) throws {
-    let records = try Calibration.records(of: name, in: store, power: power)
-    guard !records.isEmpty else {
-      throw CommandFailure(
-        "error: \(stages.joined(separator: ", ")) reported no paired timings: samples of two metrics or more with 'position' "
-          + "and 'block', see Docs/WorkerProtocol.md")
-    }
-    try store.insert(records)
-    for record in records { try Terminal.write("\(record.summary)\n") }
   }
 }

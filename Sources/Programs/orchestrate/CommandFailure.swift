@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Printing
+import RunSession
 import Scheduling
 
 /// A command that cannot go on because of what the user gave it: a message for standard error and an exit status.
@@ -20,12 +21,23 @@ struct CommandFailure: Error, CustomStringConvertible {
 }
 
 /// Runs the body of a command and turns its errors into a message on standard error and an exit status.
-func reportingFailures(_ body: () async throws -> Void) async throws {
+///
+/// - Parameters:
+///   - format: How mistakes of a spec are printed.
+///   - body: What the command does.
+/// - Throws: `ExitCode`.
+func reportingFailures(_ format: MessageFormat = .text, _ body: () async throws -> Void) async throws {
   do {
     try await body()
   } catch let failure as CommandFailure {
     Terminal.writeError(failure.description + "\n")
     throw ExitCode(failure.status)
+  } catch SessionError.mistakes(let diagnostics) {
+    Terminal.writeError(format.text(of: diagnostics).trimmingCharacters(in: .newlines) + "\n")
+    throw ExitCode(2)
+  } catch let error as SessionError {
+    Terminal.writeError("error: \(error)\n")
+    throw ExitCode(2)
   } catch let code as ExitCode {
     throw code
   } catch let error as OutputError where error.isBrokenPipe {

@@ -1,6 +1,7 @@
 import Digest
 import InputTracing
 import JobGraph
+import RunSession
 
 /// What jobs depend on, for people.
 struct InputListing {

@@ -1,7 +1,8 @@
 import ArgumentParser
-import Glibc
+import Foundation
 import JobGraph
 import Scheduling
+import Spawning
 
 /// Whether a run shares its processors with builds inside its commands.
 enum JobserverMode: String, ExpressibleByArgument, CaseIterable {
@@ -23,12 +24,10 @@ enum JobserverMode: String, ExpressibleByArgument, CaseIterable {
 
   /// Whether there is no GNU make before 4.4, which stops at the name of a pipe where it expects two numbers.
   private static func makeUnderstandsNamedPipes() -> Bool {
-    guard let stream = popen("LC_ALL=C make --version 2>/dev/null", "r") else { return true }
-    defer { pclose(stream) }
-    var line = [CChar](repeating: 0, count: 256)
-    guard fgets(&line, Int32(line.count), stream) != nil else { return true }
-    let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    while fgets(&line, Int32(line.count), stream) != nil {}
+    var variables = ProcessInfo.processInfo.environment
+    variables["LC_ALL"] = "C"
+    let output = ChildProcess.output(of: ["make", "--version"], environment: variables.map { "\($0.key)=\($0.value)" })
+    let text = String(decoding: (output ?? []).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     guard text.hasPrefix("GNU Make ") else { return true }
     let numbers = text.dropFirst("GNU Make ".count).split { !$0.isNumber }.compactMap { Int($0) }
     return !numbers.prefix(2).lexicographicallyPrecedes([4, 4])

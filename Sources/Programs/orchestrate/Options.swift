@@ -2,43 +2,17 @@ import ArgumentParser
 import ExperimentSpec
 import Foundation
 import JSON
-import JobGraph
 import Printing
 import ResultsStore
+import RunSession
 
 /// How mistakes are printed.
 enum MessageFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json
 }
 
-/// A spec with what is changed of it, and the reporting of its mistakes.
-struct SpecRequest {
-  let path: String
-  var overrides: [String] = []
-  var format = MessageFormat.text
-  /// Remarks that are of no interest.
-  var ignored: Set<DiagnosticCode> = []
-
-  /// Reads the spec; prints remarks, and throws with all mistakes if there are any.
-  func experiment() throws -> Experiment {
-    let reading = SpecReading(file: path, overrides: overrides)
-    try format.check(reading.diagnostics)
-    guard let experiment = reading.experiment else { throw CommandFailure("\(path) cannot be read") }
-    return experiment
-  }
-}
-
 extension MessageFormat {
-  /// Prints remarks, and throws with all mistakes if there are any.
-  func check(_ diagnostics: [Diagnostic]) throws {
-    guard !diagnostics.isEmpty else { return }
-    let text = text(of: diagnostics)
-    if diagnostics.contains(where: { $0.severity == .error }) {
-      throw CommandFailure(text.trimmingCharacters(in: .newlines))
-    }
-    Terminal.writeError(text)
-  }
-
+  /// Mistakes and remarks, as they are printed.
   func text(of diagnostics: [Diagnostic]) -> String {
     let renderer = DiagnosticRenderer()
     switch self {
@@ -66,7 +40,7 @@ struct SpecOptions: ParsableArguments {
 
   @OptionGroup var changes: ChangeOptions
 
-  var request: SpecRequest { SpecRequest(path: spec, overrides: changes.overrides, format: changes.format) }
+  var request: SpecRequest { SpecRequest(path: spec, overrides: changes.overrides) }
 }
 
 /// A part of the plan.
@@ -75,14 +49,6 @@ struct SelectionOptions: ParsableArguments {
     name: .customLong("only"), parsing: .singleValue,
     help: "Select jobs, and what they need, by stage=NAME or axis=value; may be repeated.")
   var conditions: [String] = []
-
-  /// The selected part of a plan; `nil` if nothing was asked for.
-  func selection(of plan: Plan, format: MessageFormat) throws -> JobSelection? {
-    guard !conditions.isEmpty else { return nil }
-    let (selection, diagnostics) = plan.selection(conditions)
-    try format.check(diagnostics)
-    return selection
-  }
 }
 
 /// Where results are kept.

@@ -3,6 +3,7 @@ import Digest
 import JobGraph
 import Printing
 import ResultsStore
+import RunSession
 
 /// Shows what a run would do, and how plans differ.
 struct PlanCommand: AsyncParsableCommand {
@@ -37,10 +38,11 @@ struct ShowPlanCommand: AsyncParsableCommand {
   var inputs = false
 
   func run() async throws {
-    try await reportingFailures {
-      let planner = ExperimentPlanner(projectRoot: project.root, results: store.results)
+    try await reportingFailures(spec.changes.format) {
+      let planner = ExperimentPlanner(
+        projectRoot: project.root, results: store.results, display: TerminalDisplay(spec.changes.format))
       let (plan, scene) = try await planner.plan(spec.request)
-      let selected = try selection.selection(of: plan, format: spec.changes.format)
+      let selected = try planner.selection(of: plan, by: selection.conditions)
       switch graph {
       case .dot: try Terminal.write(data: plan.dot(of: selected))
       case .svg: try Terminal.write(data: plan.svg(of: selected))
@@ -108,8 +110,8 @@ struct ComparePlansCommand: AsyncParsableCommand {
   var all = false
 
   func run() async throws {
-    try await reportingFailures {
-      let plans = StoredPlans(store: try store.openIfPresent())
+    try await reportingFailures(changes.format) {
+      let plans = StoredPlans(try store.openIfPresent())
       let earlier: Plan
       let later: Plan
       if let second {
@@ -131,8 +133,9 @@ struct ComparePlansCommand: AsyncParsableCommand {
   /// Overrides hold for all specs that are named.
   private func plan(_ text: String, _ plans: StoredPlans) async throws -> Plan {
     if StoredPlans.isHashPrefix(text), !text.hasSuffix(".json") { return try plans.plan(text) }
-    let request = SpecRequest(path: text, overrides: changes.overrides, format: changes.format)
-    return try await ExperimentPlanner(projectRoot: project.root, results: store.results).plan(request).plan
+    let planner = ExperimentPlanner(
+      projectRoot: project.root, results: store.results, display: TerminalDisplay(changes.format))
+    return try await planner.plan(SpecRequest(path: text, overrides: changes.overrides)).plan
   }
 
   private func name(of plan: Plan) -> String { "plan \(plan.hash.hex.prefix(12)) of \(plan.experimentName)" }

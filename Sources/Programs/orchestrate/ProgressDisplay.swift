@@ -3,12 +3,13 @@ import Foundation
 import Glibc
 import JobGraph
 import Printing
+import RunSession
 import Scheduling
 import Synchronization
 import WorkerProtocol
 
 /// Shows how far a run has come: one line that is drawn anew on a terminal, a line for each finished job elsewhere.
-final class ProgressDisplay: RunObserver {
+final class ProgressDisplay: Sendable {
   private struct State {
     var finished: Set<Int>
     /// What the unfinished jobs take by the durations of earlier runs, as if every job had its share of the processors.
@@ -31,37 +32,34 @@ final class ProgressDisplay: RunObserver {
   /// Characters of a printed line, and of a job's own words about its progress.
   private static let lineLimit = 600
   private static let messageLimit = 200
-  /// Reasons to run that are told apart; the file that has changed may be another one for each job.
-  private static let shownReasons = 20
 
   private let plan: Plan
   private let expected: [Double]?
   private let isTerminal = Terminal.showsStatus
   private let state: Mutex<State>
 
-  init(plan: Plan, satisfied: Set<Int>, expectedSeconds: [Double]?) {
-    self.plan = plan
-    expected = expectedSeconds
-    state = Mutex(State(finished: satisfied))
+  init(_ beginning: RunBeginning) {
+    plan = beginning.plan
+    expected = beginning.expectedSeconds
+    state = Mutex(State(finished: beginning.satisfied))
     state.withLock { state in
-      for job in plan.jobs where !satisfied.contains(job.index) { state.unfinishedSeconds += expectedShare(of: job) }
+      for job in plan.jobs where !beginning.satisfied.contains(job.index) {
+        state.unfinishedSeconds += expectedShare(of: job)
+      }
     }
   }
 
-  /// Prints what is going to happen and why.
-  func announce(run: Int64, statuses: [PlanStatus]) {
-    var reasons: [String] = []
-    var counts: [String: Int] = [:]
-    for status in statuses where status.runs {
-      let text = status.summary
-      if counts[text] == nil { reasons.append(text) }
-      counts[text, default: 0] += 1
+  /// Shows a step.
+  func show(_ event: ScheduleEvent) {
+    switch event {
+    case .started(let job, _, let label): started(job, label: label)
+    case .progressed(let job, let progress): progressed(job, progress)
+    case .finished(let job, _, let outcome, let retryDelay): finished(job, outcome, retryDelay: retryDelay)
+    case .reused(let job): reused(job)
+    case .skipped(let job, let cause): skipped(job, because: cause)
+    case .interrupted(let level): interrupted(level)
+    case .stopped(let failure): print("error: \(failure)\nnothing new starts; running jobs may end")
     }
-    let toRun = counts.values.reduce(0, +)
-    var why = reasons.prefix(Self.shownReasons).map { "\(counts[$0] ?? 0) \($0)" }.joined(separator: ", ")
-    if reasons.count > Self.shownReasons { why += ", and \(reasons.count - Self.shownReasons) other reasons" }
-    let detail = toRun == 0 ? "nothing to run" : "\(toRun) to run (\(why))"
-    Terminal.writeError("run \(run) of \(plan.experimentName): \(statuses.count - toRun) jobs reused, \(detail)\n")
   }
 
   /// Ends the line on a terminal and says how many timed attempts found no quiet machine.
@@ -77,14 +75,14 @@ final class ProgressDisplay: RunObserver {
     }
   }
 
-  func jobStarted(_ job: Job, attempt: Int, label: String) {
+  private func started(_ job: Job, label: String) {
     state.withLock { state in
       state.running[job.index] = RunningJob(label: label)
       draw(&state)
     }
   }
 
-  func jobProgressed(_ job: Job, _ progress: TaskProgress) {
+  private func progressed(_ job: Job, _ progress: TaskProgress) {
     state.withLock { state in
       state.running[job.index]?.progress = progress
       if isTerminal {
@@ -96,7 +94,7 @@ final class ProgressDisplay: RunObserver {
     }
   }
 
-  func jobFinished(_ job: Job, attempt: Int, outcome: AttemptOutcome, retryDelay: Duration?) {
+  private func finished(_ job: Job, _ outcome: AttemptOutcome, retryDelay: Duration?) {
     state.withLock { state in
       let running = state.running.removeValue(forKey: job.index)
       let label = running?.label ?? plan.label(ofJob: job.index)
@@ -116,7 +114,7 @@ final class ProgressDisplay: RunObserver {
     }
   }
 
-  func jobReused(_ job: Job) {
+  private func reused(_ job: Job) {
     state.withLock { state in
       finish(job, &state)
       if !isTerminal {
@@ -126,7 +124,7 @@ final class ProgressDisplay: RunObserver {
     }
   }
 
-  func jobSkipped(_ job: Job, because: Job) {
+  private func skipped(_ job: Job, because: Job) {
     state.withLock { state in
       finish(job, &state)
       let (label, cause) = (plan.label(ofJob: job.index), plan.label(ofJob: because.index))
@@ -134,7 +132,7 @@ final class ProgressDisplay: RunObserver {
     }
   }
 
-  func runInterrupted(_ level: Interruption.Level) {
+  private func interrupted(_ level: Interruption.Level) {
     let text =
       switch level {
       case .drain: "interrupted: running jobs may end, nothing new starts; interrupt again to stop them"
@@ -142,10 +140,6 @@ final class ProgressDisplay: RunObserver {
       case .kill: "killing all jobs"
       }
     print(text)
-  }
-
-  func runStopped(because failure: RecordingStopped) {
-    print("error: \(failure)\nnothing new starts; running jobs may end")
   }
 
   /// The warnings to print now: of all attempts on a busy machine only the first is told at once.

@@ -4,6 +4,7 @@ import Glibc
 import JobGraph
 import Printing
 import ResultsStore
+import RunSession
 import Scheduling
 
 /// Runs an experiment.
@@ -69,32 +70,35 @@ struct RunCommand: AsyncParsableCommand {
       Terminal.flush()
       _exit(130)
     }
-    try await reportingFailures {
-      let prepared = try await prepare()
-      let timings: StoreHistory.Timings = fresh ? .none : reuseTimings ? .sameMachine : .unfinished
+    try await reportingFailures(changes.format) {
+      let display = TerminalDisplay(changes.format)
+      let planner = ExperimentPlanner(projectRoot: project.root, results: store.results, display: display)
+      let prepared = try await prepare(with: planner)
       do {
-        let selected = try selection.selection(of: prepared.plan, format: changes.format)
+        let selected = try planner.selection(of: prepared.plan, by: selection.conditions)
         let store = try store.openForRun()
-        let run = try ExperimentRun(
-          prepared, selected, store: store, projectRoot: project.root, timings: timings, failurePolicy: failurePolicy,
-          jobserver: jobserver.jobserver(for: prepared.plan))
-        let status = try await run.execute(interruption)
-        if status != 0 { throw ExitCode(status) }
+        let choices = ExperimentRun.Choices(
+          selection: selected, timings: fresh ? .none : reuseTimings ? .sameMachine : .unfinished,
+          options: .init(
+            projectRoot: project.root, failurePolicy: failurePolicy,
+            jobserver: try jobserver.jobserver(for: prepared.plan), admission: TimedAdmission()),
+          toolVersion: Orchestrate.toolVersion)
+        let run = try ExperimentRun(prepared, choices, store: store, display: display)
+        let ending = try await run.execute(interruption)
+        if ending.status != 0 { throw ExitCode(ending.status) }
       } catch {
-        await prepared.executor.shutDown()
+        await prepared.machine.executor.shutDown()
         throw error
       }
     }
   }
 
-  private func prepare() async throws -> ExperimentPlanner.Prepared {
-    let planner = ExperimentPlanner(projectRoot: project.root, results: store.results)
+  private func prepare(with planner: ExperimentPlanner) async throws -> PreparedPlan {
     if let plan {
       let store = try store.openIfPresent()
-      return try await planner.prepare(try StoredPlans(store: store).plan(plan), of: store)
+      return try await planner.prepare(try StoredPlans(store).plan(plan), of: store)
     }
-    return try await planner.prepare(
-      SpecRequest(path: spec ?? "", overrides: changes.overrides, format: changes.format))
+    return try await planner.prepare(SpecRequest(path: spec ?? "", overrides: changes.overrides))
   }
 
   private var failurePolicy: FailurePolicy {

@@ -15,9 +15,10 @@ struct RunsCommand: AsyncParsableCommand {
     try await reportingFailures {
       let runs = try store.open(.readOnly).runs()
       for run in runs {
-        let counts = run.jobCounts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        let counts = run.jobCounts.map { (state: $0.key.rawValue, count: $0.value) }.sorted { $0.state < $1.state }
+          .map { "\($0.count) \($0.state)" }.joined(separator: ", ")
         try Terminal.write(
-          "\(run.id)  \(run.startedAt)  \(run.experiment)  \(run.state)  \(counts)".printableLine + "\n")
+          "\(run.id)  \(run.startedAt)  \(run.experiment)  \(run.state.name)  \(counts)".printableLine + "\n")
       }
       if runs.isEmpty { try Terminal.write("no runs yet\n") }
     }
@@ -40,7 +41,7 @@ struct ShowCommand: AsyncParsableCommand {
       }
       let output = BufferedOutput()
       try output.writeLine(
-        "run \(summary.id) of \(summary.experiment): \(summary.state), started \(summary.startedAt)")
+        "run \(summary.id) of \(summary.experiment): \(summary.state.name), started \(summary.startedAt)")
       try output.writeLine(
         "plan \(summary.planHash.prefix(12)), commit \(summary.commit.prefix(12))\(summary.isDirty ? " with changes" : "")"
       )
@@ -60,7 +61,7 @@ struct ShowCommand: AsyncParsableCommand {
 
   private func write(_ attempt: AttemptResults, to output: BufferedOutput) throws(OutputError) {
     let duration = DurationText.text(seconds: attempt.durationSeconds)
-    try output.writeLine("  attempt \(attempt.id)  \(attempt.stage)  \(attempt.exitKind)  \(duration)")
+    try output.writeLine("  attempt \(attempt.id)  \(attempt.stage)  \(attempt.state.name)  \(duration)")
     if let message = attempt.message { try output.write("    \(message.abbreviatedLines(to: 2000))\n".printable) }
     if let reason = attempt.invalidReason { try output.writeLine("    invalid: \(reason)") }
     if let conditions = attempt.conditions { try output.writeLine("    \(conditions.summary)") }

@@ -2,6 +2,7 @@ import ArgumentParser
 import JobGraph
 import Printing
 import ResultsStore
+import RunSession
 
 /// Explains why a job would run.
 struct WhyCommand: AsyncParsableCommand {
@@ -15,8 +16,9 @@ struct WhyCommand: AsyncParsableCommand {
   @OptionGroup var project: ProjectOptions
 
   func run() async throws {
-    try await reportingFailures {
-      let planner = ExperimentPlanner(projectRoot: project.root, results: store.results)
+    try await reportingFailures(spec.changes.format) {
+      let planner = ExperimentPlanner(
+        projectRoot: project.root, results: store.results, display: TerminalDisplay(spec.changes.format))
       let (plan, scene) = try await planner.plan(spec.request)
       guard plan.jobs.indices.contains(job) else {
         throw CommandFailure("there is no job \(job); \(plan.experimentName) has jobs 0 to \(plan.jobs.count - 1)")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AttemptModel
 import Printing
 import ResultsStore
 
@@ -16,9 +17,9 @@ struct ListCommand: ParsableCommand {
       let width = runs.map(\.experiment.count).max() ?? 0
       let lines = runs.map { run in
         let whole = run.jobCounts.values.reduce(0, +)
-        let done = run.jobCounts["done", default: 0] + run.jobCounts["reused", default: 0]
+        let done = run.jobCounts.filter(\.key.hasResult).values.reduce(0, +)
         let name = run.experiment + String(repeating: " ", count: width - run.experiment.count)
-        return "\(name)  run \(run.id)  \(run.state)  \(done) of \(whole) jobs have results".printableLine + "\n"
+        return "\(name)  run \(run.id)  \(run.state.name)  \(done) of \(whole) jobs have results".printableLine + "\n"
       }
       try Terminal.write(lines.isEmpty ? "The database holds no run yet.\n" : lines.joined())
     }

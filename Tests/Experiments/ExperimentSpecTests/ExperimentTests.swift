@@ -1,3 +1,4 @@
+import AttemptModel
 import ExperimentSpec
 import JSON
 import Testing

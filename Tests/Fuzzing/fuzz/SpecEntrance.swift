@@ -1,3 +1,4 @@
+import AttemptModel
 import Digest
 import ExperimentSpec
 import Foundation
@@ -58,7 +59,8 @@ final class SpecEntrance: Entrance {
   }
 
   private func report(on experiment: Experiment, _ plan: Plan) throws {
-    let run = RunSummary(id: 1, state: "finished", startedAt: "2026-01-01", commit: "c", isDirty: false, machine: [:])
+    let run = RunSummary(
+      id: 1, state: .ended(.finished), startedAt: "2026-01-01", commit: "c", isDirty: false, machine: [:])
     let results = ExperimentResults(
       name: experiment.name, spec: try JSONValue(parsing: plan.canonicalSpec), planHash: plan.hash.hex, run: run,
       trials: plan.trials.prefix(2000).map { TrialResults(index: $0.index, assignment: $0.assignment) }, jobs: [])

@@ -30,7 +30,8 @@ enum SampleResults {
   }
 
   static let run = RunSummary(
-    id: 3, state: "finished", startedAt: "2026-01-02T03:04:05Z", commit: "0123456789abcdef0123456789abcdef01234567",
+    id: 3, state: .ended(.finished), startedAt: "2026-01-02T03:04:05Z",
+    commit: "0123456789abcdef0123456789abcdef01234567",
     isDirty: false,
     machine: [
       "cpuModel": "Example CPU", "cores": 2, "memoryBytes": 8_589_934_592, "kernel": "Linux 6.1", "virtualized": true,
@@ -39,7 +40,7 @@ enum SampleResults {
 
   static func job(_ stage: String, trial: Int, index: Int, samples: [SampleResult]) -> JobResults {
     let attempt = AttemptResults(
-      id: Int64(index + 1), number: 1, exitKind: "succeeded", message: nil, durationSeconds: 1, samples: samples,
+      id: Int64(index + 1), number: 1, state: .ended(.succeeded), message: nil, durationSeconds: 1, samples: samples,
       artifacts: [], run: 3)
     return JobResults(
       index: index, stage: stage, trials: [trial], state: .done, fingerprint: "f\(index)", attempt: attempt)
@@ -105,7 +106,7 @@ extension ExperimentResults {
     guard let position = jobs.firstIndex(where: { $0.stage == stage && $0.trials.contains(trial) }) else { return }
     jobs[position].state = state
     jobs[position].attempt?.samples = []
-    jobs[position].attempt?.exitKind = "failed"
+    jobs[position].attempt?.state = .ended(.failed)
     jobs[position].attempt?.message = message
     if state == .planned || state == .skipped { jobs[position].attempt = nil }
   }

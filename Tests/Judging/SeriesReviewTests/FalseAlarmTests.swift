@@ -17,7 +17,7 @@ import Testing
           value: AttemptDigest([SampleResult(metric: "time", unit: "s", value: 0.01 * exp(noise.normal(0.02)))]))
       }
       return SeriesRun(
-        id: Int64(night), state: "finished", startedAt: "", commit: "", isDirty: false, spec: [:], jobs: jobs)
+        id: Int64(night), state: .ended(.finished), startedAt: "", commit: "", isDirty: false, spec: [:], jobs: jobs)
     }
   }
 

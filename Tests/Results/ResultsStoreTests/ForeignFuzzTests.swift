@@ -1,3 +1,4 @@
+import AttemptModel
 import Foundation
 import GRDB
 import Glibc

@@ -159,7 +159,7 @@ import TestSupport
         lines.count == 1 && lines.allSatisfy { !$0.contains("\n") && $0.contains(reason) && $0.contains(kept) },
         "\(place): \(lines)")
       let attempt = try #require(try store.attempts(of: plan.fingerprint(of: 2)).first)
-      #expect(attempt.exitKind == "lost" && attempt.message == lines.first, "\(place)")
+      #expect(attempt.state == .ended(.lost) && attempt.message == lines.first, "\(place)")
       #expect(try StoreCrashTests.succeeded(in: store, plan: plan).count == 2, "\(place)")
     }
     let store = try fixture.open()

@@ -28,11 +28,11 @@ import Testing
     try store.endRun(run, state: .failed)
 
     let results = try fixture.open(.readOnly).experimentResults(name: "exp1")
-    #expect(results.run.state == "failed")
+    #expect(results.run.state == .ended(.failed))
     #expect(results.run.commit == "c0ffee")
     #expect(results.run.isDirty)
     #expect(results.run.machine == MachineFingerprint.current().json)
-    #expect(results.run.jobCounts == ["done": 1, "failed": 1, "planned": 1, "skipped": 1])
+    #expect(results.run.jobCounts == [.done: 1, .failed: 1, .planned: 1, .skipped: 1])
     #expect(results.planHash == SHA256Digest(of: "plan exp1 1").hex)
     #expect(results.spec["name"] == "exp1")
     #expect(results.trials.map(\.index) == [0, 1, 2, 3])
@@ -42,8 +42,8 @@ import Testing
     #expect(results.jobs.map(\.trials) == [[0, 1], [2, 3], [0], [1]])
     #expect(results.jobs[0].attempt?.samples == samples)
     #expect(results.jobs[0].attempt?.artifacts == Array(first.files.values))
-    #expect(results.jobs[0].attempt?.exitKind == "succeeded")
-    #expect(results.jobs[1].attempt?.exitKind == "timed-out")
+    #expect(results.jobs[0].attempt?.state == .ended(.succeeded))
+    #expect(results.jobs[1].attempt?.state == .ended(.timedOut))
     #expect(results.jobs[1].attempt?.message == "took longer than 10 s")
     #expect(results.jobs[1].attempt?.usage == usage)
     #expect(results.jobs[3].reason == "needs coarse")
@@ -51,7 +51,7 @@ import Testing
     #expect(try store.runs().map(\.id) == [run])
     #expect(try store.run(99)?.id == nil)
     #expect(try store.canonicalPlan(ofRun: run) == #"{"plan":1}"#)
-    #expect(try store.attempts(ofRun: run).map(\.exitKind) == ["succeeded", "timed-out"])
+    #expect(try store.attempts(ofRun: run).map(\.state.exitKind) == [.succeeded, .timedOut])
   }
 
   @Test func `values that are not finite survive`() async throws {
@@ -116,7 +116,9 @@ import Testing
       _ = try await store.finishAttempt(lease.id, with: AttemptReport(exitKind: number < 3 ? .failed : .succeeded))
     }
     #expect(
-      try store.attempts(of: StoreFixture.fingerprint("time 0")).map(\.exitKind) == ["failed", "failed", "succeeded"])
+      try store.attempts(of: StoreFixture.fingerprint("time 0")).map(\.state.exitKind) == [
+        .failed, .failed, .succeeded,
+      ])
     #expect(try store.experimentResults(name: "exp1").jobs[2].attempt?.number == 3)
   }
 

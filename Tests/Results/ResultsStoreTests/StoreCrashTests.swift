@@ -101,7 +101,8 @@ import Testing
     try await plan.execute(in: uninterrupted)
     #expect(try Self.succeeded(in: store, plan: plan) == Self.succeeded(in: uninterrupted, plan: plan))
     #expect(try store.verify().problems.isEmpty)
-    #expect(try store.runs().map(\.state) == ["finished", "interrupted"].suffix(try store.runs().count))
+    let ends = try store.runs().map(\.state)
+    #expect(ends == [.ended(.finished), .ended(.interrupted)].suffix(ends.count))
     let states = Set(try store.experimentResults(name: "crash").jobs.map(\.state))
     #expect(states.isSubset(of: [.done, .reused]))
   }
@@ -111,7 +112,7 @@ import Testing
     var found: [String: [String]] = [:]
     for job in 0..<plan.jobs {
       let fingerprint = plan.fingerprint(of: job)
-      let attempts = try store.attempts(of: fingerprint).filter { $0.exitKind == "succeeded" }
+      let attempts = try store.attempts(of: fingerprint).filter { $0.state == .ended(.succeeded) }
       #expect(attempts.count <= 1)
       guard let attempt = attempts.first else { continue }
       found[fingerprint.hex] = attempt.samples.map { "\($0)" } + attempt.artifacts.map { "\($0.name) \($0.digest)" }

@@ -83,7 +83,7 @@ import Testing
     #expect(reasons == [.null, .text("wrong seed"), .text("made with attempt 2: wrong seed")])
     #expect(throws: StoreError.self) { try store.invalidate(selection, reason: "again") }
     let second = try await runChain(in: store)
-    #expect(try store.run(second)?.jobCounts == ["reused": 1, "done": 2])
+    #expect(try store.run(second)?.jobCounts == [.reused: 1, .done: 2])
     selection.stage = nil
     selection.fingerprintPrefix = String(SHA256Digest(of: "job 0").hex.prefix(8))
     #expect(try store.invalidate(selection, reason: "all").dependents == [4, 5], "2 and 3 are invalid already")

@@ -125,10 +125,10 @@ import TestSupport
     var seen = 0
     while seen < 60 {
       let attempts = try reader.attempts(ofRun: run)
-      for attempt in attempts where attempt.exitKind == "succeeded" {
+      for attempt in attempts where attempt.state == .ended(.succeeded) {
         #expect(attempt.samples.count == 50 && attempt.artifacts.count == 1)
       }
-      let finished = attempts.count { $0.exitKind == "succeeded" }
+      let finished = attempts.count { $0.state == .ended(.succeeded) }
       #expect(finished >= seen)
       seen = finished
       await Task.yield()

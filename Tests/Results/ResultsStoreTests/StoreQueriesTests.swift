@@ -45,12 +45,12 @@ import Testing
   @Test func `a reader calls a run whose process is gone interrupted`() throws {
     let store = try fixture.open()
     let run = try StoreFixture.begin(in: store)
-    #expect(try fixture.open(.readOnly).run(run)?.state == "running")
+    #expect(try fixture.open(.readOnly).run(run)?.state == .running)
     try StoreFixture.queue(fixture.path).write {
       try $0.execute(sql: "UPDATE run SET process_start = process_start - 1")
     }
-    #expect(try fixture.open(.readOnly).run(run)?.state == "interrupted")
-    #expect(try fixture.open(.readOnly).experimentResults(name: "exp1").run.state == "interrupted")
+    #expect(try fixture.open(.readOnly).run(run)?.state == .ended(.interrupted))
+    #expect(try fixture.open(.readOnly).experimentResults(name: "exp1").run.state == .ended(.interrupted))
     #expect(
       try StoreFixture.queue(fixture.path).read { try String.fetchAll($0, sql: "SELECT state FROM run") } == ["running"]
     )
@@ -67,9 +67,9 @@ import Testing
     let store = try fixture.open()
     #expect(store.recovery.lost.count == 1)
     #expect(store.recovery.interruptedRuns.count == 1)
-    #expect(try store.attempts(of: print).map(\.exitKind) == ["lost"])
+    #expect(try store.attempts(of: print).map(\.state.exitKind) == [.lost])
     let results = try store.experimentResults(name: "exp1")
-    #expect(results.run.state == "interrupted")
+    #expect(results.run.state == .ended(.interrupted))
     #expect(results.jobs[0].state == .planned)
     #expect(results.jobs[0].reason == "the orchestrator that owned this attempt ended before it was finished")
     #expect(try store.events().map(\.kind).suffix(2) == ["attempt-lost", "run-interrupted"])

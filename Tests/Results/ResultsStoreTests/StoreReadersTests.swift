@@ -22,7 +22,7 @@ private final class Flag: Sendable {
           let reader = try ResultsStore(path: path, mode: .readOnly)
           var seen = 0
           repeat {
-            let attempts = try reader.attempts(ofRun: run).filter { $0.exitKind == "succeeded" }
+            let attempts = try reader.attempts(ofRun: run).filter { $0.state == .ended(.succeeded) }
             #expect(attempts.count >= seen, "what was seen stays")
             #expect(attempts.allSatisfy { $0.samples.count == 20 && $0.artifacts.count == 1 }, "an attempt is whole")
             seen = attempts.count

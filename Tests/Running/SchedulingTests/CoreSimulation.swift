@@ -1,3 +1,4 @@
+import AttemptModel
 import JobGraph
 import Scheduling
 
@@ -21,7 +22,7 @@ struct CoreSimulation {
   private(set) var skipped: Set<Int> = []
   /// How often an empty machine changed between the lanes.
   private(set) var laneChanges = 0
-  private var lastLane: Job.Lane?
+  private var lastLane: Lane?
 
   init(_ jobs: [Job], configuration: SchedulerCore.Configuration, satisfied: Set<Int> = []) throws {
     self.jobs = jobs

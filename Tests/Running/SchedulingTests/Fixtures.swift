@@ -10,7 +10,7 @@ import TestSupport
 
 func job(
   _ index: Int, stage: String = "stage", command: [String] = ["true"], outputs: [String: String] = [:],
-  parameters: JSONValue = [:], inputs: [String: Job.Input] = [:], needs: [Int] = [], lane: Job.Lane = .throughput,
+  parameters: JSONValue = [:], inputs: [String: Job.Input] = [:], needs: [Int] = [], lane: Lane = .throughput,
   resources: [String: Int] = ["cpu": 1], priority: Int = 0, timeLimitSeconds: Double? = nil, retries: Int = 0,
   environment: [String: String] = [:], limits: AttemptLimits = AttemptLimits()
 ) -> Job {
@@ -94,11 +94,15 @@ final class CollectingObserver: RunObserver {
   private let state = Mutex<[Event]>([])
   var events: [Event] { state.withLock { $0 } }
 
-  func jobStarted(_ job: Job, attempt: Int, label: String) { note("started", job) }
-  func jobFinished(_ job: Job, attempt: Int, outcome: AttemptOutcome, retryDelay: Duration?) {
-    note(retryDelay == nil ? outcome.exitKind.rawValue : "retrying", job)
+  func observe(_ event: ScheduleEvent) {
+    switch event {
+    case .started(let job, _, _): note("started", job)
+    case .finished(let job, _, let outcome, let retryDelay):
+      note(retryDelay == nil ? outcome.exitKind.rawValue : "retrying", job)
+    case .skipped(let job, _): note("skipped", job)
+    case .progressed, .reused, .interrupted, .stopped: break
+    }
   }
-  func jobSkipped(_ job: Job, because: Job) { note("skipped", job) }
 
   private func note(_ kind: String, _ job: Job) { state.withLock { $0.append(Event(kind: kind, job: job.index)) } }
 }

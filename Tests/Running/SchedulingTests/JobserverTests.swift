@@ -67,7 +67,7 @@ import TestSupport
 
   @Test func `tokens that a killed build cannot return are restored when nothing runs`() async throws {
     let script = "take(2)\nif os.environ['ORCHESTRATE_ATTEMPT'] == '1': os.kill(os.getpid(), 9)\ngive()"
-    let backoff = AttemptLimits.Backoff(firstSeconds: 0.01)
+    let backoff = RetryBackoff(firstSeconds: 0.01)
     let result = try await run(
       [job(0, command: python(script), retries: 1, limits: .init(backoff: backoff))], cpu: 3,
       jobserver: try .offering(tokens: 3))

@@ -1,3 +1,4 @@
+import AttemptModel
 import JobGraph
 import Scheduling
 import Testing
@@ -126,7 +127,7 @@ import TestSupport
   }
 
   @Test func `a job's own backoff counts, up to its longest pause`() throws {
-    let backoff = AttemptLimits.Backoff(firstSeconds: 10, factor: 3, longestSeconds: 40)
+    let backoff = RetryBackoff(firstSeconds: 10, factor: 3, longestSeconds: 40)
     var simulation = try CoreSimulation(
       [job(0, retries: 3, limits: .init(backoff: backoff))], configuration: .init(pools: ["cpu": 1]))
     var generator = SeededGenerator(0)
@@ -208,5 +209,24 @@ import TestSupport
       try SchedulerCore(jobs: [job(0, needs: [1]), job(1, needs: [0])], configuration: .init(pools: ["cpu": 1]))
     }
     #expect(error?.code == .malformedPlan)
+  }
+
+  @Test func `what an end releases is told once, with the last need`() throws {
+    let jobs = [job(0), job(1, needs: [0]), job(2, needs: [0, 1]), job(3, needs: [0])]
+    var core = try SchedulerCore(jobs: jobs, configuration: .init(pools: ["cpu": 1]), satisfied: [3])
+    #expect(core.released == [] && core.states == [.ready, .waiting, .waiting, .reused])
+    _ = core.begin(at: .zero)
+    _ = core.handle(.finished(job: 0, .succeeded), at: .zero)
+    #expect(core.released == [1])
+    _ = core.handle(.tick, at: .zero)
+    #expect(core.released == [])
+    _ = core.handle(.finished(job: 1, .reused), at: .zero)
+    #expect(core.released == [2])
+  }
+
+  @Test func `a pool of the spec may be called like the processes of a worker`() throws {
+    let jobs = [task(0, "w", "t", resources: ["worker w": 2]), task(1, "w", "t", resources: [:])]
+    var core = try SchedulerCore(jobs: jobs, configuration: .init(pools: ["worker w": 2], workers: ["w": 2]))
+    #expect(core.begin(at: .zero) == [.start(job: 0, attempt: 1), .start(job: 1, attempt: 1)])
   }
 }

@@ -1,6 +1,7 @@
 import AttemptModel
 import Foundation
 import JobGraph
+import RunningFakes
 import Scheduling
 import Synchronization
 import Testing
@@ -122,10 +123,10 @@ import TestSupport
 
   @Test func `a pause between attempts is a time whatever its numbers are`() {
     let policy = RetryPolicy()
-    let declared = AttemptLimits.Backoff(firstSeconds: 0, factor: 2, longestSeconds: 60)
+    let declared = RetryBackoff(firstSeconds: 0, factor: 2, longestSeconds: 60)
     #expect(policy.delay(beforeRetry: 1, declared: declared) == .zero)
     #expect(policy.delay(beforeRetry: 2000, declared: declared) == .seconds(60))
-    let growing = AttemptLimits.Backoff(firstSeconds: 1, factor: 1e300, longestSeconds: 0x1p59)
+    let growing = RetryBackoff(firstSeconds: 1, factor: 1e300, longestSeconds: 0x1p59)
     #expect(policy.delay(beforeRetry: 3, declared: growing) == .seconds(0x1p59))
   }
 

@@ -1,6 +1,7 @@
 import AttemptModel
 import Foundation
 import JobGraph
+import RunningFakes
 import Scheduling
 import Synchronization
 import Testing

@@ -219,5 +219,7 @@ import TestSupport
 private final class ProgressObserver: RunObserver {
   private let state = Mutex<[TaskProgress]>([])
   var seen: [TaskProgress] { state.withLock { $0 } }
-  func jobProgressed(_ job: Job, _ progress: TaskProgress) { state.withLock { $0.append(progress) } }
+  func observe(_ event: ScheduleEvent) {
+    if case .progressed(_, let progress) = event { state.withLock { $0.append(progress) } }
+  }
 }

@@ -19,12 +19,12 @@ int cprocess_eventfd(void);
 /// Makes reads and writes of a descriptor return EAGAIN instead of waiting.
 int cprocess_set_nonblocking(int descriptor);
 
-/// Starts a program in a session of its own with a clean signal mask and default signal actions.
+/// Starts a program with a clean signal mask and default signal actions; if `has_own_session` is not 0, in a session of its own.
 ///
 /// Descriptor `descriptors[i]` becomes `i` in the child; everything above is closed.
 /// Returns the child's process id, or -1 with errno set when the program cannot be started.
 pid_t cprocess_spawn(const char *path, char *const arguments[], char *const environment[], const int *descriptors,
-                     int count);
+                     int count, int has_own_session);
 
 /// Descriptor in the supervisor on which requests arrive.
 #define CPROCESS_CONTROL_DESCRIPTOR 3

@@ -1,3 +1,5 @@
+import AttemptModel
+
 // The members of an experiment and of its parts, in the order in which the reference lists them.
 extension SpecObject {
   static let experimentMembers: [SpecMember] = [
@@ -102,7 +104,7 @@ extension SpecObject {
       "commands: artifacts by file or folder name in the output folder"),
     SpecMember("environment", .dictionary(.text, isNamed: false), "further environment variables"),
     SpecMember(
-      "lane", .word(of: Stage.Lane.self),
+      "lane", .word(of: Lane.self),
       """
       `throughput` (default), or `timed` (default of a stage that compares): the job has the machine to \
       itself

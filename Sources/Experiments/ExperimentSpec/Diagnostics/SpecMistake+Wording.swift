@@ -27,7 +27,8 @@ extension SpecMistake {
       return SpecWording(
         .syntax, "the file is empty",
         hint:
-          "expected an object, as in {\"name\": \"first\", \"stages\": {\"hello\": {\"command\": [\"echo\", \"hello\"]}}}")
+          "expected an object, as in {\"name\": \"first\", \"stages\": {\"hello\": {\"command\": [\"echo\", \"hello\"]}}}"
+      )
     case .unreadableSpec(let reason, let advice):
       let said = Self.said(advice, otherwise: "check the path and its permissions")
       return SpecWording(

@@ -10,19 +10,3 @@ public struct IndexedPool: Sendable, Hashable {
     self.variable = variable
   }
 }
-
-/// How long to wait before a failed attempt is followed by the next one.
-public struct RetryBackoff: Sendable, Hashable {
-  /// Pause before the first retry in seconds.
-  public var firstSeconds: Double
-  /// By how much each further pause is longer; 1 or more.
-  public var factor: Double
-  /// Longest pause in seconds.
-  public var longestSeconds: Double
-
-  package init(firstSeconds: Double, factor: Double, longestSeconds: Double) {
-    self.firstSeconds = firstSeconds
-    self.factor = factor
-    self.longestSeconds = longestSeconds
-  }
-}

@@ -1,3 +1,4 @@
+public import AttemptModel
 public import JSON
 
 /// How often something is measured, in which order the compared things take turns, and when that is enough.
@@ -31,27 +32,6 @@ public struct Measurement: Sendable, Hashable {
     case slowdown(Double)
   }
 
-  /// When the machine is quiet enough to measure on.
-  public struct Quiet: Sendable, Hashable {
-    /// Most processors that other work may keep busy; above 0.
-    public var load: Double
-    /// Longest wait for that in seconds; 0 only looks.
-    public var waitSeconds: Double
-
-    /// Makes a rule.
-    ///
-    /// - Parameters:
-    ///   - load: Most processors that other work may keep busy.
-    ///   - waitSeconds: Longest wait for that.
-    public init(load: Double, waitSeconds: Double) {
-      self.load = load
-      self.waitSeconds = waitSeconds
-    }
-
-    /// What a block leaves out: half a processor, 30 seconds.
-    public static let standard = Quiet(load: 0.5, waitSeconds: 30)
-  }
-
   /// Repetitions that are recorded but left out of statistics; 0 or more.
   public var warmup: Int
   /// Repetitions that count; 1 or more, with a precision the fewest.
@@ -69,7 +49,7 @@ public struct Measurement: Sendable, Hashable {
   /// Measures a control in place of the things themselves.
   public var control: Control?
   /// When the machine is quiet enough; the scheduler's standard if absent.
-  public var quiet: Quiet?
+  public var quiet: QuietRule?
 
   /// Makes a measurement block.
   ///
@@ -86,7 +66,7 @@ public struct Measurement: Sendable, Hashable {
   public init(
     warmup: Int, repetitions: Int, order: Order, innerLoop: InnerLoop? = nil, precision: Double? = nil,
     maximumRepetitions: Int? = nil, timeBudgetSeconds: Double? = nil, control: Control? = nil,
-    quiet: Quiet? = nil
+    quiet: QuietRule? = nil
   ) {
     self.warmup = warmup
     self.repetitions = repetitions

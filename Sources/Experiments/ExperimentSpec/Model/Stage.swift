@@ -1,3 +1,5 @@
+public import AttemptModel
+
 /// One named step of a trial.
 public struct Stage: Sendable {
   /// What runs.
@@ -6,14 +8,6 @@ public struct Stage: Sendable {
     case task(worker: String, name: String)
     /// A command line; texts may also hold `${inputs.NAME}` and `${outputDirectory}`, which are filled in when the job starts.
     case command([ValueTemplate])
-  }
-
-  /// Whether a job shares the machine or has it to itself.
-  public enum Lane: String, Sendable, CaseIterable {
-    /// Shares the machine.
-    case throughput
-    /// Has the machine to itself.
-    case timed
   }
 
   /// Where a command starts.

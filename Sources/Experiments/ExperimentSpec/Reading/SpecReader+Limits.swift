@@ -1,3 +1,4 @@
+import AttemptModel
 import JSON
 
 /// What the pools of an experiment hold.

@@ -1,3 +1,4 @@
+import AttemptModel
 import JSON
 
 extension SpecReader {
@@ -42,10 +43,10 @@ extension SpecReader {
     return number(node, what, .positive, "a number or 'identity'").map { .slowdown($0) }
   }
 
-  private func quiet(_ node: LocatedJSON?, _ what: String) -> Measurement.Quiet? {
+  private func quiet(_ node: LocatedJSON?, _ what: String) -> QuietRule? {
     guard let object = object(node, as: .quiet, what) else { return nil }
     let (load, wait) = (object.number("load"), object.duration("wait"))
-    let standard = Measurement.Quiet.standard
-    return Measurement.Quiet(load: load ?? standard.load, waitSeconds: wait ?? standard.waitSeconds)
+    let standard = QuietRule.standard
+    return QuietRule(load: load ?? standard.load, waitSeconds: wait ?? standard.waitSeconds)
   }
 }

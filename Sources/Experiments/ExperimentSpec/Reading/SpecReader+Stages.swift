@@ -1,3 +1,4 @@
+import AttemptModel
 import JSON
 
 /// What a stage may refer to.
@@ -42,14 +43,14 @@ extension SpecReader {
     let action = action(object, what, key: member, workers: context.workerNames)
     let needs = needs(object["needs"], what, name: member.key, stages: context.stageNames)
     let rules = attemptRules(object["retries"], what)
-    let usualLane = action.variants.isEmpty ? Stage.Lane.throughput : .timed
+    let usualLane = action.variants.isEmpty ? Lane.throughput : .timed
     return Stage(
       name: member.key, action: action.value, variants: action.variants, parameters: parameters(object["with"], what),
       inputs: inputs(object, what, stages: context.stageNames), needs: needs.map(\.text),
       collect: collect(object["collect"], what, groups: context.groups),
       when: pattern(object["when"], "'when' of \(what)", axes: context.axes), outputs: outputs(object["outputs"], what),
       environment: environment(object["environment"], what),
-      lane: object.word("lane", as: Stage.Lane.self) ?? usualLane,
+      lane: object.word("lane", as: Lane.self) ?? usualLane,
       resources: resources(object["resources"], "'resources' of \(what)", pools: context.pools),
       timeLimitSeconds: object.duration("timeLimit"), graceSeconds: object.duration("grace"),
       memoryLimitBytes: object.byteCount("memoryLimit"),

@@ -2,34 +2,12 @@ public import AttemptModel
 
 /// Bounds of a job's attempts besides the time limit, and the pauses between them.
 public struct AttemptLimits: Sendable, Hashable {
-  /// The pauses before retries.
-  public struct Backoff: Sendable, Hashable {
-    /// Pause before the first retry in seconds.
-    public var firstSeconds: Double
-    /// By how much each further pause is longer; 1 or more.
-    public var factor: Double
-    /// Longest pause in seconds.
-    public var longestSeconds: Double
-
-    /// Makes a backoff.
-    ///
-    /// - Parameters:
-    ///   - firstSeconds: Pause before the first retry.
-    ///   - factor: By how much each further pause is longer.
-    ///   - longestSeconds: Longest pause.
-    public init(firstSeconds: Double, factor: Double = 2, longestSeconds: Double = 3600) {
-      self.firstSeconds = firstSeconds
-      self.factor = factor
-      self.longestSeconds = longestSeconds
-    }
-  }
-
   /// Between SIGTERM, or the wish to cancel a task, and SIGKILL, in seconds; the executor's own choice if absent.
   public var graceSeconds: Double?
   /// Most memory that the processes of an attempt may hold together, in bytes; no bound if absent.
   public var memoryBytes: Int?
   /// The pauses before retries; the scheduler's own choice if absent.
-  public var backoff: Backoff?
+  public var backoff: RetryBackoff?
   /// When the machine is quiet enough for a timed attempt; the standard rule if absent.
   public var quiet: QuietRule?
 
@@ -39,7 +17,7 @@ public struct AttemptLimits: Sendable, Hashable {
   ///   - graceSeconds: Between SIGTERM and SIGKILL.
   ///   - memoryBytes: Most memory of an attempt's processes together.
   ///   - backoff: The pauses before retries.
-  public init(graceSeconds: Double? = nil, memoryBytes: Int? = nil, backoff: Backoff? = nil) {
+  public init(graceSeconds: Double? = nil, memoryBytes: Int? = nil, backoff: RetryBackoff? = nil) {
     self.graceSeconds = graceSeconds
     self.memoryBytes = memoryBytes
     self.backoff = backoff

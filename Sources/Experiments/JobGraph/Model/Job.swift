@@ -1,3 +1,4 @@
+public import AttemptModel
 public import JSON
 
 /// One stage of one trial (or of several trials that share it): the unit the scheduler runs.
@@ -61,14 +62,6 @@ public struct Job: Sendable, Hashable {
     case artifact(job: Int, name: String)
     /// The artifacts of the collected jobs, in trial order.
     case artifacts(jobs: [Int], name: String)
-  }
-
-  /// Whether a job shares the machine or has it to itself.
-  public enum Lane: String, Sendable, Hashable {
-    /// Shares the machine.
-    case throughput
-    /// Has the machine to itself.
-    case timed
   }
 
   /// Makes a job.

@@ -140,7 +140,7 @@ private struct PlanReader {
         arguments: try strings(value["command"]?["arguments"], "arguments \(what)"),
         outputs: try texts(value["command"]?["outputs"], "outputs \(what)"))
     }
-    guard let lane = Job.Lane(rawValue: try string(value["lane"], "lane \(what)")) else {
+    guard let lane = Lane(rawValue: try string(value["lane"], "lane \(what)")) else {
       throw malformed("the lane \(what) is unknown")
     }
     var job = Job(

@@ -1,3 +1,4 @@
+import AttemptModel
 import Printing
 
 extension Plan {

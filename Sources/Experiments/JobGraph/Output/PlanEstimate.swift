@@ -1,3 +1,5 @@
+import AttemptModel
+
 /// How long the jobs of a plan will take, by the durations of earlier runs.
 public struct PlanEstimate: Sendable, Hashable {
   /// The durations of all jobs together, in seconds.
@@ -20,6 +22,7 @@ public struct PlanEstimate: Sendable, Hashable {
     var timed = 0.0
     var work = 0.0
     var loads: [String: Double] = [:]
+    var workerLoads: [String: Double] = [:]
     var durations = [Double](repeating: 0, count: plan.jobs.count)
     for job in plan.jobs where runs[job.index] {
       if stageSeconds[job.stage] == nil, !unknown.contains(job.stage) { unknown.append(job.stage) }
@@ -35,12 +38,12 @@ public struct PlanEstimate: Sendable, Hashable {
         loads[pool, default: 0] += seconds * Double(amount) / Double(size)
       }
       if case .task(let worker, _) = job.action, let count = plan.workers[worker]?.count {
-        loads["worker \(worker)", default: 0] += seconds / Double(count)
+        workerLoads[worker, default: 0] += seconds / Double(count)
       }
     }
     let chain = JobDependencies(of: plan.jobs).criticalPathLengths(durations: durations).max() ?? 0
     workSeconds = work
-    wallSeconds = timed + max(chain, loads.values.max() ?? 0)
+    wallSeconds = timed + max(chain, loads.values.max() ?? 0, workerLoads.values.max() ?? 0)
     unknownStages = unknown
   }
 }

@@ -137,20 +137,14 @@ struct JobMaker {
     }
     let fingerprint = Fingerprint(layout: layout, own: own)
     var job = Job(
-      index: 0, stage: stage.name, action: action, parameters: parameters, inputs: inputs, lane: stage.lane.jobLane,
+      index: 0, stage: stage.name, action: action, parameters: parameters, inputs: inputs, lane: stage.lane,
       resources: resources, priority: stage.priority, timeLimitSeconds: stage.timeLimitSeconds, retries: stage.retries,
       environment: environment, measurement: measurement, fingerprint: fingerprint,
       seed: Job.seed(experiment: experiment.name, fingerprint: fingerprint))
     job.limits = AttemptLimits(
       graceSeconds: stage.graceSeconds, memoryBytes: stage.memoryLimitBytes,
-      backoff: stage.backoff.map {
-        .init(firstSeconds: $0.firstSeconds, factor: $0.factor, longestSeconds: $0.longestSeconds)
-      })
-    if stage.lane == .timed {
-      job.limits.quiet = (stage.measurement?.quiet ?? experiment.measurement.quiet).map {
-        QuietRule(load: $0.load, waitSeconds: $0.waitSeconds)
-      }
-    }
+      backoff: stage.backoff)
+    if stage.lane == .timed { job.limits.quiet = stage.measurement?.quiet ?? experiment.measurement.quiet }
     job.startsInOutputDirectory = stage.workingDirectory == .output
     job.isObserved = stage.observes ?? worker?.observes ?? experiment.observes
     if let watch, let list = watched(watch, action, declared) { job.watched = watchLists.position(of: list) }
@@ -233,14 +227,5 @@ struct JobMaker {
     let place = experiment.sources.excerpt(of: stage.actionPlace)
     guard let tasks = versions.tasks[worker] else { return Diagnostic(.silentWorker(worker), at: place) }
     return Diagnostic(.unknownTask(task, worker: worker, known: tasks.keys.sorted()), at: place)
-  }
-}
-
-extension Stage.Lane {
-  fileprivate var jobLane: Job.Lane {
-    switch self {
-    case .throughput: .throughput
-    case .timed: .timed
-    }
   }
 }

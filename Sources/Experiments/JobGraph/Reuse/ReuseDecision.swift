@@ -1,3 +1,4 @@
+import AttemptModel
 public import Digest
 import InputTracing
 

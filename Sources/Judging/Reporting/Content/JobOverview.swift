@@ -37,7 +37,7 @@ enum JobOverview {
         .joined(separator: ", ") ?? ""
       let others = job.trials.count > 1 ? " and \(job.trials.count - 1) more" : ""
       let reason = job.attempt.map { attempt in
-        "\(Markdown.escaped(Markdown.shortened(attempt.message ?? attempt.exitKind, to: 200))) (attempt \(attempt.id))"
+        "\(Markdown.escaped(Markdown.shortened(attempt.message ?? attempt.state.name, to: 200))) (attempt \(attempt.id))"
       }
       return
         "- \(Markdown.code(job.stage)), \(Markdown.escaped(place))\(others): failed: \(reason ?? "no attempt was recorded")"

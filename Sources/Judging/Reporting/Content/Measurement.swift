@@ -88,7 +88,7 @@ extension Measurement.Gap {
   init(_ job: JobResults) {
     switch job.state {
     case .failed:
-      let message = job.attempt?.message ?? job.attempt?.exitKind ?? "no attempt was recorded"
+      let message = job.attempt?.message ?? job.attempt?.state.name ?? "no attempt was recorded"
       self = .failed(message)
     case .skipped: self = .skipped
     case .planned, .ready, .running, .done, .reused: self = .missing

@@ -1,3 +1,4 @@
+import AttemptModel
 import JSON
 import SeriesReview
 import ResultsStore
@@ -42,7 +43,7 @@ struct NightPage {
 
   private mutating func addHead(_ tonight: Night) {
     var lines = [
-      "Run \(tonight.run) of \(Markdown.code(review.experiment)): \(tonight.state), started \(tonight.startedAt), commit "
+      "Run \(tonight.run) of \(Markdown.code(review.experiment)): \(tonight.state.name), started \(tonight.startedAt), commit "
         + "\(Markdown.code(String(tonight.commit.prefix(12))))\(tonight.isDirty ? " with uncommitted changes" : "").",
       "Machine \(Markdown.code(String(review.machine.prefix(12)))), night \(review.nights.count) on it.",
     ]

@@ -38,7 +38,7 @@ enum IndexPage {
       ])
       if !outcomes.isEmpty { table.rows[table.rows.count - 1].append(counts.isEmpty ? NumberFormat.missing : counts) }
       table.rows[table.rows.count - 1] += [
-        results.run.state + (failed > 0 ? ", \(failed) failed" : ""), "\(done) of \(results.jobs.count)",
+        results.run.state.name + (failed > 0 ? ", \(failed) failed" : ""), "\(done) of \(results.jobs.count)",
         String(results.run.id), minute(results.run.startedAt),
       ]
     }

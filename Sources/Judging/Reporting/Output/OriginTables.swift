@@ -66,7 +66,8 @@ struct OriginTables {
     for id in Set(used.map(runID)).union([content.results.run.id]).sorted() {
       html += "<tr id=\"run-\(id)\"><td>\(id)</td>"
       if let run = runs[id] {
-        html += "<td>\(XMLText.escaped(run.state))</td><td>\(XMLText.escaped(run.startedAt))</td>"
+        html +=
+          "<td>\(XMLText.escaped(run.state.name))</td><td>\(XMLText.escaped(run.startedAt))</td>"
         html +=
           "<td><code>\(XMLText.escaped(run.commit))</code>\(run.isDirty ? " with uncommitted changes" : "")</td>"
         html += "<td>\(HTMLText.inline(Provenance.machine(run.machine)))</td></tr>\n"

@@ -55,9 +55,9 @@ struct PageContent: Sendable {
     if let description = results.spec["description"]?.stringValue { paragraph(description) }
     paragraph(section.introduction)
     let open = results.jobs.count { !$0.state.hasResult }
-    if open > 0 || results.run.state != "finished" {
+    if open > 0 || results.run.state != .ended(.finished) {
       paragraph(
-        "> **Incomplete:** run \(results.run.id) is \(Markdown.escaped(results.run.state)); \(open) of "
+        "> **Incomplete:** run \(results.run.id) is \(Markdown.escaped(results.run.state.name)); \(open) of "
           + "\(results.jobs.count) jobs have no result. `orchestrate run` on the same spec resumes it.")
     }
     paragraph(ResultNotices.busy(results) ?? "")

@@ -12,7 +12,7 @@ enum Provenance {
     let attempts = Set(decided.compactMap { $0.attempt?.id })
     let reused = Set(decided.filter { $0.state == .reused }.compactMap { $0.attempt?.id })
     var lines = [
-      "Run \(run.id) of \(Markdown.code(results.name)): \(run.state), started \(run.startedAt).",
+      "Run \(run.id) of \(Markdown.code(results.name)): \(run.state.name), started \(run.startedAt).",
       "Code: commit \(Markdown.code(run.commit))"
         + (run.isDirty ? ", **with uncommitted changes** (their difference is stored with the run)." : "."),
       "Plan: \(Markdown.code(results.planHash)).",

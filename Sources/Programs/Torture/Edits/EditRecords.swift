@@ -1,3 +1,4 @@
+import AttemptModel
 import ResultsStore
 
 /// What attempts are stored under, and what they say that they have read.
@@ -23,15 +24,18 @@ struct EditRecords {
   init(of store: ResultsStore, after first: Int64) throws {
     last = first
     let attempts = try store.query(
-      "SELECT id, stage, state, coalesce(message, '') FROM attempt WHERE id > \(first) AND state NOT IN ('leased', 'running') ORDER BY id"
+      "SELECT id, stage, exit_kind, coalesce(message, '') FROM attempt WHERE id > \(first) AND state NOT IN ('leased', 'running') ORDER BY id"
     )
     for row in attempts.rows {
-      guard case .integer(let id) = row[0], case .text(let stage) = row[1], case .text(let state) = row[2],
-        case .text(let message) = row[3]
+      guard case .integer(let id) = row[0], case .text(let stage) = row[1], case .text(let end) = row[2],
+        case .text(let message) = row[3], let end = ExitKind(rawValue: end)
       else { continue }
       last = max(last, id)
-      if state == "succeeded" { records[id] = Record(stage: stage) }
-      if state == "failed" { failures.append("\(stage), attempt \(id): \(message)") }
+      switch end {
+      case .succeeded: records[id] = Record(stage: stage)
+      case .failed, .timedOut, .signalled, .memory: failures.append("\(stage), attempt \(id): \(message)")
+      case .cancelled, .lost: break
+      }
     }
     succeeded = records.count
     for row in try store.query("SELECT attempt, kind, name, value FROM attempt_input WHERE attempt > \(first)").rows {

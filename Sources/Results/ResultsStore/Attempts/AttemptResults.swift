@@ -6,8 +6,8 @@ public struct AttemptResults: Sendable, Equatable {
   public var id: Int64
   /// 1 for the job's first attempt in its run.
   public var number: Int
-  /// "succeeded", "failed", "timed-out", "signalled", "memory", "cancelled", "lost".
-  public var exitKind: String
+  /// How far it has come.
+  public var state: AttemptState
   /// Why it failed, if it did.
   public var message: String?
   /// Wall-clock duration in seconds.
@@ -33,13 +33,13 @@ public struct AttemptResults: Sendable, Equatable {
 
   /// Makes one attempt.
   public init(
-    id: Int64, number: Int, exitKind: String, message: String?, durationSeconds: Double, samples: [SampleResult],
+    id: Int64, number: Int, state: AttemptState, message: String?, durationSeconds: Double, samples: [SampleResult],
     artifacts: [ArtifactResult], stage: String = "", fingerprint: String = "", run: Int64 = 0, startedAt: String = "",
     usage: ResourceUsage? = nil
   ) {
     self.id = id
     self.number = number
-    self.exitKind = exitKind
+    self.state = state
     self.message = message
     self.durationSeconds = durationSeconds
     self.samples = samples

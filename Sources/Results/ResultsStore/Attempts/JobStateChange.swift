@@ -19,19 +19,3 @@ public struct JobStateChange: Sendable, Hashable {
     self.reason = reason
   }
 }
-
-/// How a run ended.
-public enum RunEnd: String, Sendable, Hashable {
-  /// Every job is done or reused.
-  case finished
-  /// Some job failed.
-  case failed
-  /// It was stopped before its end.
-  case interrupted
-}
-
-extension JobState: StoredValue {
-  static let noun = "the state of a job"
-
-  static func decoded(from column: StoredColumn) -> JobState? { column.text.flatMap(JobState.init(rawValue:)) }
-}

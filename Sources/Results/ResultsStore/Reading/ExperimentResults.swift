@@ -51,7 +51,7 @@ public struct JobResults: Sendable {
   public var stage: String
   /// Indices of the trials it serves.
   public var trials: [Int]
-  /// "done", "reused", "failed", "skipped", "planned".
+  /// How far it has come.
   public var state: JobState
   /// Hex fingerprint.
   public var fingerprint: String

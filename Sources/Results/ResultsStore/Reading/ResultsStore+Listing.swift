@@ -40,7 +40,7 @@ extension ResultsStore {
         sql:
           "SELECT \(Self.attemptColumns) FROM attempt JOIN run ON run.id = attempt.run_id WHERE fingerprint = ? ORDER BY run.sequence, attempt.id",
         arguments: [fingerprint.hex], Self.attempt(from:))
-      return try complete(attempts, in: database)
+      return try withSamplesAndArtifacts(attempts, in: database)
     }
   }
 
@@ -50,7 +50,7 @@ extension ResultsStore {
       let attempts = try database.rows(
         sql: "SELECT \(Self.attemptColumns) FROM attempt WHERE run_id = ? ORDER BY id", arguments: [run],
         Self.attempt(from:))
-      return try complete(attempts, in: database)
+      return try withSamplesAndArtifacts(attempts, in: database)
     }
   }
 

@@ -67,7 +67,7 @@ extension ResultsStore {
         """,
       arguments: [run], Self.attempt(from:))
     let attempts = Dictionary(
-      try complete(deciding, metrics: metrics, in: database).map { ($0.id, $0) },
+      try withSamplesAndArtifacts(deciding, metrics: metrics, in: database).map { ($0.id, $0) },
       uniquingKeysWith: { first, _ in first })
 
     return try database.rows(

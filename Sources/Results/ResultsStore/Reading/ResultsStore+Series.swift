@@ -6,8 +6,8 @@ public import JSON
 public struct SeriesRun<Value: Sendable>: Sendable {
   /// Row id.
   public var id: Int64
-  /// "finished", "failed" or "interrupted".
-  public var state: String
+  /// How it ended.
+  public var state: RunState
   /// ISO 8601 UTC.
   public var startedAt: String
   /// Commit of the project, or "unknown".
@@ -20,7 +20,7 @@ public struct SeriesRun<Value: Sendable>: Sendable {
   public var jobs: [SeriesJob<Value>]
 
   package init(
-    id: Int64, state: String, startedAt: String, commit: String, isDirty: Bool, spec: JSONValue,
+    id: Int64, state: RunState, startedAt: String, commit: String, isDirty: Bool, spec: JSONValue,
     jobs: [SeriesJob<Value>]
   ) {
     self.id = id
@@ -39,7 +39,7 @@ public struct SeriesJob<Value: Sendable>: Sendable {
   public var stage: String
   /// The axes that tell this job from others of its stage, in axis order.
   public var axes: [(name: String, value: JSONValue)]
-  /// "done", "reused", "failed", "skipped" or "planned".
+  /// How far it has come.
   public var state: JobState
   /// The deciding attempt; nil if there was none.
   public var attempt: Int64?

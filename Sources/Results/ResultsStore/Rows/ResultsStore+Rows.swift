@@ -37,9 +37,9 @@ extension ResultsStore {
         userSeconds: user, systemSeconds: system, maximumResidentBytes: memory, minorPageFaults: minor,
         majorPageFaults: major)
     }
-    let exitKind: String? = try row[2]
+    let exitKind: ExitKind? = try row[2]
     var attempt = AttemptResults(
-      id: try row[0], number: try row[1], exitKind: try exitKind ?? row[3], message: try row[4],
+      id: try row[0], number: try row[1], state: try exitKind.map { .ended($0) } ?? row[3], message: try row[4],
       durationSeconds: end.map { TimePoint.seconds(from: start, to: $0) } ?? 0, samples: [], artifacts: [],
       stage: try row[7], fingerprint: try row[8], run: try row[9], startedAt: try row[10], usage: usage)
     attempt.invalidReason = try row[16]
@@ -77,7 +77,7 @@ extension ResultsStore {
   ///   - database: Where they are.
   /// - Returns: The attempts in the same order.
   /// - Throws: `StoreError` or an error of SQLite.
-  func complete(
+  func withSamplesAndArtifacts(
     _ attempts: [AttemptResults], metrics wanted: Set<String>? = nil, in database: Database
   ) throws -> [AttemptResults] {
     let metrics = try MetricNames(in: database)
@@ -135,13 +135,13 @@ extension ResultsStore {
       "kernel": .string(try row[12]), "virtualized": .bool(try row[13]), "fingerprint": .string(try row[14]),
     ]
     let id: Int64 = try row[0]
-    var state: String = try row[1]
-    if state == "running" {
+    var state: RunState = try row[1]
+    if state == .running {
       // A reader may not write what the next writer will: that the process is gone.
       let owner = ProcessIdentity(bootID: try row[15], pid: try row[16], startTicks: try row[17])
-      if !owner.isAlive { state = "interrupted" }
+      if !owner.isAlive { state = .ended(.interrupted) }
     }
-    var counts: [String: Int] = [:]
+    var counts: [JobState: Int] = [:]
     try database.forEachRow(
       sql: "SELECT state, count(*) FROM run_job WHERE run_id = ? GROUP BY state", arguments: [id]
     ) { counts[try $0[0]] = try $0[1] }

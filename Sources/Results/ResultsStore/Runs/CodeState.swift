@@ -1,5 +1,6 @@
 import Digest
 import Glibc
+import Spawning
 
 /// The project's source at one moment: its commit, and what differs from it.
 public struct CodeState: Sendable, Hashable {
@@ -51,6 +52,6 @@ public struct CodeState: Sendable, Hashable {
     for name in ["PATH", "HOME"] {
       if let value = getenv(name) { environment.append("\(name)=\(String(cString: value))") }
     }
-    return CommandOutput.bytes(of: ["git", "-C", folder] + arguments, environment: environment)
+    return ChildProcess.output(of: ["git", "-C", folder] + arguments, environment: environment)
   }
 }

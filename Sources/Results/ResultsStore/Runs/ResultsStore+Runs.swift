@@ -1,4 +1,4 @@
-import AttemptModel
+public import AttemptModel
 public import Digest
 import GRDB
 

@@ -1,11 +1,12 @@
+public import AttemptModel
 public import JSON
 
 /// One invocation of `orchestrate run`.
 public struct RunSummary: Sendable {
   /// Row id.
   public var id: Int64
-  /// "finished", "failed", "interrupted" or "running".
-  public var state: String
+  /// How far it has come.
+  public var state: RunState
   /// ISO 8601 UTC.
   public var startedAt: String
   /// Commit of the project, or "unknown".
@@ -22,14 +23,14 @@ public struct RunSummary: Sendable {
   public var endedAt: String?
   /// Version of the orchestrator; empty if unknown.
   public var toolVersion: String
-  /// How many jobs are in each state ("done", "reused", "failed", ...); only states that occur.
-  public var jobCounts: [String: Int]
+  /// How many jobs are in each state; only states that occur.
+  public var jobCounts: [JobState: Int]
 
   /// Makes the summary of one run.
   public init(
-    id: Int64, state: String, startedAt: String, commit: String, isDirty: Bool, machine: JSONValue,
+    id: Int64, state: RunState, startedAt: String, commit: String, isDirty: Bool, machine: JSONValue,
     experiment: String = "", planHash: String = "", endedAt: String? = nil, toolVersion: String = "",
-    jobCounts: [String: Int] = [:]
+    jobCounts: [JobState: Int] = [:]
   ) {
     self.id = id
     self.state = state

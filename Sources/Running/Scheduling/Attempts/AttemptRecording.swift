@@ -29,9 +29,19 @@ public protocol AttemptRecording: Sendable {
   /// - Throws: `RecordingRefused` if what the attempt made cannot be stored: the attempt is then still under way, and is finished once
   ///   more, as failed for that reason. Any other error ends the run: nothing can be recorded any more.
   func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String]
+
+  /// Notes that jobs may start now; returns at once.
+  ///
+  /// - Parameters:
+  ///   - jobs: Positions of the jobs; may be empty.
+  ///   - job: The last job that they waited for; it has a result now.
+  func becameReady(_ jobs: [Int], after job: Job)
 }
 
 extension AttemptRecording {
   /// Knows of no earlier attempt.
   public func recall(_ job: Job) async throws -> [String: String]? { nil }
+
+  /// Notes nothing.
+  public func becameReady(_ jobs: [Int], after job: Job) {}
 }

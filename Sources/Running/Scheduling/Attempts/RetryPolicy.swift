@@ -1,5 +1,5 @@
+package import AttemptModel
 import Glibc
-package import JobGraph
 
 /// When a failed attempt is followed by another one.
 public struct RetryPolicy: Sendable, Hashable {
@@ -35,7 +35,7 @@ public struct RetryPolicy: Sendable, Hashable {
   }
 
   /// The pause before a retry of a job that may declare its own.
-  package func delay(beforeRetry retry: Int, declared: AttemptLimits.Backoff?) -> Duration {
+  package func delay(beforeRetry retry: Int, declared: RetryBackoff?) -> Duration {
     guard let declared else { return delay(beforeRetry: retry) }
     let seconds = declared.firstSeconds * pow(declared.factor, Double(max(retry, 1) - 1))
     // Nothing times infinity is no number.

@@ -1,7 +1,7 @@
-/// Named pools of tokens, as flat arrays; a demand is one amount for each pool.
+/// Pools of tokens, as flat arrays; a demand is one amount for each pool.
 struct ResourceTokens: Sendable {
-  /// Pool names in the order of every demand, sorted.
-  let names: [String]
+  /// The pools in the order of every demand, sorted.
+  let pools: [TokenPool]
   /// Negative where more is in use than the pool holds at present.
   private(set) var free: [Int]
   /// What each pool holds when nothing of it is lent.
@@ -9,11 +9,11 @@ struct ResourceTokens: Sendable {
   /// What each pool holds at present.
   private var held: [Int]
 
-  init(pools: [String: Int]) {
-    let sorted = pools.sorted { $0.key < $1.key }
-    names = sorted.map(\.key)
+  init(pools sizes: [TokenPool: Int]) {
+    let sorted = sizes.sorted { $0.key < $1.key }
+    pools = sorted.map(\.key)
     free = sorted.map(\.value)
-    sizes = free
+    self.sizes = free
     held = free
   }
 
@@ -29,28 +29,28 @@ struct ResourceTokens: Sendable {
   }
 
   /// Says how much a pool holds at present, of its size.
-  mutating func hold(_ amount: Int, of name: String) {
-    guard let pool = names.firstIndex(of: name) else { return }
+  mutating func hold(_ amount: Int, of pool: TokenPool) {
+    guard let pool = pools.firstIndex(of: pool) else { return }
     let amount = min(max(amount, 0), sizes[pool])
     free[pool] += amount - held[pool]
     held[pool] = amount
   }
 
   /// How much of a pool is in use.
-  func used(of name: String) -> Int {
-    guard let pool = names.firstIndex(of: name) else { return 0 }
+  func used(of pool: TokenPool) -> Int {
+    guard let pool = pools.firstIndex(of: pool) else { return 0 }
     return held[pool] - free[pool]
   }
 
-  /// Returns the demand for named amounts, or the first name whose amount no empty machine can give.
-  func demand(for amounts: [String: Int]) -> Result<[Int], UnsatisfiableDemand> {
-    var demand = [Int](repeating: 0, count: names.count)
-    for (name, amount) in amounts.sorted(by: { $0.key < $1.key }) where amount != 0 {
-      let pool = names.firstIndex(of: name)
-      guard let pool, amount > 0, amount <= free[pool] else {
-        return .failure(UnsatisfiableDemand(name: name, amount: amount, available: pool.map { free[$0] }))
+  /// Returns the demand for amounts, or the first pool of which no empty machine can give its amount.
+  func demand(for amounts: [TokenPool: Int]) -> Result<[Int], UnsatisfiableDemand> {
+    var demand = [Int](repeating: 0, count: pools.count)
+    for (pool, amount) in amounts.sorted(by: { $0.key < $1.key }) where amount != 0 {
+      let index = pools.firstIndex(of: pool)
+      guard let index, amount > 0, amount <= free[index] else {
+        return .failure(UnsatisfiableDemand(pool: pool, amount: amount, available: index.map { free[$0] }))
       }
-      demand[pool] = amount
+      demand[index] = amount
     }
     return .success(demand)
   }
@@ -77,7 +77,7 @@ struct ResourceTokens: Sendable {
 
 /// A demand that even an empty machine cannot meet.
 struct UnsatisfiableDemand: Error {
-  var name: String
+  var pool: TokenPool
   var amount: Int
   /// `nil` if there is no such pool.
   var available: Int?

@@ -1,4 +1,7 @@
 /// How far a job has come in a run.
+///
+/// The database keeps less of it, as `JobState`: what a later run, or a reader, may rely on. It knows no pause between attempts, and a job
+/// whose attempt was cancelled is one that waits, as it does for the run that goes on.
 public enum ScheduleState: String, Sendable, Hashable {
   /// Some of its needs have not succeeded yet.
   case waiting

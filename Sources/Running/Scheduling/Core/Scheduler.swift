@@ -25,6 +25,8 @@ public actor Scheduler {
     public var jobserver: Jobserver?
     /// Makes timed jobs wait for a quiet machine; they start at once if absent.
     public var admission: TimedAdmission?
+    /// From which pauses between attempts are counted.
+    package var clock: any RunClock = ElapsedTime()
 
     /// Creates options.
     ///
@@ -57,7 +59,6 @@ public actor Scheduler {
   private let observer: any RunObserver
   private let options: Options
   private let queue = OperationQueue()
-  private let begin = ContinuousClock.now
   private var core: SchedulerCore
   private var indices: IndexedTokens
   /// The named tokens of each running job.
@@ -86,21 +87,31 @@ public actor Scheduler {
     plan: Plan, executor: any JobExecutor, recording: any AttemptRecording,
     observer: any RunObserver = SilentObserver(), options: Options, satisfied: [Int: [String: String]] = [:]
   ) throws(SchedulingError) {
-    self.plan = plan
+    self.init(
+      try Schedule(plan, options: options, satisfied: satisfied), executor: executor, recording: recording,
+      observer: observer)
+  }
+
+  /// Prepares a run of a plan that has been checked.
+  ///
+  /// - Parameters:
+  ///   - schedule: The plan, and the choices of the run.
+  ///   - executor: Runs attempts; shut down at the end of the run.
+  ///   - recording: Keeps the book of attempts.
+  ///   - observer: Watches.
+  public init(
+    _ schedule: Schedule, executor: any JobExecutor, recording: any AttemptRecording,
+    observer: any RunObserver = SilentObserver()
+  ) {
+    plan = schedule.plan
     self.executor = executor
     self.recording = recording
     self.observer = observer
-    self.options = options
+    options = schedule.options
     admission = options.admission
-    published = satisfied
+    published = schedule.satisfied
     indices = IndexedTokens(plan.poolIndices)
-    let (jobs, pools) = try Self.addingWorkerTokens(to: plan)
-    core = try SchedulerCore(
-      jobs: jobs,
-      configuration: SchedulerCore.Configuration(
-        pools: pools, failurePolicy: options.failurePolicy, retryPolicy: options.retryPolicy,
-        maximumRunning: options.maximumRunning),
-      satisfied: Set(satisfied.keys), expectedSeconds: options.expectedSeconds)
+    core = schedule.core
     // The core decides how many run; the queue must not hold any back.
     queue.maxConcurrentOperationCount = max(options.maximumRunning, 1)
   }
@@ -127,7 +138,7 @@ public actor Scheduler {
   public func interrupt(_ level: Interruption.Level) {
     if let reached = self.level, reached >= level { return }
     self.level = level
-    observer.runInterrupted(level)
+    observer.observe(.interrupted(level))
     perform(decide(.drain))
     if level >= .terminate {
       for id in executing { executor.cancel(id, how: level == .kill ? .kill : .terminate) }
@@ -135,25 +146,7 @@ public actor Scheduler {
     finishIfDone()
   }
 
-  /// A worker that runs `count` processes is a pool of as many tokens, so no job ever waits inside the worker pool.
-  private static func addingWorkerTokens(
-    to plan: Plan
-  ) throws(SchedulingError) -> (jobs: [Job], pools: [String: Int]) {
-    var pools = plan.resources
-    for (name, worker) in plan.workers { pools["worker \(name)"] = worker.count }
-    var jobs = plan.jobs
-    for index in jobs.indices {
-      guard case .task(let worker, _) = jobs[index].action else { continue }
-      guard plan.workers[worker] != nil else {
-        throw SchedulingError(
-          .unknownWorker, "stage '\(jobs[index].stage)' wants worker '\(worker)', which the plan does not define")
-      }
-      jobs[index].resources["worker \(worker)"] = 1
-    }
-    return (jobs, pools)
-  }
-
-  private var now: Duration { begin.duration(to: .now) }
+  private var now: Duration { options.clock.now }
 
   /// Asks the core, which may use what the jobserver can give, and lends out again what it leaves.
   private func decide(_ event: SchedulerCore.Event) -> [SchedulerCore.Decision] {
@@ -189,7 +182,8 @@ public actor Scheduler {
               finish()
             }
           })
-      case .skip(let job, let because): observer.jobSkipped(plan.jobs[job], because: plan.jobs[because])
+      case .skip(let job, let because):
+        observer.observe(.skipped(plan.jobs[job], because: plan.jobs[because]))
       case .delay, .fail: break
       }
     }
@@ -202,11 +196,10 @@ public actor Scheduler {
     let due = min(next, now + Self.longestSleep)
     if let wake, wake.due <= due { return }
     wake?.task.cancel()
-    let deadline = begin + due
     wake = (
       due,
-      Task {
-        guard (try? await Task.sleep(until: deadline, clock: .continuous)) != nil else { return }
+      Task { [clock = options.clock] in
+        guard (try? await clock.sleep(until: due)) != nil else { return }
         self.wakeUp()
       }
     )
@@ -239,7 +232,7 @@ public actor Scheduler {
     do {
       if number == 1, let earlier = try await recording.recall(job) { return concludeReused(index, earlier) }
       let place = try await recording.began(job, attemptNumber: number)
-      observer.jobStarted(job, attempt: number, label: label)
+      observer.observe(.started(job, attempt: number, label: label))
       outcome = await execute(job, number: number, label: label, at: place)
       if let conditions { note(conditions, in: &outcome) }
       // While it is being recorded another one can run; a measured one must not be disturbed by that.
@@ -269,7 +262,7 @@ public actor Scheduler {
   private func stop(because failure: RecordingStopped) {
     guard self.failure == nil else { return }
     self.failure = failure
-    observer.runStopped(because: failure)
+    observer.observe(.stopped(failure))
     perform(decide(.drain))
   }
 
@@ -307,7 +300,7 @@ public actor Scheduler {
     executing.insert(request.id)
     defer { executing.remove(request.id) }
     return await withCheckedContinuation { continuation in
-      executor.start(request, onProgress: { [observer] in observer.jobProgressed(job, $0) }) {
+      executor.start(request, onProgress: { [observer] in observer.observe(.progressed(job, $0)) }) {
         continuation.resume(returning: $0)
       }
     }
@@ -329,7 +322,8 @@ public actor Scheduler {
     published[index] = artifacts
     indices.giveBack(taken.removeValue(forKey: index) ?? [:])
     let decisions = decide(.finished(job: index, .reused))
-    observer.jobReused(plan.jobs[index])
+    recording.becameReady(core.released, after: plan.jobs[index])
+    observer.observe(.reused(plan.jobs[index]))
     perform(decisions)
     finishIfDone()
   }
@@ -339,11 +333,12 @@ public actor Scheduler {
     if outcome.exitKind == .succeeded { published[index] = artifacts }
     indices.giveBack(taken.removeValue(forKey: index) ?? [:])
     let decisions = decide(.finished(job: index, outcome.verdict))
+    recording.becameReady(core.released, after: plan.jobs[index])
     let delays = decisions.compactMap { decision -> Duration? in
       if case .delay(index, let until) = decision { return until - ended }
       return nil
     }
-    observer.jobFinished(plan.jobs[index], attempt: number, outcome: outcome, retryDelay: delays.first)
+    observer.observe(.finished(plan.jobs[index], attempt: number, outcome, retryDelay: delays.first))
     perform(decisions)
     finishIfDone()
   }

@@ -1,3 +1,4 @@
+import AttemptModel
 internal import HeapModule
 package import JobGraph
 
@@ -34,19 +35,39 @@ package struct SchedulerCore: Sendable {
   /// What the run may use and how it bears failures.
   package struct Configuration: Sendable {
     package var pools: [String: Int]
+    /// How many processes each worker has.
+    package var workers: [String: Int]
     package var failurePolicy: FailurePolicy
     package var retryPolicy: RetryPolicy
     /// Most jobs at once, whatever the tokens allow.
     package var maximumRunning: Int
 
     package init(
-      pools: [String: Int], failurePolicy: FailurePolicy = .keepGoing, retryPolicy: RetryPolicy = RetryPolicy(),
-      maximumRunning: Int = 256
+      pools: [String: Int], workers: [String: Int] = [:], failurePolicy: FailurePolicy = .keepGoing,
+      retryPolicy: RetryPolicy = RetryPolicy(), maximumRunning: Int = 256
     ) {
       self.pools = pools
+      self.workers = workers
       self.failurePolicy = failurePolicy
       self.retryPolicy = retryPolicy
       self.maximumRunning = maximumRunning
+    }
+  }
+
+  /// What a job takes of the pools; many jobs take the same.
+  private struct Demand: Hashable {
+    var resources: [String: Int]
+    var worker: String?
+
+    init(of job: Job) {
+      resources = job.resources
+      if case .task(let name, _) = job.action { worker = name }
+    }
+
+    var amounts: [TokenPool: Int] {
+      var amounts = Dictionary(uniqueKeysWithValues: resources.map { (TokenPool.resource($0.key), $0.value) })
+      if let worker { amounts[.worker(worker)] = 1 }
+      return amounts
     }
   }
 
@@ -61,7 +82,7 @@ package struct SchedulerCore: Sendable {
   private let rank: [ReadyJob]
   private let bucket: [Int]
   private let retries: [Int]
-  private let backoffs: [AttemptLimits.Backoff?]
+  private let backoffs: [RetryBackoff?]
   private let configuration: Configuration
   private var openNeeds: [Int32]
   private var attempts: [Int]
@@ -78,6 +99,8 @@ package struct SchedulerCore: Sendable {
   package private(set) var isDraining = false
   /// The state of every job.
   package private(set) var states: [ScheduleState]
+  /// The jobs whose last need was settled by the latest event.
+  package private(set) var released: [Int] = []
 
   /// Prepares a run.
   ///
@@ -86,7 +109,7 @@ package struct SchedulerCore: Sendable {
   ///   - configuration: Pools and policies.
   ///   - satisfied: Jobs that need not run.
   ///   - expectedSeconds: Weight of each job on critical paths; one second each if absent.
-  /// - Throws: `SchedulingError` for a demand that no empty machine meets, and for a need that does not come earlier.
+  /// - Throws: `SchedulingError` for a demand that no empty machine meets, an unknown worker, and a need that does not come earlier.
   package init(
     jobs: [Job], configuration: Configuration, satisfied: Set<Int> = [], expectedSeconds: [Double]? = nil
   ) throws(SchedulingError) {
@@ -99,22 +122,27 @@ package struct SchedulerCore: Sendable {
     let durations = expectedSeconds ?? [Double](repeating: 1, count: jobs.count)
     let paths = dependencies.criticalPathLengths(durations: durations)
     rank = jobs.indices.map { ReadyJob(priority: jobs[$0].priority, criticalPath: paths[$0], index: $0) }
-    tokens = ResourceTokens(pools: configuration.pools)
+    tokens = ResourceTokens(pools: Self.pools(of: configuration))
     isTimed = jobs.map { $0.lane == .timed }
     retries = jobs.map(\.retries)
     backoffs = jobs.map(\.limits.backoff)
     var bucket: [Int] = []
-    var bucketOfAmounts: [[String: Int]: Int] = [:]
+    var bucketOfDemand: [Demand: Int] = [:]
     for job in jobs {
-      if let known = bucketOfAmounts[job.resources] {
+      let demand = Demand(of: job)
+      if let known = bucketOfDemand[demand] {
         bucket.append(known)
         continue
       }
-      switch tokens.demand(for: job.resources) {
+      if let worker = demand.worker, configuration.workers[worker] == nil {
+        throw SchedulingError(
+          .unknownWorker, "stage '\(job.stage)' wants worker '\(worker)', which the plan does not define")
+      }
+      switch tokens.demand(for: demand.amounts) {
       case .success(let demand): bucket.append(ready.bucket(for: demand))
       case .failure(let problem): throw Self.unsatisfiable(problem, job: job)
       }
-      bucketOfAmounts[job.resources] = bucket.last
+      bucketOfDemand[demand] = bucket.last
     }
     self.bucket = bucket
     self.configuration = configuration
@@ -126,6 +154,14 @@ package struct SchedulerCore: Sendable {
     for job in satisfied where states.indices.contains(job) { states[job] = .reused }
     for job in jobs.indices where states[job] == .reused { releaseDependents(of: job) }
     for job in jobs.indices where states[job] == .waiting && openNeeds[job] == 0 { makeReady(job) }
+    released = []
+  }
+
+  private static func pools(of configuration: Configuration) -> [TokenPool: Int] {
+    var pools: [TokenPool: Int] = [:]
+    for (name, size) in configuration.pools { pools[.resource(name)] = size }
+    for (name, count) in configuration.workers { pools[.worker(name)] = count }
+    return pools
   }
 
   /// When a `tick` is wanted, if a delayed job waits.
@@ -139,10 +175,10 @@ package struct SchedulerCore: Sendable {
   /// Says how much of a pool may be used at present, because the rest is lent to processes that are no jobs.
   ///
   /// When nothing runs, one job starts whatever is lent, so that a run always goes on.
-  package mutating func hold(_ amount: Int, of pool: String) { tokens.hold(amount, of: pool) }
+  package mutating func hold(_ amount: Int, of pool: String) { tokens.hold(amount, of: .resource(pool)) }
 
   /// How much of a pool the running jobs use.
-  package func used(of pool: String) -> Int { tokens.used(of: pool) }
+  package func used(of pool: String) -> Int { tokens.used(of: .resource(pool)) }
 
   /// Whether a ready job waits for nothing but what is lent.
   package var waitsForLentTokens: Bool {
@@ -167,6 +203,7 @@ package struct SchedulerCore: Sendable {
   /// - Complexity: O(log jobs + resource signatures) for each job that changes its state.
   package mutating func handle(_ event: Event, at now: Duration) -> [Decision] {
     var decisions: [Decision] = []
+    released = []
     switch event {
     case .ended(let job): giveBackTokens(of: job)
     case .finished(let job, let verdict): finish(job, verdict, at: now, &decisions)
@@ -234,7 +271,9 @@ package struct SchedulerCore: Sendable {
   private mutating func releaseDependents(of job: Int) {
     for dependent in dependencies.dependents(of: job).map(Int.init) {
       openNeeds[dependent] -= 1
-      if openNeeds[dependent] == 0 && states[dependent] == .waiting { makeReady(dependent) }
+      guard openNeeds[dependent] == 0 && states[dependent] == .waiting else { continue }
+      makeReady(dependent)
+      released.append(dependent)
     }
   }
 
@@ -278,7 +317,7 @@ package struct SchedulerCore: Sendable {
     let found = problem.available.map { "the pool holds \($0)" } ?? "there is no such pool"
     return SchedulingError(
       .unsatisfiable,
-      "stage '\(job.stage)' asks for \(problem.amount) of '\(problem.name)', but \(found); "
+      "stage '\(job.stage)' asks for \(problem.amount) of '\(problem.pool)', but \(found); "
         + "change the stage's 'resources' or the experiment's")
   }
 }

@@ -1,6 +1,7 @@
 internal import CProcess
 import Foundation
 import Glibc
+import Spawning
 
 /// The running `job-supervisor` and the pipe on which it reports.
 struct SupervisorProcess: Sendable {
@@ -21,21 +22,22 @@ struct SupervisorProcess: Sendable {
       throw SchedulingError(
         .system, "cannot open pipes to the job supervisor: \(reason); raise the limit on open files")
     }
-    let pid = CStrings.withPointers([executable]) { arguments in
-      CStrings.withPointers(ProgramLocation.environment(adding: [:]).map { "\($0.key)=\($0.value)" }) { environment in
-        cprocess_spawn(executable, arguments, environment, [null, null, STDERR_FILENO, sockets[1], pipe[1]], 5)
-      }
-    }
-    guard pid > 0 else {
-      let (reason, isFull) = (String(cString: strerror(errno)), errno == EAGAIN || errno == ENOMEM)
+    let pid: Int32
+    do throws(ChildProcess.Failure) {
+      pid = try ChildProcess.start(
+        [executable], environment: ProgramLocation.environment(adding: [:]).map { "\($0.key)=\($0.value)" },
+        descriptors: [null, null, STDERR_FILENO, sockets[1], pipe[1]], hasOwnSession: true)
+    } catch {
       close(sockets[0])
       close(pipe[0])
-      if isFull {
+      if error.number == EAGAIN || error.number == ENOMEM {
         throw SchedulingError(
-          .system, "the system has no room for the job supervisor: \(reason); raise the limit on processes (ulimit -u)")
+          .system,
+          "the system has no room for the job supervisor: \(error.reason); raise the limit on processes (ulimit -u)")
       }
       throw SchedulingError(
-        .supervisorMissing, "cannot start the job supervisor '\(executable)': \(reason); install it beside orchestrate")
+        .supervisorMissing,
+        "cannot start the job supervisor '\(executable)': \(error.reason); install it beside orchestrate")
     }
     // The parent's copy would keep the pipe from ending with the supervisor.
     close(pipe[1])
@@ -89,21 +91,6 @@ struct SupervisorProcess: Sendable {
   /// Closes the pipe and reaps the process.
   func awaitEnd() {
     close(reports)
-    var status: Int32 = 0
-    while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
-  }
-}
-
-/// Arrays of C strings that end in a null pointer.
-enum CStrings {
-  static func withPointers<Result>(
-    _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
-  ) -> Result {
-    let copies = strings.map { strdup($0) } + [nil]
-    defer { for copy in copies { free(copy) } }
-    return copies.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { preconditionFailure("an array with an element has an address") }
-      return body(base)
-    }
+    ChildProcess.end(of: pid)
   }
 }

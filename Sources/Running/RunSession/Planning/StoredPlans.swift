@@ -1,36 +1,37 @@
 import Digest
-import JobGraph
-import ResultsStore
+package import JobGraph
+package import ResultsStore
 
 /// The frozen plans of earlier runs.
-struct StoredPlans {
-  let store: ResultsStore?
+package struct StoredPlans {
+  private let store: ResultsStore?
+
+  package init(_ store: ResultsStore?) { self.store = store }
 
   /// The shortest beginning of a hash that names a plan.
   private static let shortestPrefix = 6
 
   /// Returns whether a text can be the beginning of a plan's hash.
-  static func isHashPrefix(_ text: String) -> Bool {
+  package static func isHashPrefix(_ text: String) -> Bool {
     (shortestPrefix...64).contains(text.count) && text.allSatisfy { $0.isHexDigit && $0.isASCII }
   }
 
   /// Returns the plan whose hash begins with some digits.
-  func plan(_ prefix: String) throws -> Plan {
+  package func plan(_ prefix: String) throws -> Plan {
     let hashes = try hashes(of: nil).filter { $0.hasPrefix(prefix.lowercased()) }
     guard Self.isHashPrefix(prefix), let hash = hashes.first else {
-      throw CommandFailure(
-        "error: there is no plan '\(prefix)' in the results; 'orchestrate show RUN' prints the hash of a run's plan")
+      throw SessionError.unknownPlan(prefix: prefix)
     }
     guard hashes.count == 1 else {
-      throw CommandFailure("error: '\(prefix)' is the beginning of \(hashes.count) plans; give more digits")
+      throw SessionError.ambiguousPlan(prefix: prefix, count: hashes.count)
     }
     return try read(hash)
   }
 
   /// Returns the plan of the latest run of an experiment.
-  func latest(of experiment: String) throws -> Plan {
+  package func latest(of experiment: String) throws -> Plan {
     guard let hash = try hashes(of: experiment).first else {
-      throw CommandFailure("error: no run of '\(experiment)' is in the results, so there is no plan to compare with")
+      throw SessionError.neverRun(experiment: experiment)
     }
     return try read(hash)
   }
@@ -46,7 +47,7 @@ struct StoredPlans {
 
   private func read(_ hash: String) throws -> Plan {
     guard let store, let digest = SHA256Digest(hex: hash), let text = try store.canonicalPlan(hash: digest) else {
-      throw CommandFailure("error: plan \(hash) is not in the results")
+      throw SessionError.missingPlan(hash: hash)
     }
     let plan = try Plan(parsing: text)
     return try store.latestWatched(ofPlan: digest).map(plan.watching) ?? plan

@@ -1,16 +1,17 @@
-import Digest
-import InputTracing
-import JSON
-import JobGraph
-import ResultsStore
+import AttemptModel
+package import Digest
+package import InputTracing
+package import JSON
+package import JobGraph
+package import ResultsStore
 
 /// What the database knows of earlier runs, as a plan asks for it, compared with what is on the disk now.
 ///
 /// A timing counts as a result only while the run it belongs to is unfinished: a run that is started again after an interruption goes
 /// on where it stopped, a run that is started again after its end measures anew. Not shared between threads.
-final class StoreHistory: PlanHistory {
+package final class StoreHistory: PlanHistory {
   /// How far timings of earlier runs are used.
-  enum Timings {
+  package enum Timings {
     /// Those of unfinished runs of the same plan.
     case unfinished
     /// All that were made on this machine.
@@ -31,8 +32,8 @@ final class StoreHistory: PlanHistory {
     var missing: [WatchedInput]
   }
 
-  /// Artifacts that are not what they were when they were stored, as sentences.
-  private(set) var damages: [String] = []
+  /// Artifacts that are not what they were when they were stored.
+  package private(set) var damages: [DamagedArtifact] = []
   private let plan: Plan
   private let scene: InputScene
   private let store: ResultsStore?
@@ -45,7 +46,7 @@ final class StoreHistory: PlanHistory {
   private var answers: [Question: Answer] = [:]
   private var holdsFiles: [Int64: Bool] = [:]
 
-  init(_ store: ResultsStore?, plan: Plan, scene: InputScene, timings: Timings) throws {
+  package init(_ store: ResultsStore?, plan: Plan, scene: InputScene, timings: Timings) throws {
     self.store = store
     self.plan = plan
     self.scene = scene
@@ -85,9 +86,9 @@ final class StoreHistory: PlanHistory {
   func renewed() -> StoreHistory { StoreHistory(self, candidates: candidates) }
 
   /// The same with all timings of this machine, for jobs that are not asked for anew.
-  func withOlderTimings() -> StoreHistory { StoreHistory(self, candidates: found) }
+  package func withOlderTimings() -> StoreHistory { StoreHistory(self, candidates: found) }
 
-  func attempts(for job: Job) -> [EarlierAttempt] {
+  package func attempts(for job: Job) -> [EarlierAttempt] {
     (candidates[job.fingerprint.digest] ?? []).filter(hasFiles).map { attempt in
       EarlierAttempt(
         id: attempt.id, inputSet: attempt.inputSet, gap: attempt.gap, seed: attempt.seed, consumed: attempt.consumed,
@@ -97,7 +98,7 @@ final class StoreHistory: PlanHistory {
     }
   }
 
-  func changes(since inputSet: Int64, watched: Int32) -> [String] {
+  package func changes(since inputSet: Int64, watched: Int32) -> [String] {
     let question = Question(inputSet: inputSet, watched: watched)
     let list = WatchedNow(plan.watchLists[watched])
     var answer = answers[question] ?? Answer(missing: list.files)
@@ -110,7 +111,7 @@ final class StoreHistory: PlanHistory {
     return answer.changes + answer.missing.map(\.label)
   }
 
-  func lastParts(stage: String, assignment: [(name: String, value: JSONValue)]) -> [String: SHA256Digest]? {
+  package func lastParts(stage: String, assignment: [(name: String, value: JSONValue)]) -> [String: SHA256Digest]? {
     try? store?.lastFingerprintParts(experiment: plan.experimentName, stage: stage, assignment: assignment)
   }
 
@@ -120,7 +121,7 @@ final class StoreHistory: PlanHistory {
   ///
   /// - Parameter isWanted: Tells of which jobs the reason to run is wanted.
   /// - Returns: A decision for each job, in plan order.
-  func decisions(reasonsFor isWanted: (Int) -> Bool = { _ in true }) -> [ReuseDecision] {
+  package func decisions(reasonsFor isWanted: (Int) -> Bool = { _ in true }) -> [ReuseDecision] {
     while true {
       let decisions = plan.reuse(history: self, reasonsFor: isWanted)
       let damaged = damagedAttempts(decisions)
@@ -136,10 +137,12 @@ final class StoreHistory: PlanHistory {
   }
 
   /// Paths of the stored files of an attempt by name.
-  func paths(of attempt: EarlierAttempt, for job: Job) -> [String: String] { stored(attempt, for: job)?.paths ?? [:] }
+  package func paths(of attempt: EarlierAttempt, for job: Job) -> [String: String] {
+    stored(attempt, for: job)?.paths ?? [:]
+  }
 
   /// What the result of a job depends on: what is known of it now and, from the latest attempt, what it was seen to read.
-  func inputs(of job: Job) -> (known: [WatchedInput], observed: [WatchedInput], gap: String?) {
+  package func inputs(of job: Job) -> (known: [WatchedInput], observed: [WatchedInput], gap: String?) {
     let known = plan.watchLists[job.watched]
     let latest = candidates[job.fingerprint.digest]?.first
     let names = Set(known.map { [$0.kind.rawValue, $0.name] })
@@ -148,7 +151,7 @@ final class StoreHistory: PlanHistory {
   }
 
   /// Names of the files and folders of the project that the latest attempt of a job wrote itself, timings of this machine among them.
-  func products(of job: Job) -> Set<String> {
+  package func products(of job: Job) -> Set<String> {
     guard let inputSet = found[job.fingerprint.digest]?.first?.inputSet else { return [] }
     let entries = steps(of: inputSet).flatMap { $0.set.entries ?? [] }
     return Set(entries.lazy.filter { $0.kind == .written }.map(\.name))
@@ -229,7 +232,7 @@ final class StoreHistory: PlanHistory {
           seen.insert(artifact.path).inserted, !store.isIntact(artifact, digests: scene.project.digests)
         else { continue }
         damaged.insert(attempt.id)
-        damages.append("artifact '\(name)' of attempt \(attempt.id) is not what was stored: \(artifact.path)")
+        damages.append(DamagedArtifact(name: name, attempt: attempt.id, path: artifact.path))
       }
     }
     return damaged

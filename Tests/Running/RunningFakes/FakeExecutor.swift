@@ -1,15 +1,16 @@
 import AttemptModel
 import Foundation
 import JobGraph
-import Scheduling
+package import Scheduling
 import Synchronization
-import WorkerProtocol
+package import WorkerProtocol
 
 /// Ends every attempt as a script says, on another thread, and keeps count of what runs at once.
-final class FakeExecutor: JobExecutor {
+package final class FakeExecutor: JobExecutor {
   private struct State {
     var running: [String: @Sendable (AttemptOutcome) -> Void] = [:]
     var started: [Int] = []
+    var stages: [String] = []
     var inputs: [Int: [String: TaskRequest.InputPaths]] = [:]
     var mostRunning = 0
     var isShutDown = false
@@ -19,22 +20,31 @@ final class FakeExecutor: JobExecutor {
   private let state = Mutex(State())
 
   /// Creates an executor; a script that returns `nil` leaves the attempt running until it is cancelled.
-  init(script: @escaping @Sendable (AttemptRequest) -> AttemptOutcome? = { _ in .init(.succeeded, period: .init()) }) {
+  package init(script: @escaping @Sendable (AttemptRequest) -> AttemptOutcome?) {
     self.script = script
   }
 
-  var started: [Int] { state.withLock { $0.started } }
-  var mostRunning: Int { state.withLock { $0.mostRunning } }
-  var isShutDown: Bool { state.withLock { $0.isShutDown } }
-  func inputs(of job: Int) -> [String: TaskRequest.InputPaths]? { state.withLock { $0.inputs[job] } }
+  /// Creates an executor with which everything succeeds.
+  package convenience init() { self.init { _ in AttemptOutcome(.succeeded, period: .init()) } }
 
-  func start(
+  /// Positions of the jobs whose attempts were started, in order.
+  package var started: [Int] { state.withLock { $0.started } }
+  /// Their stages.
+  package var startedStages: [String] { state.withLock { $0.stages } }
+  package var mostRunning: Int { state.withLock { $0.mostRunning } }
+  package var isShutDown: Bool { state.withLock { $0.isShutDown } }
+  package func inputs(of job: Int) -> [String: TaskRequest.InputPaths]? {
+    state.withLock { $0.inputs[job] }
+  }
+
+  package func start(
     _ attempt: AttemptRequest, onProgress: @escaping @Sendable (TaskProgress) -> Void,
     completion: @escaping @Sendable (AttemptOutcome) -> Void
   ) {
     state.withLock { state in
       state.running[attempt.id] = completion
       state.started.append(attempt.job.index)
+      state.stages.append(attempt.job.stage)
       state.inputs[attempt.job.index] = attempt.inputs
       state.mostRunning = max(state.mostRunning, state.running.count)
     }
@@ -42,9 +52,11 @@ final class FakeExecutor: JobExecutor {
     DispatchQueue.global().async { self.end(attempt.id, outcome) }
   }
 
-  func cancel(_ id: String, how: CancellationManner) { end(id, AttemptOutcome(.cancelled, period: .init())) }
+  package func cancel(_ id: String, how: CancellationManner) {
+    end(id, AttemptOutcome(.cancelled, period: .init()))
+  }
 
-  func shutDown() async { state.withLock { $0.isShutDown = true } }
+  package func shutDown() async { state.withLock { $0.isShutDown = true } }
 
   private func end(_ id: String, _ outcome: AttemptOutcome) {
     state.withLock { $0.running.removeValue(forKey: id) }?(outcome)

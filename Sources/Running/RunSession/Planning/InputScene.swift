@@ -1,16 +1,16 @@
 import Digest
 import Foundation
-import InputTracing
-import JobGraph
-import Scheduling
+package import InputTracing
+package import JobGraph
+package import Scheduling
 
 /// The project, programs and variables on which results may depend, as this process sees them.
-struct InputScene: Sendable {
-  let project: ProjectFolder
+package struct InputScene: Sendable {
+  package let project: ProjectFolder
   let programs: ProgramSearch
   let inherited: InheritedEnvironment
 
-  init(projectRoot: String, results: String, inherited: InheritedEnvironment) {
+  package init(projectRoot: String, results: String, inherited: InheritedEnvironment) {
     let results = URL(fileURLWithPath: results).standardizedFileURL.path
     project = ProjectFolder(
       root: projectRoot, results: [results], digests: FileDigests(cachePath: "\(results)/file-digests"))
@@ -21,22 +21,22 @@ struct InputScene: Sendable {
   }
 
   /// How planning looks at them.
-  var watch: InputWatch {
+  package var watch: InputWatch {
     InputWatch(
       inputs: StaticInputs(project: project, programs: programs),
       variables: WatchedVariables.inputs(of: inherited.variables, named: inherited.names))
   }
 
   /// What they are now.
-  func current() -> CurrentInputs {
+  package func current() -> CurrentInputs {
     CurrentInputs(project: project, programs: programs, environment: inherited.variables)
   }
 
   /// Saves what is known of files for later processes.
-  func keepDigests() { project.digests.save() }
+  package func keepDigests() { project.digests.save() }
 
   /// How a run follows them.
-  func tracing() -> AttemptTracing {
+  package func tracing() -> AttemptTracing {
     AttemptTracing(project: project, programs: programs, environment: inherited.variables)
   }
 }

@@ -12,18 +12,14 @@ struct RunBook: AttemptRecording {
   let run: Int64
   /// The versions that the workers declared.
   let versions: ToolVersions
-  /// Knows which jobs become ready when one is done.
-  let readiness: Readiness
   /// Knows which earlier attempts may stand for jobs.
   let reuse: RunReuse
 
   func recall(_ job: Job) async throws -> [String: String]? {
     guard let earlier = reuse.recall(job) else { return nil }
-    var changes = [
-      JobStateChange(job: job.index, state: .reused, attempt: earlier.attempt, reason: "same fingerprint and inputs")
-    ]
-    changes += readiness.jobsReady(after: job.index).map { JobStateChange(job: $0, state: .ready) }
-    try store.record(changes, run: run)
+    let change = JobStateChange(
+      job: job.index, state: .reused, attempt: earlier.attempt, reason: "same fingerprint and inputs")
+    try store.record([change], run: run)
     return earlier.paths
   }
 
@@ -52,13 +48,15 @@ struct RunBook: AttemptRecording {
       case .machine, .store: throw RecordingStopped("\(error)")
       }
     }
-    if outcome.exitKind == .succeeded {
-      reuse.note(published, of: job.index)
-      store.noteReady(readiness.jobsReady(after: job.index), after: place.id, run: run)
-    }
+    if outcome.exitKind == .succeeded { reuse.note(published, of: job.index, attempt: place.id) }
     // The next attempts would fail for the same reason.
     if outcome.exitKind == .failed, store.isDiskFull { throw RecordingStopped("\(store.diskFull)") }
     return published.mapValues(\.path)
+  }
+
+  func becameReady(_ jobs: [Int], after job: Job) {
+    guard !jobs.isEmpty, let attempt = reuse.attempt(of: job.index) else { return }
+    store.noteReady(jobs, after: attempt, run: run)
   }
 
   private func report(of outcome: AttemptOutcome) -> AttemptReport {

@@ -9,8 +9,10 @@ final class RunReuse: Sendable {
     var history: StoreHistory
     /// The contents of the artifacts of jobs that are done, by name.
     var contents: [Int: [String: SHA256Digest]]
-    /// The attempts that stand for jobs.
+    /// The earlier attempts that stand for jobs.
     var reused: [Int: EarlierAttempt]
+    /// The attempts of this run, or earlier ones, that jobs have got their results of since it began.
+    var attempts: [Int: Int64] = [:]
   }
 
   private let plan: Plan
@@ -26,11 +28,17 @@ final class RunReuse: Sendable {
     state = Mutex(State(history: history, contents: contents, reused: Dictionary(uniqueKeysWithValues: reused)))
   }
 
-  /// Notes what a job has made.
-  func note(_ artifacts: [String: ArtifactResult], of job: Int) {
+  /// Notes what an attempt of a job has made.
+  func note(_ artifacts: [String: ArtifactResult], of job: Int, attempt: Int64) {
     let contents = artifacts.compactMapValues { SHA256Digest(hex: $0.digest) }
-    state.withLock { $0.contents[job] = contents }
+    state.withLock { state in
+      state.contents[job] = contents
+      state.attempts[job] = attempt
+    }
   }
+
+  /// The attempt that a job has got its result of while the run went on; `nil` if it has none yet.
+  func attempt(of job: Int) -> Int64? { state.withLock { $0.attempts[job] } }
 
   /// The contents of what a job is given, as one digest.
   func consumed(by job: Job) -> SHA256Digest? {
@@ -46,6 +54,7 @@ final class RunReuse: Sendable {
       guard let attempt = found, history.isIntact(attempt, for: job) else { return nil }
       state.contents[job.index] = attempt.contents
       state.reused[job.index] = attempt
+      state.attempts[job.index] = attempt.id
       return (attempt.id, history.paths(of: attempt, for: job))
     }
   }
@@ -55,20 +64,18 @@ final class RunReuse: Sendable {
   /// - Parameters:
   ///   - writers: The jobs that wrote files of the project, by the files' names.
   ///   - hasUnseen: Whether others may have written some unseen.
-  /// - Returns: A sentence for each such result, with the cure.
-  func overtaken(by writers: [String: Int], hasUnseen: Bool) -> [String] {
+  /// - Returns: Each such result.
+  func overtaken(by writers: [String: Int], hasUnseen: Bool) -> [OvertakenResult] {
     guard !writers.isEmpty || hasUnseen else { return [] }
     return state.withLock { state in
       let history = state.history.renewed()
       return state.reused.sorted { $0.key < $1.key }.compactMap { index, attempt in
-        let job = plan.jobs[index]
         let names = hasUnseen ? nil : Set(writers.keys)
-        guard let first = history.changes(since: attempt, for: job, among: names).first else { return nil }
-        let writer =
-          writers[first].map { "which \(plan.jobs[$0].stage) has written since" } ?? "which has changed since"
-        return
-          "\(plan.label(ofJob: index)) was reused, but attempt \(attempt.id) read \(first), \(writer): "
-          + "declare it as an input, or add the stage that writes it to 'needs', and run again"
+        let changes = history.changes(since: attempt, for: plan.jobs[index], among: names)
+        guard let first = changes.first else { return nil }
+        return OvertakenResult(
+          job: plan.label(ofJob: index), attempt: attempt.id, input: first,
+          writer: writers[first].map { plan.jobs[$0].stage })
       }
     }
   }
