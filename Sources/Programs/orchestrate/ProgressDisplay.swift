@@ -144,7 +144,7 @@ final class ProgressDisplay: RunObserver {
   }
 
   func runStopped(because failure: RecordingStopped) {
-    print("error: \(failure)\nnothing new starts; running jobs may end")
+    print("error: \(failure)\nnothing new starts; running jobs \(failure.endsRunningJobs ? "are ended" : "may end")")
   }
 
   /// The warnings to print now: of all attempts on a busy machine only the first is told at once.

@@ -36,7 +36,7 @@ struct RunBook: AttemptRecording {
       store.noteRunning(attempt: place.id)
       return place
     } catch {
-      throw RecordingStopped("\(error)")
+      throw RecordingStopped(error)
     }
   }
 
@@ -49,7 +49,7 @@ struct RunBook: AttemptRecording {
     } catch {
       switch error.fault {
       case .job, .input: throw RecordingRefused("\(error)")
-      case .machine, .store: throw RecordingStopped("\(error)")
+      case .machine, .store: throw RecordingStopped(error)
       }
     }
     if outcome.exitKind == .succeeded {
@@ -59,6 +59,10 @@ struct RunBook: AttemptRecording {
     // The next attempts would fail for the same reason.
     if outcome.exitKind == .failed, store.isDiskFull { throw RecordingStopped("\(store.diskFull)") }
     return published.mapValues(\.path)
+  }
+
+  func requireKept() async throws {
+    do throws(StoreError) { try store.requireInPlace() } catch { throw RecordingStopped(error) }
   }
 
   private func report(of outcome: AttemptOutcome) -> AttemptReport {
@@ -80,6 +84,13 @@ struct RunBook: AttemptRecording {
     case .task(let worker, let name): "\(worker)/\(name) \(versions[worker, name] ?? "unknown")"
     case .command(let arguments, _): arguments.first ?? ""
     }
+  }
+}
+
+extension RecordingStopped {
+  /// Of a database that is no longer where it was, nothing more that jobs make can be kept.
+  fileprivate init(_ error: StoreError) {
+    self.init("\(error)", endsRunningJobs: error.code == .displaced)
   }
 }
 

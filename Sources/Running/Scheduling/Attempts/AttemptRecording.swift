@@ -29,9 +29,17 @@ public protocol AttemptRecording: Sendable {
   /// - Throws: `RecordingRefused` if what the attempt made cannot be stored: the attempt is then still under way, and is finished once
   ///   more, as failed for that reason. Any other error ends the run: nothing can be recorded any more.
   func finished(_ job: Job, at place: AttemptPlace, outcome: AttemptOutcome) async throws -> [String: String]
+
+  /// Makes sure that the book can still be kept; asked every few seconds, so that a long job is not run for nothing.
+  ///
+  /// - Throws: Any error, which ends the run.
+  func requireKept() async throws
 }
 
 extension AttemptRecording {
   /// Knows of no earlier attempt.
   public func recall(_ job: Job) async throws -> [String: String]? { nil }
+
+  /// Knows of nothing that could happen to the book.
+  public func requireKept() async throws {}
 }
