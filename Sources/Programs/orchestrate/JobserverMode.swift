@@ -23,7 +23,10 @@ enum JobserverMode: String, ExpressibleByArgument, CaseIterable {
 
   /// Whether there is no GNU make before 4.4, which stops at the name of a pipe where it expects two numbers.
   private static func makeUnderstandsNamedPipes() -> Bool {
-    guard let stream = popen("LC_ALL=C make --version 2>/dev/null", "r") else { return true }
+    // A program of this name may be anything, and do anything but answer.
+    guard let stream = popen("LC_ALL=C timeout -s KILL 5 make --version </dev/null 2>/dev/null", "r") else {
+      return true
+    }
     defer { pclose(stream) }
     var line = [CChar](repeating: 0, count: 256)
     guard fgets(&line, Int32(line.count), stream) != nil else { return true }

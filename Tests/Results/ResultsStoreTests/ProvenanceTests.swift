@@ -93,4 +93,14 @@ import Testing
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
   }
+
+  @Test func `a command that does not answer is killed`() {
+    let path = ["PATH=/usr/bin:/bin"]
+    #expect(CommandOutput.bytes(of: ["sh", "-c", "echo a; exec sleep 600"], environment: path, within: 1) == nil)
+    // What it leaves behind may have the pipe.
+    #expect(CommandOutput.bytes(of: ["sh", "-c", "echo a; sleep 3 & exit"], environment: path, within: 1) == nil)
+    #expect(
+      CommandOutput.bytes(of: ["sh", "-c", "echo a; exec >&-; sleep 0.01"], environment: path) == Array("a\n".utf8))
+    #expect(CommandOutput.bytes(of: ["false"], environment: path) == nil)
+  }
 }

@@ -1,11 +1,17 @@
 import Glibc
 
 /// Runs a short command and collects what it prints.
-enum CommandOutput {
-  /// Returns the standard output of a command that exits with 0; nil if it cannot be started or ends otherwise.
+package enum CommandOutput {
+  /// Returns the standard output of a command that exits with 0; nil if it cannot be started, ends otherwise or takes too long.
   ///
   /// Signals are unblocked and reset for the child; its standard input and error are /dev/null.
-  static func bytes(of arguments: [String], environment: [String]) -> [UInt8]? {
+  ///
+  /// - Parameters:
+  ///   - arguments: The program, which is looked for in `PATH`, and its arguments.
+  ///   - environment: All its variables, as `NAME=value`.
+  ///   - seconds: How long it may take before it is killed.
+  /// - Returns: What it printed.
+  package static func bytes(of arguments: [String], environment: [String], within seconds: Int = 60) -> [UInt8]? {
     var ends: [Int32] = [-1, -1]
     guard let program = arguments.first, pipe(&ends) == 0 else { return nil }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -35,12 +41,29 @@ enum CommandOutput {
     }
     close(ends[1])
     guard status == 0 else { return nil }
-    let output = FileSystem.contents(ofDescriptor: ends[0])
+    let output = contents(of: ends[0], within: seconds)
+    if output == nil { kill(pid, SIGKILL) }
     var exit: Int32 = 0
     while waitpid(pid, &exit, 0) < 0 {
       guard errno == EINTR else { return nil }
     }
     return exit == 0 ? output : nil
+  }
+
+  /// Reads a pipe to its end; nil if that fails or does not come in time.
+  private static func contents(of pipe: Int32, within seconds: Int) -> [UInt8]? {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let left = (deadline - .now) / .milliseconds(1)
+      guard left > 0 else { return nil }
+      var wait = pollfd(fd: pipe, events: Int16(POLLIN), revents: 0)
+      guard poll(&wait, 1, Int32(left.rounded(.up))) > 0 else { continue }
+      let count = read(pipe, &buffer, buffer.count)
+      if count == 0 { return bytes }
+      if count > 0 { bytes += buffer[..<count] } else if errno != EINTR { return nil }
+    }
   }
 
   private static func withStrings<Result>(
