@@ -48,6 +48,7 @@ let base: [Target] = [
   module("Files", in: "Base"),
   module("JSON", in: "Base"),
   module("Printing", in: "Base"),
+  module("SystemLimits", in: "Base", ["CProcess", "Printing"]),
 
   tests("DigestTests", in: "Base", ["Digest"]),
   tests("FilesTests", in: "Base", ["Files"]),
@@ -208,10 +209,11 @@ let programs: [Target] = [
     "orchestrate", in: "Programs",
     [
       "AttemptModel", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Printing", "ResultsStore",
-      "Scheduling", "SeriesReview", "Torture", "WorkerProtocol", argumentParser,
+      "Scheduling", "SeriesReview", "SystemLimits", "Torture", "WorkerProtocol", argumentParser,
     ]),
   program(
-    "report", in: "Programs", ["Printing", "Reporting", "ResultsStore", "SeriesReview", argumentParser]),
+    "report", in: "Programs",
+    ["Printing", "Reporting", "ResultsStore", "SeriesReview", "SystemLimits", argumentParser]),
 
   tests("TortureTests", in: "Programs", ["ResultsStore", "Torture", "job-supervisor", "orchestrate"]),
   tests(

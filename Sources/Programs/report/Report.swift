@@ -1,5 +1,6 @@
 import ArgumentParser
 import Printing
+import SystemLimits
 
 /// The `report` command.
 @main
@@ -13,6 +14,7 @@ struct Report: ParsableCommand {
 
   static func main() {
     Terminal.prepare()
+    SystemRoom(memoryBytes: 64 << 20, stackBytes: 512 << 10, fileCount: 16, threadCount: 4).requireOrExit()
     main(nil)
   }
 }

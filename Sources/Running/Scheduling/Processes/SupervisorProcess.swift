@@ -27,12 +27,16 @@ struct SupervisorProcess: Sendable {
       }
     }
     guard pid > 0 else {
-      let (reason, isFull) = (String(cString: strerror(errno)), errno == EAGAIN || errno == ENOMEM)
+      let (reason, isFull) = (
+        String(cString: strerror(errno)), [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(errno)
+      )
       close(sockets[0])
       close(pipe[0])
       if isFull {
         throw SchedulingError(
-          .system, "the system has no room for the job supervisor: \(reason); raise the limit on processes (ulimit -u)")
+          .system,
+          "the system has no room for the job supervisor: \(reason); raise the limits on processes and open files "
+            + "(ulimit -u, ulimit -n)")
       }
       throw SchedulingError(
         .supervisorMissing, "cannot start the job supervisor '\(executable)': \(reason); install it beside orchestrate")
@@ -42,9 +46,8 @@ struct SupervisorProcess: Sendable {
     pipe[1] = -1
     let process = SupervisorProcess(pid: pid, control: sockets[0], reports: pipe[0])
     guard process.isReady() else {
-      kill(pid, SIGKILL)
       close(sockets[0])
-      process.awaitEnd()
+      process.end()
       throw SchedulingError(
         .supervisorMissing,
         "'\(executable)' does not work as job supervisor; install the one that belongs to orchestrate")
@@ -84,6 +87,12 @@ struct SupervisorProcess: Sendable {
     var news = siginfo_t()
     guard waitid(P_PID, id_t(pid), &news, WSTOPPED | WNOHANG) == 0, news.si_signo == SIGCHLD else { return }
     kill(pid, SIGCONT)
+  }
+
+  /// Kills a supervisor that has no jobs, and waits for its end.
+  func end() {
+    kill(pid, SIGKILL)
+    awaitEnd()
   }
 
   /// Closes the pipe and reaps the process.
