@@ -56,6 +56,7 @@ let base: [Target] = [
   module("Printing", in: "Base"),
   module("RandomNumbers", in: "Base"),
   module("Spawning", in: "Base", ["CProcess"]),
+  module("SystemLimits", in: "Base", ["CProcess", "Printing"]),
 
   tests("DigestTests", in: "Base", ["Digest"]),
   tests("FilesTests", in: "Base", ["Files"]),
@@ -160,8 +161,8 @@ let results: [Target] = [
   tests(
     "ResultsStoreTests", in: "Results",
     [
-      "AttemptModel", "Digest", "InputTracing", "JSON", "ResultsStore", "StoreCrashHelper", "StoreCrashPlan",
-      "StoreFaults", grdb,
+      "AttemptModel", "Digest", "InputTracing", "JSON", "ResultsStore", "Spawning", "StoreCrashHelper",
+      "StoreCrashPlan", "StoreFaults", grdb,
     ],
     exclude: ["Schemas"]),
 ]
@@ -249,12 +250,15 @@ let programs: [Target] = [
     "orchestrate", in: "Programs",
     [
       "AttemptModel", "CommandEntry", "Digest", "ExperimentSpec", "InputTracing", "JSON", "JobGraph", "Printing",
-      "ResultsStore", "RunSession", "Scheduling", "SeriesReview", "Spawning", "Torture", "WorkerProtocol",
-      argumentParser,
+      "ResultsStore", "RunSession", "Scheduling", "SeriesReview", "Spawning", "SystemLimits", "Torture",
+      "WorkerProtocol", argumentParser,
     ]),
   program(
     "report", in: "Programs",
-    ["AttemptModel", "CommandEntry", "Printing", "Reporting", "ResultsStore", "SeriesReview", argumentParser]),
+    [
+      "AttemptModel", "CommandEntry", "Printing", "Reporting", "ResultsStore", "SeriesReview", "SystemLimits",
+      argumentParser,
+    ]),
 
   tests("TortureTests", in: "Programs", ["ResultsStore", "Torture", "job-supervisor", "orchestrate"]),
   tests(

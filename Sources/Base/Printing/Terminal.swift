@@ -17,14 +17,14 @@ public enum Terminal {
   /// Makes the standard streams fit for use; the first thing a program does.
   ///
   /// A closed one is opened on nothing, so that no file opened later, such as a database, gets its number and with it what is written
-  /// to the stream. A reader that goes away is an error of the writer and does not end the program. When the program ends, messages are
-  /// waited for.
+  /// to the stream. A reader that goes away, and a file that may not grow any more (`ulimit -f`), are errors of the writer and do not end
+  /// the program. When the program ends, messages are waited for.
   public static func prepare() {
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
       // Opened for reading, writing to it still fails as it does on a closed one.
       _ = open("/dev/null", O_RDONLY)
     }
-    signal(SIGPIPE, SIG_IGN)
+    for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     atexit { Terminal.flush() }
   }
 

@@ -26,7 +26,9 @@ enum JobserverMode: String, ExpressibleByArgument, CaseIterable {
   private static func makeUnderstandsNamedPipes() -> Bool {
     var variables = ProcessInfo.processInfo.environment
     variables["LC_ALL"] = "C"
-    let output = ChildProcess.output(of: ["make", "--version"], environment: variables.map { "\($0.key)=\($0.value)" })
+    // A program of this name may be anything, and do anything but answer.
+    let output = ChildProcess.output(
+      of: ["make", "--version"], environment: variables.map { "\($0.key)=\($0.value)" }, within: 5)
     let text = String(decoding: (output ?? []).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     guard text.hasPrefix("GNU Make ") else { return true }
     let numbers = text.dropFirst("GNU Make ".count).split { !$0.isNumber }.compactMap { Int($0) }

@@ -58,7 +58,8 @@ final class ProgressDisplay: Sendable {
     case .reused(let job): reused(job)
     case .skipped(let job, let cause): skipped(job, because: cause)
     case .interrupted(let level): interrupted(level)
-    case .stopped(let failure): print("error: \(failure)\nnothing new starts; running jobs may end")
+    case .stopped(let failure):
+      print("error: \(failure)\nnothing new starts; running jobs \(failure.endsRunningJobs ? "are ended" : "may end")")
     }
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandEntry
 import Printing
+import SystemLimits
 
 /// The `report` command.
 @main
@@ -14,6 +15,7 @@ struct Report: ParsableCommand {
 
   static func main() {
     Terminal.prepare()
+    SystemRoom(memoryBytes: 64 << 20, stackBytes: 512 << 10, fileCount: 16, threadCount: 4).requireOrExit()
     do {
       var command = commandOfArguments()
       try command.run()

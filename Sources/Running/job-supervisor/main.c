@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +20,8 @@
 enum {
   /// How long shepherds may take to end their jobs once the orchestrator is gone.
   SHUTDOWN_MS = 15000,
+  /// How long a shepherd may take to accept a request: one that something has stopped must not stop the server.
+  SEND_LIMIT_S = 10,
   /// A shepherd that is stopped is made to go on, so often for one job; then something stops it for ever, and it is killed.
   STOP_LIMIT = 100,
 };
@@ -84,6 +87,8 @@ static struct entry *fork_shepherd(const int descriptors[3]) {
     shepherd_run(ends[1], CPROCESS_REPORT_DESCRIPTOR, is_idle);
   }
   close(ends[1]);
+  const struct timeval limit = {.tv_sec = SEND_LIMIT_S};
+  (void)setsockopt(ends[0], SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
   entries[entry_count] = (struct entry){.shepherd = pid, .control = ends[0], .is_idle = is_idle};
   return &entries[entry_count++];
 }
@@ -106,8 +111,8 @@ static int start_job(const struct cprocess_request *request, const int descripto
     entry->id = request->id;
     entry->stops = 0;
     atomic_store(entry->is_idle, 0);
-    // A shepherd that has just been killed takes nothing: its end is seen later, and reported as the job's.
-    (void)cprocess_send(entry->control, request, body, descriptors, count, 1);
+    // A shepherd that takes nothing has just been killed, or is now: its end is seen later, and reported as the job's.
+    if (cprocess_send(entry->control, request, body, descriptors, count, 1) < 0) kill(entry->shepherd, SIGKILL);
   } else {
     report_failure(request->id, CPROCESS_NOT_STARTED, CPROCESS_OWN_END, errno);
   }
@@ -204,6 +209,8 @@ int main(void) {
   // Should something have stopped it, it goes on to end everything when the orchestrator dies.
   prctl(PR_SET_PDEATHSIG, SIGCONT);
   signal(SIGPIPE, SIG_IGN);
+  // A log that may not grow any more is cut; it must not end what watches the job.
+  signal(SIGXFSZ, SIG_IGN);
   // Only the orchestrator ends the server; a Ctrl-C or a hang-up is its business.
   sigset_t blocked;
   sigemptyset(&blocked);

@@ -16,8 +16,9 @@ static _Noreturn void become_program(const struct job *job, const int streams[3]
   if (getppid() != shepherd) _exit(127);
   // Descriptors 0 to 2 are always open here, so no source is below 3 and none is overwritten.
   for (int i = 0; i < 3; i++) dup2(streams[i], i);
-  // The only signal that is ignored here; all others are at their defaults.
+  // The only signals that are ignored here; all others are at their defaults.
   signal(SIGPIPE, SIG_DFL);
+  signal(SIGXFSZ, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);

@@ -74,21 +74,89 @@ import Testing
     #expect(run.errors.contains("worker 'w' could not be started: it was lost"), "\(run.errors)")
   }
 
-  @Test(.enabled(if: getuid() == 0), arguments: 1...9)
+  @Test(.enabled(if: getuid() == 0), arguments: [1, 4, 7, 8, 9, 10, 12, 14, 15, 17, 20, 24, 40])
   func `of a system without room for threads ends at once`(limit: Int) throws {
     let project = try Project()
     try project.write(#"{"name": "x", "stages": {"s": {"command": ["true"]}}}"#, to: "spec.json")
     chmod(project.folder, 0o777)
     // As a user that has no other process, since root is not bound.
-    let run = try RunningProgram(
-      path: "/usr/bin/timeout",
-      arguments: [
-        "-s", "KILL", "60", "prlimit", "--nproc=\(limit):\(limit)", "setpriv", "--reuid=\(64_900 + limit)",
-        "--regid=64900", "--clear-groups", project.path(of: "orchestrate"), "run", "spec.json",
-      ], folder: project.folder
+    let run = try limited(
+      [
+        "prlimit", "--nproc=\(limit):\(limit)", "setpriv", "--reuid=\(64_900 + limit)", "--regid=64900",
+        "--clear-groups",
+      ], in: project)
+    #expect(run.status == 0 || isRefused(run, "(ulimit -u)"), "\(run.status) \(run.errors)")
+  }
+
+  @Test(
+    arguments: [
+      ("as", "ulimit -v", (23...31).map { 1 << $0 }), ("data", "ulimit -d", (20...28).map { 1 << $0 }),
+      ("stack", "ulimit -s", (14...20).map { 1 << $0 }),
+      ("nofile", "ulimit -n", [6, 9, 12, 16, 20, 24, 28, 32, 40, 64]),
+    ].flatMap { name, cure, limits in limits.map { (name, $0, cure) } })
+  func `of a system with little room is one error, or none`(name: String, limit: Int, cure: String) throws {
+    let project = try Project()
+    try project.write(
+      #"{"name": "x", "axes": {"i": [1, 2, 3]}, "stages": {"s": {"command": ["true", "${i}"]}}}"#, to: "spec.json")
+    let run = try limited(["prlimit", "--\(name)=\(limit):\(limit)"], in: project)
+    // A program that the system cannot load ends before its first step.
+    let isLoaded = run.status != 127 && run.status >= 0 && run.status < 128
+    #expect(!isLoaded || run.status == 0 || isRefused(run, cure), "\(run.status) \(run.errors)")
+    if run.status == 0 { #expect(run.errors.contains("3 done"), "\(run.errors)") }
+    if !isLoaded { #expect(!project.exists("results") && run.status != 137) }
+  }
+
+  @Test(arguments: [("nofile", 6), ("nofile", 8), ("nofile", 12), ("nofile", 40), ("as", 1 << 26), ("as", 1 << 29)])
+  func `of a system with little room for a report is one error, or none`(name: String, limit: Int) throws {
+    let project = try Project()
+    try project.write(#"{"name": "x", "stages": {"s": {"command": ["true"]}}}"#, to: "spec.json")
+    #expect(try project.run("orchestrate", "run", "spec.json").status == 0)
+    let report = try limited(["prlimit", "--\(name)=\(limit):\(limit)"], in: project, "report", ["build"])
+    #expect([0, 127].contains(report.status) || isRefused(report, "(ulimit -"), "\(report.status) \(report.errors)")
+  }
+
+  @Test(arguments: [1, 100, 200, 256, 300, 400, 1000])
+  func `of files that may not grow is one error, and leaves a database`(kibibytes: Int) throws {
+    let project = try Project()
+    try project.write(
+      #"{"name": "x", "axes": {"i": [1, 2, 3]}, "stages": {"s": {"command": ["sh", "-c", "head -c 900000 /dev/zero", "${i}"]}}}"#,
+      to: "spec.json")
+    let run = try limited(
+      ["env", "--default-signal=XFSZ", "prlimit", "--fsize=\(kibibytes << 10):\(kibibytes << 10)"], in: project)
+    #expect([0, 1, 2].contains(run.status), "\(run.status) \(run.errors)")
+    if run.status != 0 {
+      #expect(run.errors.components(separatedBy: "error: ").count == 2, "\(run.errors)")
+      #expect(run.errors.contains("(ulimit -f)"), "\(run.errors)")
+    }
+    if project.exists("results/results.sqlite") {
+      #expect(try project.run("orchestrate", "run", "spec.json").status == 0)
+      #expect(try project.run("orchestrate", "verify").status == 0)
+    }
+  }
+
+  /// Runs the spec behind a program that sets limits.
+  private func limited(
+    _ limits: [String], in project: Project, _ program: String = "orchestrate",
+    _ words: [String] = ["run", "spec.json"]
+  ) throws -> Project.Outcome {
+    try RunningProgram(
+      path: "/usr/bin/timeout", arguments: ["-s", "KILL", "60"] + limits + [project.path(of: program)] + words,
+      folder: project.folder
     ).outcome()
-    #expect(run.status == 1 || run.status == 0, "\(run.status) \(run.errors)")
-    if limit < 7 { #expect(run.errors.contains("(ulimit -u)"), "\(run.errors)") }
+  }
+
+  private func isRefused(_ run: Project.Outcome, _ cure: String) -> Bool {
+    run.status == 1 && run.errors.split(separator: "\n").count == 1 && run.errors.contains(cure)
+  }
+
+  @Test func `of a make that does not answer holds up no run`() throws {
+    let project = try Project()
+    try project.write("#!/bin/sh\nexec sleep 600\n", to: "make")
+    chmod("\(project.folder)/make", 0o755)
+    try project.write(#"{"name": "x", "stages": {"s": {"command": ["true"]}}}"#, to: "spec.json")
+    let path = "\(project.folder):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"
+    let run = try project.start("orchestrate", ["run", "spec.json"], environment: ["PATH": path]).outcome()
+    #expect(run.status == 0, "\(run.errors)")
   }
 
   @Test func `of the orchestrator leaves no job behind, though the job has stopped what watches it`() async throws {

@@ -45,23 +45,62 @@ import TestSupport
     }
   }
 
-  @Test func `flipped bits and cut files are errors`() async throws {
+  @Test func `flipped bits, cut files and exchanged pages are errors`() async throws {
     let whole = try await Self.finished()
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: whole.path)))
     for round in 0..<(24 * Rounds.factor) {
       var random = SeededGenerator(UInt64(round))
-      var damaged = bytes
-      switch round % 3 {
-      case 0: damaged.removeLast(random.below(bytes.count))
-      case 1: for _ in 0..<64 { damaged[random.below(bytes.count)] ^= 1 << UInt8(random.below(8)) }
-      default:
-        let page = random.below(bytes.count / 4096) * 4096
-        for offset in page..<page + 4096 { damaged[offset] = UInt8(random.below(256)) }
-      }
       let fixture = try StoreFixture(copying: whole)
-      try Data(damaged).write(to: URL(fileURLWithPath: fixture.path))
+      try Data(Self.damaged(bytes, manner: round, &random)).write(to: URL(fileURLWithPath: fixture.path))
       await Self.use(fixture)
     }
+    // Nothing of a damaged one has come over to another.
+    try await Self.plan.execute(in: whole.open())
+    #expect(try whole.open(.readOnly).verify().problems.isEmpty)
+  }
+
+  @Test func `a damaged log is an error or the state before it`() async throws {
+    let logged = try Self.logged(try await Self.finished())
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: logged.path + "-wal")))
+    #expect(bytes.count > 4096)
+    for round in 0..<(12 * Rounds.factor) {
+      var random = SeededGenerator(UInt64(round) &+ 77)
+      let fixture = try StoreFixture(copying: logged)
+      try Data(Self.damaged(bytes, manner: round, &random)).write(to: URL(fileURLWithPath: fixture.path + "-wal"))
+      await Self.use(fixture)
+    }
+  }
+
+  /// A database and its log as a killed process leaves them.
+  private static func logged(_ whole: StoreFixture) throws -> StoreFixture {
+    let left = StoreFixture()
+    let queue = try StoreFixture.queue(whole.path)
+    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+    try queue.write { try $0.execute(sql: "UPDATE attempt SET message = hex(zeroblob(5000))") }
+    for suffix in ["", "-wal"] {
+      try FileManager.default.copyItem(atPath: whole.path + suffix, toPath: left.path + suffix)
+    }
+    return left
+  }
+
+  /// Cuts bytes, flips bits, writes noise over a page or scattered bytes, or exchanges two pages.
+  private static func damaged(_ bytes: [UInt8], manner: Int, _ random: inout SeededGenerator) -> [UInt8] {
+    var damaged = bytes
+    let pages = max(bytes.count / 4096, 1)
+    switch manner % 5 {
+    case 0: damaged.removeLast(random.below(bytes.count))
+    case 1: for _ in 0..<64 { damaged[random.below(bytes.count)] ^= 1 << UInt8(random.below(8)) }
+    case 2:
+      let page = random.below(pages) * 4096
+      for offset in page..<min(page + 4096, bytes.count) { damaged[offset] = UInt8(random.below(256)) }
+    case 3: for _ in 0..<200 { damaged[random.below(bytes.count)] = UInt8(random.below(256)) }
+    default:
+      let (one, other) = (random.below(pages) * 4096, random.below(pages) * 4096)
+      for offset in 0..<4096 where max(one, other) + offset < bytes.count {
+        damaged.swapAt(one + offset, other + offset)
+      }
+    }
+    return damaged
   }
 
   /// A folder as a process leaves it that is killed within a transaction without a write-ahead log.

@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import JSON
 import ResultsStore
+import Spawning
 import Testing
 
 @Suite struct ProvenanceTests {
@@ -92,5 +93,15 @@ import Testing
     try process.run()
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
+  }
+
+  @Test func `a command that does not answer is killed`() {
+    let path = ["PATH=/usr/bin:/bin"]
+    #expect(ChildProcess.output(of: ["sh", "-c", "echo a; exec sleep 600"], environment: path, within: 1) == nil)
+    // What it leaves behind may have the pipe.
+    #expect(ChildProcess.output(of: ["sh", "-c", "echo a; sleep 3 & exit"], environment: path, within: 1) == nil)
+    #expect(
+      ChildProcess.output(of: ["sh", "-c", "echo a; exec >&-; sleep 0.01"], environment: path) == Array("a\n".utf8))
+    #expect(ChildProcess.output(of: ["false"], environment: path) == nil)
   }
 }

@@ -154,6 +154,9 @@ int cprocess_read_all(int descriptor, void *bytes, size_t length);
 /// Writes exactly `length` bytes to a blocking descriptor. Returns 0, or -1 on error.
 int cprocess_write_all(int descriptor, const void *bytes, size_t length);
 
+/// Makes all threads allocate from one place, instead of reserving 64 MiB of address space for each.
+void cprocess_share_allocations(void);
+
 /// The monotonic clock in nanoseconds.
 int64_t cprocess_monotonic_ns(void);
 

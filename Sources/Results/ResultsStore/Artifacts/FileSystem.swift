@@ -216,6 +216,12 @@ enum FileSystem {
     }
   }
 
+  /// Whether files of this process may not grow beyond a size.
+  static var boundsFiles: Bool {
+    var limits = rlimit()
+    return getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limits) == 0 && limits.rlim_cur < rlim_t(Int64.max)
+  }
+
   static func failure(_ action: String, _ path: String, _ number: Int32) -> StoreError {
     let code: StoreError.Code = number == ENOSPC || number == EDQUOT ? .diskFull : .notWritable
     let cure =
@@ -223,6 +229,8 @@ enum FileSystem {
       case ENOSPC, EDQUOT: "free some room on its disk"
       case ENOENT: "check that it exists"
       case ENOTDIR: "a file is in the way; move it"
+      case EFBIG: "raise the limit on the size of files (ulimit -f)"
+      case EMFILE, ENFILE: "raise the limit on open files (ulimit -n)"
       default: "check its permissions and its disk"
       }
     let text = String(cString: strerror(number))

@@ -9,7 +9,7 @@ public struct Verification: Sendable, Hashable {
   public struct Problem: Sendable, Hashable, CustomStringConvertible {
     /// The sort of a problem.
     public enum Kind: String, Sendable, Hashable {
-      /// A page, index or reference inside the database.
+      /// A page, index, reference or definition inside the database.
       case database
       /// A stored file or folder is not there.
       case missing
@@ -34,14 +34,14 @@ public struct Verification: Sendable, Hashable {
 }
 
 extension ResultsStore {
-  /// Checks the database's pages, indexes and references, and every stored file and folder.
+  /// Checks the database's pages, indexes, references and definitions, and every stored file and folder.
   ///
   /// - Parameter checksDigests: Whether files are read and hashed; otherwise only their sizes are compared.
   /// - Returns: The problems, each naming the file or folder and an artifact that needs it.
   /// - Throws: `StoreError` if the database cannot be read at all.
   public func verify(checksDigests: Bool = true) throws(StoreError) -> Verification {
     let (pages, files, freed) = try read { database in
-      let pages = try StoreBackup.problems(in: database)
+      let pages = try StoreBackup.problems(in: database) + schema.deviations(in: database)
       let freed = try String.fetchSet(database, sql: "SELECT sha256 FROM freed_content")
       let files = try database.rows(
         sql: """

@@ -32,6 +32,7 @@ public final class ResultsStore: Sendable {
   /// Copy of the database made before a migration, if one was needed.
   public let migrationBackup: String?
 
+  let schema: Schema
   let pool: DatabasePool
   let artifacts: ArtifactStore
   let attempts = OpenAttempts()
@@ -41,13 +42,14 @@ public final class ResultsStore: Sendable {
   let reading: ReadingPlace
   private let writer: SingleWriter
   private let lock: StoreLock?
+  private let hold: DatabaseHold?
 
   /// Opens a database.
   ///
   /// - Parameters:
   ///   - path: The database file; for writing it and its folder are made if they do not exist.
   ///   - mode: What it is opened for.
-  /// - Throws: `StoreError`: `.missing` (reading), `.busy` if another process writes, `.newerSchema` (writing), `.olderSchema`
+  /// - Throws: `StoreError`: `.missing` (reading), `.busy` if another process writes, `.newerSchema`, `.olderSchema`
   ///   (reading), `.notADatabase`, `.corrupt`, `.notWritable`, `.migration`.
   public convenience init(path: String, mode: Mode) throws(StoreError) {
     try self.init(path: path, mode: mode, schema: .current)
@@ -61,12 +63,14 @@ public final class ResultsStore: Sendable {
     let opened = try mode == .readOnly ? opening.forReading() : opening.forWriting()
     self.path = path
     self.mode = mode
+    self.schema = schema
     folder = opening.folder
     pool = opened.pool
     reading = opened.reading
     lock = opened.lock
+    hold = opened.hold
     migrationBackup = opened.backup
-    writer = SingleWriter(pool: opened.pool, path: path)
+    writer = SingleWriter(pool: opened.pool, path: path, hold: opened.hold)
     artifacts = ArtifactStore(folder: opening.folder, onStep: onPublication)
     trash = Trash(folder: opening.folder)
     attemptFolders = AttemptFolders(folder: opening.folder, trash: trash)
@@ -77,14 +81,16 @@ public final class ResultsStore: Sendable {
     if mode == .readWrite { trash.empty() }
   }
 
+  deinit { hold?.release() }
+
   /// Reads within one snapshot.
   func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
     do {
       let value = try pool.read(body)
-      try reading.requireUnchanged()
+      try requireInPlace()
       return value
     } catch {
-      try reading.requireUnchanged()
+      try requireInPlace()
       throw StoreError(error, path: path)
     }
   }
@@ -116,6 +122,21 @@ public final class ResultsStore: Sendable {
   func requireWritable() throws(StoreError) {
     guard mode == .readWrite else {
       throw StoreError(code: .notWritable, message: "'\(path)' was opened for reading only", path: path)
+    }
+    try requireInPlace()
+  }
+
+  /// Makes sure that the database is still the file that was opened.
+  ///
+  /// - Throws: `StoreError` with code `.displaced` if it was removed, moved, replaced or cut short while it was open for writing, and with
+  ///   code `.busy` if it was changed while it was read without locks.
+  public func requireInPlace() throws(StoreError) {
+    try reading.requireUnchanged()
+    do throws(StoreError) {
+      try hold?.requireInPlace()
+    } catch {
+      writer.settleDisplaced()
+      throw error
     }
   }
 

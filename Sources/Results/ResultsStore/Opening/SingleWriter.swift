@@ -30,11 +30,13 @@ final class SingleWriter: Sendable {
 
   private let pool: DatabasePool
   private let path: String
+  private let hold: DatabaseHold?
   private let queue = Mutex(Queue())
 
-  init(pool: DatabasePool, path: String) {
+  init(pool: DatabasePool, path: String, hold: DatabaseHold?) {
     self.pool = pool
     self.path = path
+    self.hold = hold
   }
 
   /// Writes and suspends until the transaction is on the disk; what waits to be written of the superseded attempt is dropped.
@@ -111,6 +113,12 @@ final class SingleWriter: Sendable {
     if mustStart { pool.asyncWriteWithoutTransaction { self.drain($0) } }
   }
 
+  /// Brings everything that was committed into a database that was moved.
+  func settleDisplaced() {
+    guard let hold else { return }
+    pool.unsafeReentrantWrite { hold.settle($0) }
+  }
+
   private func drain(_ database: Database) {
     var pending: [Work] = []
     while true {
@@ -122,11 +130,24 @@ final class SingleWriter: Sendable {
         return batch
       }
       if pending.isEmpty { return }
-      let failures = commit(pending, in: database)
+      let failures = commitInPlace(pending, in: database)
       for (work, failure) in zip(pending, failures) { work.finish(failure) }
       pending.removeFirst(failures.count)
       // What came in while the disk was busy will not be the last.
       if pending.isEmpty, queue.withLock({ !$0.waiting.isEmpty }) { usleep(Self.gathering) }
+    }
+  }
+
+  /// Commits the first of the works; all fail if the database is no longer the file that was opened.
+  private func commitInPlace(_ works: [Work], in database: Database) -> [(any Error)?] {
+    do {
+      try hold?.requireInPlace()
+      let failures = commit(works, in: database)
+      try hold?.requireInPlace()
+      return failures
+    } catch {
+      hold?.settle(database)
+      return works.map { _ in error }
     }
   }
 

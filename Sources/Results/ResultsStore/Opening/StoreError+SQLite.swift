@@ -43,6 +43,12 @@ extension StoreError {
         code: .diskFull,
         message: "no room on the disk of '\(path)'; free some and run again: what was reported as stored is kept",
         path: path, cause: error)
+    case .SQLITE_IOERR where FileSystem.boundsFiles:
+      self.init(
+        code: .notWritable,
+        message: "'\(path)' cannot be written (\(detail)), perhaps for the limit on the size of files; raise it "
+          + "(ulimit -f) and run again: what was reported as stored is kept",
+        path: path, cause: error)
     case .SQLITE_IOERR:
       self.init(
         code: .notWritable,
@@ -59,6 +65,13 @@ extension StoreError {
       self.init(
         code: .inconsistent, message: "'\(path)' refused a record that breaks its rules (\(detail))", path: path,
         cause: error)
+    case .SQLITE_NOMEM:
+      self.init(
+        code: .other,
+        message:
+          "'\(path)': there is no memory for it; raise the limits on memory (ulimit -v, ulimit -d), or end other "
+          + "programs",
+        path: path, cause: error)
     default:
       self.init(code: .other, message: "'\(path)': \(detail)", path: path, cause: error)
     }

@@ -9,7 +9,8 @@ public struct StoreError: Error, Sendable {
   /// What failed, for `switch`; new codes may be added.
   public struct Code: Sendable, Hashable, CustomStringConvertible {
     private enum Name: String {
-      case missing, newerSchema, olderSchema, busy, corrupt, notADatabase, notWritable, diskFull, migration, artifact
+      case missing, newerSchema, olderSchema, busy, corrupt, notADatabase, displaced, notWritable, diskFull, migration,
+        artifact
       case notFound, attemptOver, inconsistent, other
     }
 
@@ -27,6 +28,8 @@ public struct StoreError: Error, Sendable {
     public static let corrupt = Code(name: .corrupt)
     /// The file is something else than a results database.
     public static let notADatabase = Code(name: .notADatabase)
+    /// The database file was removed, moved, replaced or cut short while it was being written.
+    public static let displaced = Code(name: .displaced)
     /// A file or folder cannot be created or written.
     public static let notWritable = Code(name: .notWritable)
     /// The disk has no room left.

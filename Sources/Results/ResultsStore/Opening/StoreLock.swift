@@ -1,8 +1,9 @@
 import Glibc
 
-/// The right to write: an exclusive lock on a file beside the database, which the kernel frees when the process ends.
+/// The right to make or open a database for writing: an exclusive lock on a file beside it, which the kernel frees when the process ends.
 ///
-/// The file holds the number of the process. Anything else of that name is left as it is: a link, or a file with another content.
+/// The file holds the number of the process, and is there before the database, which has a lock of its own (``DatabaseHold``). Anything
+/// else of that name is left as it is: a link, or a file with another content.
 final class StoreLock: Sendable {
   private let descriptor: Int32
 
@@ -25,11 +26,7 @@ final class StoreLock: Sendable {
       close(descriptor)
       guard number == EWOULDBLOCK else { throw FileSystem.failure("lock", file, number) }
       let owner = String(decoding: content, as: UTF8.self).prefix { $0.isNumber }
-      throw StoreError(
-        code: .busy,
-        message: "'\(path)' is being written by process \(owner.isEmpty ? "?" : String(owner)); "
-          + "wait until it ends, or use another results folder",
-        path: path)
+      throw Self.busy(path, owner: owner.isEmpty ? "?" : String(owner))
     }
     do throws(StoreError) {
       guard ftruncate(descriptor, 0) == 0 else { throw FileSystem.failure("write", file, errno) }
@@ -50,6 +47,14 @@ final class StoreLock: Sendable {
     var bytes = [UInt8](repeating: 0, count: 16)
     let count = pread(descriptor, &bytes, bytes.count, 0)
     return count >= 0 && bytes[..<count].allSatisfy { (0x30...0x39).contains($0) || $0 == 0x0A }
+  }
+
+  /// The error of a database that another process writes.
+  static func busy(_ path: String, owner: String) -> StoreError {
+    StoreError(
+      code: .busy,
+      message: "'\(path)' is being written by process \(owner); wait until it ends, or use another results folder",
+      path: path)
   }
 
   private static func stranger(_ file: String) -> StoreError {

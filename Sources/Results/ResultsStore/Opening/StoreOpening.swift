@@ -7,6 +7,7 @@ struct StoreOpening {
     var pool: DatabasePool
     var reading: ReadingPlace
     var lock: StoreLock?
+    var hold: DatabaseHold?
     var backup: String?
   }
 
@@ -30,6 +31,7 @@ struct StoreOpening {
     }
     switch found {
     case .nothing: throw missing
+    case .version(let found) where found > schema.version: throw newer(found)
     case .version(let found) where found < schema.version && !ReadingPlace.isWritable(path):
       return try migratedCopy(from: found)
     case .version(let found) where found < schema.version:
@@ -41,7 +43,7 @@ struct StoreOpening {
         path: path)
     case .version: break
     }
-    return Opened(pool: pool, reading: reading, lock: nil, backup: nil)
+    return Opened(pool: pool, reading: reading)
   }
 
   /// Brings a private copy up to date of what may not be changed itself.
@@ -50,18 +52,21 @@ struct StoreOpening {
       let copy = try ReadingPlace.copy(of: path)
       _ = try StoreMigration(path: copy.name, schema: schema).migrate(from: version)
       let pool = try DatabasePool(path: copy.name, configuration: Self.readingConfiguration)
-      return Opened(pool: pool, reading: copy, lock: nil, backup: nil)
+      return Opened(pool: pool, reading: copy)
     }
   }
 
   func forWriting() throws(StoreError) -> Opened {
     try FileSystem.makeFolder(folder)
     let lock = try StoreLock(database: path)
+    var hold = try FileSystem.size(ofFile: path) == nil ? nil : DatabaseHold(path)
     let creation = StoreCreation(path: path, schema: schema)
     creation.clear()
     var backup: String?
-    switch FileSystem.size(ofFile: path) == nil ? .nothing : try settledContent() {
-    case .nothing: try creation.make()
+    switch hold == nil ? .nothing : try settledContent() {
+    case .nothing:
+      try creation.make()
+      hold = try DatabaseHold(path)
     case .version(let found):
       guard found <= schema.version else { throw newer(found) }
       if found < schema.version {
@@ -74,7 +79,8 @@ struct StoreOpening {
       try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
       return pool
     }
-    return Opened(pool: pool, reading: ReadingPlace(sharing: path), lock: lock, backup: backup)
+    try hold?.requireInPlace()
+    return Opened(pool: pool, reading: ReadingPlace(sharing: path), lock: lock, hold: hold, backup: backup)
   }
 
   private static var configuration: Configuration {
@@ -145,7 +151,7 @@ struct StoreOpening {
     StoreError(
       code: .newerSchema,
       message:
-        "'\(path)' was made by a newer version of this program (schema \(found), this one writes \(schema.version)); "
+        "'\(path)' was made by a newer version of this program (schema \(found), this one knows \(schema.version)); "
         + "update this program, or use another results folder",
       path: path)
   }

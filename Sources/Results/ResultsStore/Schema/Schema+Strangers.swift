@@ -18,4 +18,18 @@ extension Schema {
     }
     return stranger.map { "the \($0.value.kind) '\($0.key)' is not the one of schema \(version)" }
   }
+
+  /// Everything in which a database differs from this schema, each as a clause; tables and views of one's own do not count.
+  func deviations(in database: Database) throws -> [String] {
+    let expected = try definitions()
+    let found = try Self.definitions(in: database)
+    let own = expected.sorted { $0.key < $1.key }.compactMap { name, definition -> String? in
+      guard let there = found[name] else { return "the \(definition.kind) '\(name)' is missing" }
+      return there == definition ? nil : "the \(there.kind) '\(name)' is not the one of schema \(version)"
+    }
+    let added = found.sorted { $0.key < $1.key }.filter { name, definition in
+      expected[name] == nil && ["index", "trigger"].contains(definition.kind) && expected[definition.table] != nil
+    }
+    return own + added.map { "the \($0.value.kind) '\($0.key)' is not one of schema \(version)" }
+  }
 }

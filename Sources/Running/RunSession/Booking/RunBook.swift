@@ -32,7 +32,7 @@ struct RunBook: AttemptRecording {
       store.noteRunning(attempt: place.id)
       return place
     } catch {
-      throw RecordingStopped("\(error)")
+      throw RecordingStopped(error)
     }
   }
 
@@ -45,7 +45,7 @@ struct RunBook: AttemptRecording {
     } catch {
       switch error.fault {
       case .job, .input: throw RecordingRefused("\(error)")
-      case .machine, .store: throw RecordingStopped("\(error)")
+      case .machine, .store: throw RecordingStopped(error)
       }
     }
     if outcome.exitKind == .succeeded { reuse.note(published, of: job.index, attempt: place.id) }
@@ -57,6 +57,10 @@ struct RunBook: AttemptRecording {
   func becameReady(_ jobs: [Int], after job: Job) {
     guard !jobs.isEmpty, let attempt = reuse.attempt(of: job.index) else { return }
     store.noteReady(jobs, after: attempt, run: run)
+  }
+
+  func requireKept() async throws {
+    do throws(StoreError) { try store.requireInPlace() } catch { throw RecordingStopped(error) }
   }
 
   private func report(of outcome: AttemptOutcome) -> AttemptReport {
@@ -78,6 +82,13 @@ struct RunBook: AttemptRecording {
     case .task(let worker, let name): "\(worker)/\(name) \(versions[worker, name] ?? "unknown")"
     case .command(let arguments, _): arguments.first ?? ""
     }
+  }
+}
+
+extension RecordingStopped {
+  /// Of a database that is no longer where it was, nothing more that jobs make can be kept.
+  fileprivate init(_ error: StoreError) {
+    self.init("\(error)", endsRunningJobs: error.code == .displaced)
   }
 }
 

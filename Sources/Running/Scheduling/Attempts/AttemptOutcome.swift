@@ -80,8 +80,13 @@ public struct AttemptOutcome: Sendable {
   }
 
   /// The same attempt as a failure, because what it made is not accepted.
-  func refused(because reason: String) -> AttemptOutcome {
-    var outcome = AttemptOutcome(failedBy: .job, message: reason, period: period)
+  func refused(because reason: String) -> AttemptOutcome { failed(by: .job, because: reason) }
+
+  /// The same attempt as lost, because what it made was taken away.
+  func lost(because reason: String) -> AttemptOutcome { failed(by: .machine, because: reason) }
+
+  private func failed(by fault: Fault, because reason: String) -> AttemptOutcome {
+    var outcome = AttemptOutcome(failedBy: fault, message: reason, period: period)
     outcome.resourceUsage = resourceUsage
     outcome.toolVersion = toolVersion
     outcome.worker = worker

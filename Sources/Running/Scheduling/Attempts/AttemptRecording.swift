@@ -36,6 +36,11 @@ public protocol AttemptRecording: Sendable {
   ///   - jobs: Positions of the jobs; may be empty.
   ///   - job: The last job that they waited for; it has a result now.
   func becameReady(_ jobs: [Int], after job: Job)
+
+  /// Makes sure that the book can still be kept; asked every few seconds, so that a long job is not run for nothing.
+  ///
+  /// - Throws: Any error, which ends the run.
+  func requireKept() async throws
 }
 
 extension AttemptRecording {
@@ -44,4 +49,7 @@ extension AttemptRecording {
 
   /// Notes nothing.
   public func becameReady(_ jobs: [Int], after job: Job) {}
+
+  /// Knows of nothing that could happen to the book.
+  public func requireKept() async throws {}
 }

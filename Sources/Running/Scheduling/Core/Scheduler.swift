@@ -1,5 +1,6 @@
 import AttemptModel
 import Foundation
+import Glibc
 public import JobGraph
 import WorkerProtocol
 
@@ -123,9 +124,11 @@ public actor Scheduler {
   /// - Returns: What became of every job.
   public func run() async -> ScheduleResult {
     perform(decide(.tick))
+    let watch = Task { await self.watchRecording() }
     if !core.hasFinished {
       await withCheckedContinuation { onFinish = $0 }
     }
+    watch.cancel()
     wake?.task.cancel()
     await executor.shutDown()
     options.jobserver?.close()
@@ -148,6 +151,8 @@ public actor Scheduler {
 
   private var now: Duration { options.clock.now }
 
+  private var isEnding: Bool { level != nil || failure != nil }
+
   /// Asks the core, which may use what the jobserver can give, and lends out again what it leaves.
   private func decide(_ event: SchedulerCore.Event) -> [SchedulerCore.Decision] {
     guard let jobserver = options.jobserver, let size = plan.resources[Self.sharedPool] else {
@@ -167,6 +172,8 @@ public actor Scheduler {
   private static let sharedPool = "cpu"
   /// How often a job that waits for lent tokens looks for them.
   private static let lentTokenInterval = Duration.milliseconds(50)
+  /// How often the book is looked at.
+  private static let recordingInterval = Duration.seconds(5)
   /// Longest sleep: not every clock can add the longest pause that a job may declare.
   private static let longestSleep = Duration.seconds(3600)
 
@@ -224,7 +231,7 @@ public actor Scheduler {
     var outcome: AttemptOutcome
     var artifacts: [String: String] = [:]
     let conditions = await admit(job)
-    if conditions != nil, level != nil {
+    if conditions != nil, isEnding {
       // It has not begun: nothing new starts.
       let message = "\(label) was cancelled before it started"
       return conclude(index, number: number, AttemptOutcome(.cancelled, message: message, period: period), [:])
@@ -258,18 +265,33 @@ public actor Scheduler {
     }
   }
 
-  /// Starts nothing more; what runs may end, since room may be made until then.
+  /// Starts nothing more; what runs may end unless nothing of it could be kept.
   private func stop(because failure: RecordingStopped) {
     guard self.failure == nil else { return }
     self.failure = failure
     observer.observe(.stopped(failure))
     perform(decide(.drain))
+    if failure.endsRunningJobs {
+      for id in executing { executor.cancel(id, how: .terminate) }
+    }
+    finishIfDone()
+  }
+
+  /// Looks now and then whether the book can still be kept.
+  private func watchRecording() async {
+    while failure == nil, (try? await Task.sleep(for: Self.recordingInterval)) != nil {
+      do {
+        try await recording.requireKept()
+      } catch {
+        stop(because: error as? RecordingStopped ?? RecordingStopped("\(error)"))
+      }
+    }
   }
 
   /// Waits until a timed job may start; `nil` for other jobs.
   private func admit(_ job: Job) async -> TimingConditions? {
     guard job.lane == .timed, var admission else { return nil }
-    let conditions = await admission.admit(job.limits.quiet ?? .standard) { await self.level == nil }
+    let conditions = await admission.admit(job.limits.quiet ?? .standard) { await !self.isEnding }
     self.admission = admission
     return conditions
   }
@@ -283,7 +305,7 @@ public actor Scheduler {
   /// Runs on the actor up to the call of the executor, so that no interruption can come between its check and that call.
   private func execute(_ job: Job, number: Int, label: String, at place: AttemptPlace) async -> AttemptOutcome {
     let period = AttemptPeriod()
-    if let level, level >= .terminate {
+    if (level ?? .drain) >= .terminate || failure?.endsRunningJobs == true {
       return AttemptOutcome(.cancelled, message: "\(label) was cancelled before it started", period: period)
     }
     let request: AttemptRequest
@@ -299,11 +321,17 @@ public actor Scheduler {
     }
     executing.insert(request.id)
     defer { executing.remove(request.id) }
-    return await withCheckedContinuation { continuation in
+    let outcome = await withCheckedContinuation { continuation in
       executor.start(request, onProgress: { [observer] in observer.observe(.progressed(job, $0)) }) {
         continuation.resume(returning: $0)
       }
     }
+    // Without its result file and outputs, a failure would be the job's and a success empty.
+    if outcome.exitKind != .cancelled, !place.folder.isEmpty, access(place.folder, F_OK) != 0 {
+      return outcome.lost(
+        because: "\(label), attempt \(number): its folder '\(place.folder)' was removed or moved while it ran")
+    }
+    return outcome
   }
 
   /// What the scheduler adds to a job's environment: its tokens, and for commands the way to the jobserver.

@@ -1,6 +1,5 @@
 internal import CProcess
 @preconcurrency import Dispatch
-import Foundation
 import Glibc
 import Synchronization
 
@@ -197,10 +196,20 @@ public final class ProcessSupervisor: Sendable {
       if let id { state.generationOfID[id] = state.generation }
       return state.generation
     }
-    Thread.detachNewThread { [weak self] in
-      while let report = started.nextReport() { self?.take(report) }
-      started.awaitEnd()
-      self?.lose(generation: generation)
+    do throws(SchedulingError) {
+      try DetachedThread.start(for: "the job supervisor") { [weak self] in
+        while let report = started.nextReport() { self?.take(report) }
+        started.awaitEnd()
+        self?.lose(generation: generation)
+      }
+    } catch {
+      // Nobody would learn how its jobs end.
+      state.withLock { state in
+        state.closeControl()
+        state.readers -= 1
+      }
+      started.end()
+      throw error
     }
     return started.control
   }

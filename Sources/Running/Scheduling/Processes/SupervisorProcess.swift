@@ -30,10 +30,11 @@ struct SupervisorProcess: Sendable {
     } catch {
       close(sockets[0])
       close(pipe[0])
-      if error.number == EAGAIN || error.number == ENOMEM {
+      if [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(error.number) {
         throw SchedulingError(
           .system,
-          "the system has no room for the job supervisor: \(error.reason); raise the limit on processes (ulimit -u)")
+          "the system has no room for the job supervisor: \(error.reason); raise the limits on processes and open files "
+            + "(ulimit -u, ulimit -n)")
       }
       throw SchedulingError(
         .supervisorMissing,
@@ -44,9 +45,8 @@ struct SupervisorProcess: Sendable {
     pipe[1] = -1
     let process = SupervisorProcess(pid: pid, control: sockets[0], reports: pipe[0])
     guard process.isReady() else {
-      kill(pid, SIGKILL)
       close(sockets[0])
-      process.awaitEnd()
+      process.end()
       throw SchedulingError(
         .supervisorMissing,
         "'\(executable)' does not work as job supervisor; install the one that belongs to orchestrate")
@@ -86,6 +86,12 @@ struct SupervisorProcess: Sendable {
     var news = siginfo_t()
     guard waitid(P_PID, id_t(pid), &news, WSTOPPED | WNOHANG) == 0, news.si_signo == SIGCHLD else { return }
     kill(pid, SIGCONT)
+  }
+
+  /// Kills a supervisor that has no jobs, and waits for its end.
+  func end() {
+    kill(pid, SIGKILL)
+    awaitEnd()
   }
 
   /// Closes the pipe and reaps the process.

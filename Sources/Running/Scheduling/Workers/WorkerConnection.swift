@@ -66,19 +66,33 @@ final class WorkerConnection: Sendable {
     wake = channel.wake
   }
 
-  /// Starts the process and its thread.
+  /// Starts the thread, and the process from there.
   ///
   /// Call it once.
-  func begin() {
+  ///
+  /// - Throws: `SchedulingError` with code `.system` if there is no room for the thread; the handler has been told of that end.
+  func begin() throws(SchedulingError) {
+    do throws(SchedulingError) {
+      try DetachedThread.start(for: "worker '\(name)'") {
+        var loop = WorkerLoop(connection: self, process: self.startProcess())
+        loop.run()
+      }
+    } catch {
+      inbox.withLock { $0 = nil }
+      var channel = channel
+      channel.closeAll()
+      for end in ends { close(end) }
+      handlers.onClose(WorkerFailure(reason: error.message, fault: .machine, isUntold: false))
+      throw error
+    }
+  }
+
+  private func startProcess() -> ProcessSupervisor.ID {
     var request = request
     request.standardInput = .descriptor(ends[0])
     request.standardOutput = .descriptor(ends[1])
     request.standardError = .descriptor(ends[2])
-    let process = supervisor.start(request, onStart: { self.post(.started(pid: $0)) }) { self.post(.ended($0)) }
-    Thread.detachNewThread { @Sendable in
-      var loop = WorkerLoop(connection: self, process: process)
-      loop.run()
-    }
+    return supervisor.start(request, onStart: { self.post(.started(pid: $0)) }) { self.post(.ended($0)) }
   }
 
   /// Gives the worker an attempt; it is refused through the handler if the worker is going.

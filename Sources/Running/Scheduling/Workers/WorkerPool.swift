@@ -101,7 +101,8 @@ public final class WorkerPool: JobExecutor {
         }
       }
       if let known { continuation.resume(returning: known) }
-      opened?.begin()
+      // A failure has reached the continuation.
+      try? opened?.begin()
     }
     return try result.get()
   }
@@ -178,8 +179,12 @@ public final class WorkerPool: JobExecutor {
     case .use(let connection): hand(assignment, to: connection)
     case .begin(let connection, let evicted):
       evicted?.shutDown()
-      connection.begin()
-      hand(assignment, to: connection)
+      do throws(SchedulingError) {
+        try connection.begin()
+        hand(assignment, to: connection)
+      } catch {
+        fail(assignment, .machine, error.message)
+      }
     case .wait: break
     case .cancel: failCancelled(assignment)
     case .fail(let fault, let reason): fail(assignment, fault, reason)
@@ -297,7 +302,7 @@ public final class WorkerPool: JobExecutor {
       if state.members.isEmpty { state.onEmpty = [] }
       return (waiting, failed, successor, empty)
     }
-    successor?.begin()
+    try? successor?.begin()
     for continuation in failed {
       let message = "worker '\(kind.worker)' could not be started: \(failure?.reason ?? "")"
       let code: SchedulingError.Code = failure?.fault == .machine ? .system : .workerFailed
