@@ -32,7 +32,7 @@ class Worker:
                 text=True,
                 env={**{name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}, **variables},
             )
-        self._timer = threading.Timer(60, self.process.kill)
+        self._timer = threading.Timer(300, self.process.kill)
         self._timer.start()
 
     def send(self, **message):
@@ -64,7 +64,7 @@ class Worker:
             self.send(type="shutdown")
         with contextlib.suppress(OSError, ValueError):
             self.process.stdin.close()
-        status = self.process.wait(30)
+        status = self.process.wait(120)
         self.process.stdout.close()
         return status
 
@@ -298,7 +298,7 @@ def test_the_end_of_the_orchestrator_is_the_worker_s(worker):
     started.start("wait")
     started.receive()
     started.process.stdin.close()
-    assert started.process.wait(30) == 0
+    assert started.process.wait(120) == 0
     assert "saved" not in started.log.read_text()
 
 
