@@ -1,3 +1,4 @@
+import AttemptModel
 import Digest
 import InputTracing
 import JobGraph

@@ -65,7 +65,7 @@ final class SessionFixture: Sendable {
   ) async throws -> RunEnding {
     let planner = planner(executor, version: version)
     let prepared =
-      if let plan { try await planner.prepare(plan) } else { try await planner.prepare(spec) }
+      if let plan { try await planner.prepare(plan, of: store ?? self.store) } else { try await planner.prepare(spec) }
     let choices = ExperimentRun.Choices(
       selection: try planner.selection(of: prepared.plan, by: conditions), timings: timings,
       options: options(),
