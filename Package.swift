@@ -25,8 +25,10 @@ func module(
     swiftSettings: settings)
 }
 
-func program(_ name: String, in group: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, path: "Sources/\(group)/\(name)", swiftSettings: swift)
+func program(
+  _ name: String, in group: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = swift
+) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: "Sources/\(group)/\(name)", swiftSettings: settings)
 }
 
 func systemLibrary(_ name: String, in group: String, pkgConfig: String, debian: String) -> Target {
@@ -198,7 +200,7 @@ let judging: [Target] = [
 
 let imaging: [Target] = [
   systemLibrary("CPNG", in: "Imaging", pkgConfig: "libpng", debian: "libpng-dev"),
-  module("PNGImage", in: "Imaging", ["CPNG", "Files"]),
+  module("PNGImage", in: "Imaging", ["CPNG", "Files"], settings: optimised),
 
   tests("PNGImageTests", in: "Imaging", ["PNGImage"]),
 ]
@@ -209,7 +211,7 @@ let neuralNetwork: [Target] = [
     name: "COneDNN", path: "Sources/PriorBrush/COneDNN",
     cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=fast"])],
     linkerSettings: [.linkedLibrary("dnnl")]),
-  module("NeuralNetwork", in: "PriorBrush", ["COneDNN", "Files"]),
+  module("NeuralNetwork", in: "PriorBrush", ["COneDNN", "Files"], settings: optimised),
 
   tests("NeuralNetworkTests", in: "PriorBrush", ["COneDNN", "NeuralNetwork"]),
 ]
@@ -220,17 +222,19 @@ let priorBrush: [Target] = [
   systemLibrary("COpenBLAS", in: "PriorBrush", pkgConfig: "openblas", debian: "libopenblas-dev"),
   // Unpacks the published merges of CLIP's tokenizer.
   systemLibrary("CZlib", in: "PriorBrush", pkgConfig: "zlib", debian: "zlib1g-dev"),
-  module("ImageMetrics", in: "PriorBrush", ["COpenBLAS", "PNGImage", "RandomNumbers"]),
-  module("PerceptualNetworks", in: "PriorBrush", ["COneDNN", "CZlib", "Files", "NeuralNetwork", "PNGImage"]),
+  module("ImageMetrics", in: "PriorBrush", ["COpenBLAS", "PNGImage", "RandomNumbers"], settings: optimised),
   module(
-    "PriorBrush", in: "PriorBrush", ["Digest", "Files", "JSON", "NeuralNetwork", "PNGImage", "RandomNumbers"]),
+    "PerceptualNetworks", in: "PriorBrush", ["COneDNN", "CZlib", "Files", "NeuralNetwork", "PNGImage"],
+    settings: optimised),
+  module(
+    "PriorBrush", in: "PriorBrush", ["Digest", "Files", "JSON", "NeuralNetwork", "PNGImage", "RandomNumbers"],
+    settings: optimised),
   program(
     "priorbrush-worker", in: "PriorBrush",
     [
       "AttemptModel", "Digest", "Files", "ImageMetrics", "InterleavedTiming", "JSON", "NeuralNetwork", "PNGImage",
-      "PerceptualNetworks",
-      "Printing", "PriorBrush", "Statistics", "WorkerProtocol",
-    ]),
+      "PerceptualNetworks", "Printing", "PriorBrush", "Statistics", "WorkerProtocol",
+    ], settings: optimised),
 
   tests("ImageMetricsTests", in: "PriorBrush", ["ImageMetrics", "PNGImage"], resources: [.copy("Fixtures")]),
   tests(
