@@ -18,6 +18,7 @@ final class ProgressDisplay: RunObserver {
     var timedAttempts = 0
     var busyAttempts: [TimingConditions] = []
     var running: [Int: RunningJob] = [:]
+    var metrics: MetricWatch
     var lastDrawn = ContinuousClock.now - .seconds(60)
   }
 
@@ -40,7 +41,7 @@ final class ProgressDisplay: RunObserver {
   init(plan: Plan, satisfied: Set<Int>, expectedSeconds: [Double]?) {
     self.plan = plan
     expected = expectedSeconds
-    state = Mutex(State(finished: satisfied))
+    state = Mutex(State(finished: satisfied, metrics: MetricWatch(canonicalSpec: plan.canonicalSpec)))
     state.withLock { state in
       for job in plan.jobs where !satisfied.contains(job.index) { state.unfinishedSeconds += expectedShare(of: job) }
     }
@@ -60,7 +61,8 @@ final class ProgressDisplay: RunObserver {
     let toRun = reasons.reduce(0) { $0 + $1.count }
     let why = reasons.map { "\($0.count) \($0.text)" }.joined(separator: ", ")
     let detail = toRun == 0 ? "nothing to run" : "\(toRun) to run (\(why))"
-    Terminal.writeError("run \(run) of \(plan.experimentName): \(statuses.count - toRun) jobs reused, \(detail)\n")
+    let reused = (statuses.count - toRun).counted("job")
+    Terminal.writeError("run \(run) of \(plan.experimentName): \(reused) reused, \(detail)\n")
   }
 
   /// Ends the line on a terminal and says how many timed attempts found no quiet machine.
@@ -106,6 +108,9 @@ final class ProgressDisplay: RunObserver {
           print("\(counter(state)) \(label): \(time)\(remaining(state))")
         }
         for warning in news(of: outcome, &state) { print("warning: \(label): \(warning)") }
+        let measured = outcome.measurements
+        let names = measured.metrics.map(\.name) + measured.samples.lazy.filter { !$0.isWarmup }.map(\.metric)
+        for mistake in state.metrics.mistakes(of: job.stage, reporting: names) { print("warning: \(mistake)") }
       } else {
         if retryDelay == nil { state.failures += 1 }
         let next = retryDelay.map { "; next attempt in \(DurationText.text($0))" } ?? ""
