@@ -123,7 +123,7 @@ import Testing
       text.contains(
         "† Mean over finite values; left out of SwiftBrush Time (s): 1 of 5 failed; PriorBrush Time (s): 1 of 5 failed; "
           + "SSIM: 1 of 5 skipped, 1 missing."))
-    #expect(text.contains("**Incomplete:** run 3 is finished; 3 of 10 jobs have no result."))
+    #expect(text.contains("**Incomplete:** run 3 finished; 3 of 10 jobs have no result."))
     #expect(text.contains("- `timing`, seed = 44, steps = 3: failed: killed \\| after 10 s (attempt 3)"))
     #expect(cells(text, row: "SwiftBrush Time (s)")[4] == "4 of 5")
     try GoldenFile.expect(text, equals: "exp1-failed.md")

@@ -48,11 +48,11 @@ enum ComparisonTable {
     return table
   }
 
-  /// Returns the paper's mean of a column: that of its rows if it prints all of them, for it has more digits.
+  /// Returns the paper's mean of a column: the printed one, or that of its rows if it prints all of them and no mean.
   static func reference(_ column: TableRequest.Column) -> Double? {
+    if let printed = column.paperMean { return printed }
     let rows = column.paper.compactMap { $0 }
-    let isWhole = !rows.isEmpty && rows.count == column.paper.count
-    return isWhole ? Statistics.mean(of: rows) : column.paperMean
+    return !rows.isEmpty && rows.count == column.paper.count ? Statistics.mean(of: rows) : nil
   }
 
   /// The interval of a median that a table prints: by order statistics, from five values on.
