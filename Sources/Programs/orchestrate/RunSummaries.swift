@@ -1,6 +1,7 @@
 import AttemptModel
 import Digest
 import JobGraph
+import Printing
 import RunSession
 import Scheduling
 

@@ -100,11 +100,11 @@ enum ComparisonTable {
     var text = NumberFormat.missing
     var reference: Double?
 
-    /// The summary of a column; the mean of the printed rows has more digits than the printed mean.
+    /// The summary of a column.
     init(_ column: TableRequest.Column) {
       reference = ComparisonTable.reference(column)
-      guard let printed = column.paperMean ?? reference else { return }
-      text = NumberFormat.fixed(printed, column.digits)
+      guard let reference else { return }
+      text = NumberFormat.fixed(reference, column.digits)
       if let deviation = column.paperDeviation { text += " ± " + NumberFormat.fixed(deviation, column.digits) }
     }
 
