@@ -31,14 +31,17 @@ public struct ReportBuilder: Sendable {
   ///   - experiments: The results of all experiments in the database.
   ///   - selection: Names of the experiments whose pages are written; empty means all.
   ///   - runs: All runs of the database, to name the code and machine behind reused attempts.
+  ///   - tell: Is called with each thing that a page wants and the results cannot have, such as a misspelt metric.
   /// - Returns: The paths of the files written, pictures before their page, the index last.
   /// - Throws: `ReportError` with code `.badSection`, `.unknownExperiment` or `.notWritable`; a bad section of one experiment
   ///   is thrown before anything is written.
   @discardableResult
   public func build(
-    _ experiments: [ExperimentResults], selection: [String] = [], runs: [RunSummary] = []
+    _ experiments: [ExperimentResults], selection: [String] = [], runs: [RunSummary] = [],
+    tell: (String) -> Void = { _ in }
   ) throws(ReportError) -> [String] {
     let site = try ReportSite(experiments, selection: selection, runs: runs)
+    for page in site.pages { for mistake in page.metricMistakes { tell("experiment \(page.name): \(mistake)") } }
     var written: [String] = []
     for page in site.pages {
       // Pictures first, so that a page never points at a picture that is not there yet.

@@ -21,22 +21,23 @@ public struct ReportCheck: Sendable {
   /// - Throws: `ReportError` with code `.badSection` or `.unknownExperiment`.
   public init(_ experiments: [ExperimentResults], selection: [String] = []) throws(ReportError) {
     let site = try ReportSite(experiments, selection: selection)
-    var entries: [(verdict: Verdict, address: String, text: String)] = []
+    var entries: [(verdict: Verdict, word: String, address: String, text: String)] = []
     for page in site.pages {
       for claim in page.claims {
-        entries.append((claim.verdict, "\(page.name):\(claim.id)", ReportCheck.text(claim)))
+        entries.append((claim.verdict, claim.word, "\(page.name):\(claim.id)", ReportCheck.text(claim)))
       }
       for cell in page.cells {
-        entries.append((cell.verdict, "\(page.name):\(cell.address)", ReportCheck.text(cell)))
+        entries.append((cell.verdict, cell.verdict.word, "\(page.name):\(cell.address)", ReportCheck.text(cell)))
       }
     }
     let stale = site.pages.compactMap(ReportCheck.staleLine)
     let width = entries.map(\.address.count).max() ?? 0
+    let wordWidth = max(12, entries.map(\.word.count).max() ?? 0)
     let judged = entries.map { entry in
       func padded(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.count))
       }
-      return "\(padded(entry.verdict.word, 12))  \(padded(entry.address, width))  \(entry.text)"
+      return "\(padded(entry.word, wordWidth))  \(padded(entry.address, width))  \(entry.text)"
     }
     lines = judged + stale
     let words = Set(entries.map(\.verdict.word))

@@ -72,7 +72,7 @@ package struct ReportSite: Sendable {
         sections.append((results.name, page.section))
       } else if let section = try? ReportSection(storedSpec: results.spec) {
         // A mistake in a spec that nobody asked for must not stop the others.
-        claims.append((results.name, ClaimOutcome.all(section.claims, index: ResultsIndex(results))))
+        claims.append((results.name, ClaimOutcome.all(section, index: ResultsIndex(results))))
         sections.append((results.name, section))
       }
     }
@@ -80,6 +80,11 @@ package struct ReportSite: Sendable {
     self.pages = pages
     self.claims = claims
     self.sections = sections
+  }
+
+  private static func title(of blocks: [PageBlock]) -> String {
+    if case .title(let title)? = blocks.first { return title }
+    return ""
   }
 
   /// Returns the files of one page, pictures first.
@@ -112,7 +117,7 @@ package struct ReportSite: Sendable {
         hasPage(name, format) ? "[\(Markdown.escaped(name))](\(name).\(format.fileEnding))" : Markdown.escaped(name)
       }
       let audit = AuditPage.blocks(sections)
-      if !register.isEmpty { add(.claims, "Claims of the paper", register) }
+      if !register.isEmpty { add(.claims, Self.title(of: register), register) }
       if !audit.isEmpty { add(.audit, "The paper's own numbers", audit) }
       let names = [register.isEmpty ? nil : "claims", audit.isEmpty ? nil : "audit"].compactMap { $0 }
       let outcomes = Dictionary(claims.map { ($0.experiment, $0.outcomes) }) { first, _ in first }

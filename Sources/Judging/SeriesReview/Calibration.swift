@@ -68,7 +68,7 @@ struct ControlComparisons {
     for job in run.jobs where job.isOwn && job.invalidReason == nil {
       guard let digest = job.value, let control = StageControl(stage: job.stage, in: run.spec) else { continue }
       for pairing in digest.pairings {
-        let cell = CellAddress.text(job, "\(pairing.metric)/\(pairing.reference)")
+        let cell = CellAddress.text(job, "\(pairing.metric)/\(pairing.reference)", in: run.spec)
         if logRatios[cell] == nil { found.append((cell, control)) }
         logRatios[cell, default: []] += pairing.logRatios
       }

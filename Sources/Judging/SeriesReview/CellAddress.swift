@@ -4,15 +4,25 @@ import ResultsStore
 
 /// How quantities of a series are called: "STAGE:METRIC", and "STAGE:METRIC:AXIS=VALUE" if axes tell several apart.
 enum CellAddress {
-  /// Axes whose values are repetitions of one quantity.
-  static let replicates: Set<String> = ["seed", "repetition", "repeat"]
+  /// The axes whose values are repetitions of one quantity, unless a spec says which are.
+  private static let replicates: Set<String> = ["seed", "repetition", "repeat"]
 
-  static func text<Value>(_ job: SeriesJob<Value>, _ quantity: String) -> String {
+  static func text<Value>(_ job: SeriesJob<Value>, _ quantity: String, in spec: JSONValue) -> String {
+    let declared = spec["replicates"]?.arrayValue.map { Set($0.compactMap(\.stringValue)) }
+    let replicates = declared ?? replicates
     let axes = job.axes.filter { !replicates.contains($0.name) }.map { "\($0.name)=\(text($0.value))" }
     return ([job.stage, quantity] + (axes.isEmpty ? [] : [axes.joined(separator: ",")])).joined(separator: ":")
   }
 
   private static func text(_ value: JSONValue) -> String { value.stringValue ?? CanonicalJSON.text(of: value) }
+}
+
+extension NightCell.Better {
+  /// Returns what a resolved spec says of a metric; nil if it says nothing.
+  init?(metric: String, in spec: JSONValue) {
+    guard let word = spec["metrics"]?[metric]?["better"]?.stringValue else { return nil }
+    self.init(rawValue: word)
+  }
 }
 
 /// What a stage measures in place of the compared things, as its spec says.

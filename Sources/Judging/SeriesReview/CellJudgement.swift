@@ -4,7 +4,7 @@ import Statistics
 /// Judges the latest night of all cells together.
 ///
 /// Two questions with one risk each: does tonight's value lie outside of what earlier nights make likely (Holm's correction over cells), and
-/// has the level changed for good since the accepted one, or since the best one of a cost (Bonferroni)?
+/// has the level changed for good since the accepted one, or since the best one of what can be better (Bonferroni)?
 struct CellJudgement {
   let policy: NightReview.Policy
   /// Row ids of the runs of all nights.
@@ -47,7 +47,7 @@ struct CellJudgement {
         after: history.inUnit(after.level))
     }
     if let last = history.pieces.last { cell.level = (history.inUnit(last.level), last.range.count) }
-    let (reference, since) = comparison(of: history, accepted: accepted, isCost: cell.isCost)
+    let (reference, since) = comparison(of: history, accepted: accepted, better: cell.betterDirection)
     cell.reference = reference
     if let latest = cell.latest, latest.isUsable {
       let isCurrent = accepted.map { history.pieces.last?.range.contains($0.position) ?? false } ?? false
@@ -65,17 +65,19 @@ struct CellJudgement {
 
   /// The level that the present one is compared with, in the unit, and the position since which it is another one; nil if it is not.
   private func comparison(
-    of history: LevelHistory, accepted: (position: Int, value: Double)?, isCost: Bool
+    of history: LevelHistory, accepted: (position: Int, value: Double)?, better: NightCell.Direction?
   ) -> (reference: Double?, since: Int?) {
     let pieces = history.pieces
     let start = accepted.flatMap { accepted in pieces.firstIndex { $0.range.contains(accepted.position) } } ?? 0
     guard pieces.indices.contains(start), let present = pieces.last else { return (nil, nil) }
     var reference = accepted.map { history.onScale($0.value) } ?? pieces[start].level
     var base = start
-    if isCost {
-      // A cost that fell needs nobody's consent; that it rises again does.
+    if let better {
+      // What became better needs nobody's consent; that it becomes worse again does.
       for index in pieces.indices.dropFirst(start + 1).dropLast()
-      where pieces[index].level < reference && !history.isSmall(pieces[index].level - reference) {
+      where (better == .down ? pieces[index].level < reference : pieces[index].level > reference)
+        && !history.isSmall(pieces[index].level - reference)
+      {
         (reference, base) = (pieces[index].level, index)
       }
     }

@@ -56,10 +56,22 @@ public struct NightCell: Sendable {
     case stale(String)
   }
 
+  /// Which values of a quantity are better.
+  public enum Better: String, Sendable, Hashable {
+    /// Greater ones.
+    case greater
+    /// Lesser ones.
+    case less
+    /// None: the quantity should stay where it is.
+    case neither
+  }
+
   /// "STAGE:METRIC" or "STAGE:METRIC:AXIS=VALUE".
   public var address: String
   /// Unit of the values, empty if dimensionless.
   public var unit: String
+  /// Which values are better, if the spec says so.
+  public var better: Better?
   /// Its values night by night; nights without one are missing.
   public var points: [Point]
   /// The latest value; nil if the latest night has none of its own.
@@ -79,13 +91,21 @@ public struct NightCell: Sendable {
   /// What can be said of the latest night.
   public var verdict: Verdict
 
-  /// Whether less is better: times, memory, energy.
-  public var isCost: Bool { Self.costUnits.contains(unit) }
+  /// The direction in which the quantity becomes better, as the spec says or else its unit: less of times, memory and energy is
+  /// better; nil if neither is.
+  public var betterDirection: Direction? {
+    switch better {
+    case .less: .down
+    case .greater: .up
+    case .neither: nil
+    case nil: Self.costUnits.contains(unit) ? .down : nil
+    }
+  }
 
-  /// Whether the verdict must be looked at: a cost that rose, or any other quantity that moved.
+  /// Whether the verdict must be looked at: a quantity that became worse, or one of which nobody says what is better that moved.
   public var isRegression: Bool {
     switch verdict {
-    case .unusual(let direction), .shifted(let direction, _): !(isCost && direction == .down)
+    case .unusual(let direction), .shifted(let direction, _): direction != betterDirection
     case .failed: true
     case .steady, .reused, .waiting, .undecided, .stale: false
     }

@@ -99,6 +99,7 @@ private struct CellCollection {
     struct Values {
       var values: [Double] = []
       var unit = ""
+      var better: NightCell.Better?
       var staleReason: String?
       var isReused = false
     }
@@ -109,9 +110,10 @@ private struct CellCollection {
       var order: [String] = []
       for job in run.jobs where StageControl(stage: job.stage, in: run.spec) == nil {
         for quantity in job.value?.quantities ?? [] {
-          let address = CellAddress.text(job, quantity.metric)
+          let address = CellAddress.text(job, quantity.metric, in: run.spec)
           if tonight[address] == nil { order.append(address) }
           tonight[address, default: Values()].unit = quantity.unit
+          tonight[address]?.better = NightCell.Better(metric: quantity.metric, in: run.spec)
           if job.isOwn { tonight[address]?.values.append(quantity.median) } else { tonight[address]?.isReused = true }
           if let reason = job.invalidReason { tonight[address]?.staleReason = reason }
         }
@@ -123,7 +125,8 @@ private struct CellCollection {
           let verdict: NightCell.Verdict =
             night == runs.count - 1
             ? (values.values.isEmpty ? .reused : .steady) : .undecided("the latest night did not measure it")
-          cells.append(NightCell(address: address, unit: values.unit, points: [], verdict: verdict))
+          cells.append(
+            NightCell(address: address, unit: values.unit, better: values.better, points: [], verdict: verdict))
         }
         guard let position = positions[address], !values.values.isEmpty else { continue }
         let point = NightCell.Point(

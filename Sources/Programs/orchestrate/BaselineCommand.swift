@@ -59,7 +59,8 @@ struct AcceptBaselineCommand: AsyncParsableCommand {
       }
       try store.accept(records)
       for record in records {
-        try Terminal.write("\(record.cell): accepted \(record.value) \(record.unit) (\(record.nights) nights)\n")
+        let nights = record.nights.counted("night")
+        try Terminal.write("\(record.cell): accepted \(record.value) \(record.unit) (\(nights))\n")
       }
     }
   }

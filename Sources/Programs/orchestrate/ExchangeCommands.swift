@@ -38,8 +38,8 @@ struct ExportCommand: AsyncParsableCommand {
         let content = try store.exportBundle(to: path, selection: selection)
         let left = content.unfinishedRuns.map { "; run \($0) is left out, because it has not ended" }.joined()
         Terminal.writeError(
-          "\(path): \(content.addedRuns.count) runs, \(content.addedAttempts) attempts, \(content.addedFiles) files\(left)\n"
-        )
+          "\(path): \(content.addedRuns.count.counted("run")), \(content.addedAttempts.counted("attempt")), "
+            + "\(content.addedFiles.counted("file"))\(left)\n")
         return
       }
       selection.latestOnly = !allRuns && run.isEmpty
@@ -80,10 +80,10 @@ struct MergeCommand: AsyncParsableCommand {
       for source in sources {
         let merged = try store.merge(source)
         var parts = [
-          "\(merged.addedRuns.count) runs added", "\(merged.knownRuns) known", "\(merged.addedAttempts) attempts",
-          "\(merged.addedFiles) files",
+          "\(merged.addedRuns.count.counted("run")) added", "\(merged.knownRuns) known",
+          merged.addedAttempts.counted("attempt"), merged.addedFiles.counted("file"),
         ]
-        if merged.newlyInvalid > 0 { parts.append("\(merged.newlyInvalid) attempts marked as invalid") }
+        if merged.newlyInvalid > 0 { parts.append("\(merged.newlyInvalid.counted("attempt")) marked as invalid") }
         try Terminal.write("\(source): \(parts.joined(separator: ", "))\n")
         for run in merged.unfinishedRuns {
           Terminal.writeError(

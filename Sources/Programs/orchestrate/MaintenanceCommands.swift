@@ -44,8 +44,8 @@ struct RecoverCommand: AsyncParsableCommand {
       }
       let recovery = opened.recovery
       let counts = [
-        "\(recovery.adopted.count) results taken over", "\(recovery.lost.count) attempts lost",
-        "\(recovery.interruptedRuns.count) runs interrupted",
+        "\(recovery.adopted.count.counted("result")) taken over", "\(recovery.lost.count.counted("attempt")) lost",
+        "\(recovery.interruptedRuns.count.counted("run")) interrupted",
       ]
       try Terminal.write(counts.joined(separator: ", ") + "\n")
     }
@@ -101,7 +101,8 @@ struct InvalidateCommand: AsyncParsableCommand {
         : try store.open(.readWrite).invalidate(selection, reason: reason)
       let stages = marked.countByStage.sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key)" }
       try Terminal.write(
-        "\(dryRun ? "would mark" : "marked") \(marked.attempts.count) results and \(marked.dependents.count) made with them: "
+        "\(dryRun ? "would mark" : "marked") \(marked.attempts.count.counted("result")) and \(marked.dependents.count) made with "
+          + "\(marked.attempts.count == 1 ? "it" : "them"): "
           + "\(stages.joined(separator: ", "))\n")
     }
   }
@@ -136,7 +137,8 @@ struct CollectGarbageCommand: AsyncParsableCommand {
       for item in garbage { try output.write("\(item)".printable + "\n") }
       try output.flush()
       let total = garbage.reduce(0) { $0 + $1.byteCount }
-      let sum = "\(garbage.count) files and folders, \(total) bytes"
+      let files = garbage.count.counted("file or folder", plural: "files and folders")
+      let sum = "\(files), \(Int(total).counted("byte"))"
       guard !garbage.isEmpty else { return try Terminal.write("nothing to remove\n") }
       guard !dryRun else { return try Terminal.write("\(sum) would be removed\n") }
       guard try isAgreed(to: sum) else { return try Terminal.write("nothing was removed\n") }

@@ -19,6 +19,7 @@ final class ProgressDisplay: Sendable {
     var timedAttempts = 0
     var busyAttempts: [TimingConditions] = []
     var running: [Int: RunningJob] = [:]
+    var metrics: MetricWatch
     var lastDrawn = ContinuousClock.now - .seconds(60)
   }
 
@@ -41,7 +42,9 @@ final class ProgressDisplay: Sendable {
   init(_ beginning: RunBeginning) {
     plan = beginning.plan
     expected = beginning.expectedSeconds
-    state = Mutex(State(finished: beginning.satisfied))
+    state = Mutex(
+      State(
+        finished: beginning.satisfied, metrics: MetricWatch(canonicalSpec: beginning.plan.canonicalSpec)))
     state.withLock { state in
       for job in plan.jobs where !beginning.satisfied.contains(job.index) {
         state.unfinishedSeconds += expectedShare(of: job)
@@ -106,6 +109,9 @@ final class ProgressDisplay: Sendable {
           print("\(counter(state)) \(label): \(time)\(remaining(state))")
         }
         for warning in news(of: outcome, &state) { print("warning: \(label): \(warning)") }
+        let measured = outcome.measurements
+        let names = measured.metrics.map(\.name) + measured.samples.lazy.filter { !$0.isWarmup }.map(\.metric)
+        for mistake in state.metrics.mistakes(of: job.stage, reporting: names) { print("warning: \(mistake)") }
       } else {
         if retryDelay == nil { state.failures += 1 }
         let next = retryDelay.map { "; next attempt in \(DurationText.text($0))" } ?? ""

@@ -1,6 +1,7 @@
 import AttemptModel
 import Digest
 import JobGraph
+import Printing
 import RunSession
 import Scheduling
 
@@ -24,7 +25,7 @@ extension RunBeginning {
     var why = reasons.prefix(Self.shownReasons).map { "\(counts[$0] ?? 0) \($0)" }.joined(separator: ", ")
     if reasons.count > Self.shownReasons { why += ", and \(reasons.count - Self.shownReasons) other reasons" }
     let detail = toRun == 0 ? "nothing to run" : "\(toRun) to run (\(why))"
-    return text + "run \(run) of \(plan.experimentName): \(shown.count - toRun) jobs reused, \(detail)\n"
+    return text + "run \(run) of \(plan.experimentName): \((shown.count - toRun).counted("job")) reused, \(detail)\n"
   }
 }
 

@@ -21,7 +21,8 @@ struct ValidateCommand: AsyncParsableCommand {
       } else {
         for (path, reading) in readings {
           guard let experiment = reading.experiment else { continue }
-          try Terminal.write("\(path): '\(experiment.name)' is well formed, \(experiment.stages.count) stages\n")
+          try Terminal.write(
+            "\(path): '\(experiment.name)' is well formed, \(experiment.stages.count.counted("stage"))\n")
         }
         if !diagnostics.isEmpty { Terminal.writeError(changes.format.text(of: diagnostics)) }
       }

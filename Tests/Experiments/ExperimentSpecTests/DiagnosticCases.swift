@@ -3,7 +3,7 @@ import ExperimentSpec
 /// One case or more for each code of the reader; braces around a fragment are added by `with`.
 enum DiagnosticCases {
   /// A whole spec from members to put before an ordinary stage.
-  private static func with(_ members: String) -> String {
+  static func with(_ members: String) -> String {
     "{\"name\": \"x\",\n\(members)\n\"workers\": {\"w\": {\"command\": [\"w\"]}}, \"stages\": {\"a\": {\"task\": \"w/t\"}}}"
   }
 
@@ -20,7 +20,7 @@ enum DiagnosticCases {
   }
 
   /// A whole spec with a report section.
-  private static func report(_ members: String) -> String {
+  static func report(_ members: String) -> String {
     """
     {"name": "x", "axes": {"seed": [1, 2]}, "workers": {"w": {"command": ["w"]}}, "stages": {"a": {"task": "w/t"}},
     "report": {
@@ -29,7 +29,7 @@ enum DiagnosticCases {
     """
   }
 
-  static let all: [DiagnosticCase] = structure + names + stages + reports
+  static let all: [DiagnosticCase] = structure + names + stages + reports + axes
 
   private static let structure: [DiagnosticCase] = [
     DiagnosticCase("syntax", "{\"name\": 1️⃣nme}", [.init(1, .syntax, "found 'nme' where a value was expected")]),
@@ -304,7 +304,7 @@ enum DiagnosticCases {
       report(
         "\"tables\": [{\"id\": \"t\", \"rows\": \"seed\", \"columns\": [{\"label\": \"l\", \"stage\": \"a\", \"metric\": \"m\", \"paper\": 1️⃣[1]}]}]"
       ),
-      [.init(1, .unequalLengths, "'paper' of column 'l' of table 't' has 1 values, but axis 'seed' has 2")]),
+      [.init(1, .unequalLengths, "'paper' of column 'l' of table 't' has 1 value, but axis 'seed' has 2")]),
     DiagnosticCase(
       "charts",
       report(

@@ -27,7 +27,7 @@ import Testing
     func walk(_ node: LocatedJSON, _ path: [String]) {
       for element in node.elements ?? [] { walk(element, path) }
       for member in node.members ?? [] {
-        let isFixed = path.last.map { !Self.namedMaps.contains($0) } ?? true
+        let isFixed = path != ["metrics"] && path.last.map { !Self.namedMaps.contains($0) } ?? true
         sites.append(
           Site(
             path: path, key: member.key, keyRange: member.keyRange, valueRange: member.value.range,

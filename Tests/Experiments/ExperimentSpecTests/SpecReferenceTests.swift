@@ -24,6 +24,7 @@ import Testing
       expected = try Self.replacing("members of \(object.rawValue)", in: expected, by: SpecReference.table(of: object))
     }
     expected = try Self.replacing("kinds of charts", in: expected, by: SpecReference.chartKinds)
+    expected = try Self.replacing("styles of cells", in: expected, by: SpecReference.cellStyles)
     try PublishedFile.expect(expected, isAt: "Docs/SpecReference.md")
   }
 

@@ -27,7 +27,7 @@ import TestSupport
     #expect(check.exitCode == 1)
     #expect(
       check.lines[0]
-        == "reproduced    exp1:A  says A [time 3.54 [3.50, 3.58], n = 5, rule < 4]", "\(check.lines[0])")
+        == "reproduced    exp1:A  says A [time 3.54 [3.51, 3.57] (90 %), n = 5, rule < 4]", "\(check.lines[0])")
     #expect(check.lines[1].hasPrefix("refuted       exp1:B  says B"))
     #expect(check.lines[2].hasPrefix("undecided     exp1:D") && check.lines[2].contains("more seeds would decide"))
     #expect(check.lines[3] == "not testable  exp1:E  says E [needs: a thing]")

@@ -134,8 +134,8 @@ import Testing
     let lines = page.markdown.split(separator: "\n").filter { $0.hasPrefix("- **") }
     #expect(
       lines.prefix(2) == [
-        "- **Reproduced** · B t: time ratio 1.74 [1.72, 1.75] (expected above 1.5).",
-        "- **Refuted** · A t: time ratio 1.74 [1.72, 1.75] (expected below 1.5).",
+        "- **Holds** · B t: time ratio 1.74 [1.72, 1.75] (90 %) (expected above 1.5).",
+        "- **Does not hold** · A t: time ratio 1.74 [1.72, 1.75] (90 %) (expected below 1.5).",
       ])
   }
 
@@ -196,7 +196,7 @@ import Testing
     let spoil: (inout ExperimentResults) -> Void = { $0.spoil("timing", trial: 2, message: "killed") }
     let left = try Self.claim(incomplete: "leave-out", spoil)
     #expect(left.claims[0].verdict == .reproduced)
-    #expect(cells(left.markdown, row: "C")[6] == "4 of 5")
+    #expect(cells(left.markdown, row: "C")[5] == "4 of 5")
     #expect(try Self.claim(incomplete: "worst", spoil).claims[0].verdict == .refuted)
     #expect(try Self.claim(incomplete: "worst", { _ in }).claims[0].verdict == .reproduced)
     #expect(try Self.claim(incomplete: "undecided", spoil).claims[0].verdict.word == "undecided")
@@ -220,7 +220,7 @@ import Testing
   @Test func `units that the plan never meant to measure are no loss`() throws {
     let page = try Self.claim { results in results.jobs.removeAll { $0.stage == "timing" && $0.trials == [2] } }
     #expect(page.claims[0].verdict == .reproduced)
-    #expect(cells(page.markdown, row: "C")[6] == "4 of 5")
+    #expect(cells(page.markdown, row: "C")[5] == "4 of 5")
   }
 
   @Test func `a published cell is not reproduced by survivors`() throws {
@@ -245,7 +245,7 @@ import Testing
     let page = try Self.page([#"{"id": "C33", "text": "COCO", "place": "5.2", "missing": "The data."}"#])
     #expect(page.claims[0].verdict == .notTestable("The data."))
     #expect(cells(page.markdown, row: "C33") == ["C33", "COCO (5.2)", "The data."])
-    #expect(page.markdown.contains("- Not testable here · C33; *Claims* says what is missing."))
+    #expect(page.markdown.contains("- Not testable here · C33; *Hypotheses* says what is missing."))
   }
 
   @Test(arguments: [

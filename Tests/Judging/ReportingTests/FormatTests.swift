@@ -151,6 +151,21 @@ import TestSupport
     #expect(!tex.contains("\\label{tab:exp1:t:4}"))
   }
 
+  @Test func `letters that LaTeX has no font for become commands that every engine obeys, and the file says so`() throws
+  {
+    let report = """
+      {"tables": [{"id": "t", "title": "T", "rows": "model", "columns": [
+        {"label": "精度 🎉", "stage": "train", "metric": "accuracy"}]}]}
+      """
+    let tex = try ReportPage(try GridResults.experiment(report: report)).latex
+    #expect(tex.contains("\\reportcharacter{7CBE}\\reportcharacter{5EA6} \\reportcharacter{1F389}"))
+    #expect(tex.contains("\\ifdefined\\Umathchar\\DeclareRobustCommand\\reportcharacter[1]{\\symbol{\"#1}}"))
+    #expect(tex.contains("% Characters beyond Latin and Greek letters need XeLaTeX or LuaLaTeX"))
+    #expect(!tex.contains("?") && tex.unicodeScalars.allSatisfy { $0.value < 0x180 })
+    let plain = try ReportPage(try SampleResults.experiment(report: SampleResults.table1)).latex
+    #expect(!plain.contains("reportcharacter"))
+  }
+
   @Test(.enabled(if: FormatTests.latex != nil, "no LaTeX is installed"))
   func `LaTeX tables compile`() throws {
     let folder = try TemporaryFolder()

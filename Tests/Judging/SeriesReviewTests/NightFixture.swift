@@ -41,7 +41,11 @@ final class NightFixture {
   private var noise: Noise
   static let experiment = "nightly"
 
-  init(seed: UInt64 = 1) throws {
+  /// What the spec says is better of the distance, if anything.
+  private let better: String?
+
+  init(seed: UInt64 = 1, better: String? = nil) throws {
+    self.better = better
     folder = NSTemporaryDirectory() + "nightly-\(UUID().uuidString)"
     store = try ResultsStore(path: folder + "/results.sqlite", mode: .readWrite)
     noise = Noise(seed: seed)
@@ -60,12 +64,14 @@ final class NightFixture {
 
   private static let stages = ["timing", "timing", "quality", "identity", "canary"]
 
-  private static var plan: PlanRecord {
-    PlanRecord(
-      experiment: experiment, canonicalSpec: CanonicalJSON.text(of: spec), hash: SHA256Digest(of: "plan"),
+  private var plan: PlanRecord {
+    var spec = Self.spec
+    if let better { spec["metrics"] = ["frechet": ["better": .string(better)]] }
+    return PlanRecord(
+      experiment: Self.experiment, canonicalSpec: CanonicalJSON.text(of: spec), hash: SHA256Digest(of: "plan"),
       canonicalPlan: "{}",
       trials: [TrialRecord(assignment: [("seed", 1)]), TrialRecord(assignment: [("seed", 2)])],
-      jobs: stages.enumerated().map { index, stage in
+      jobs: Self.stages.enumerated().map { index, stage in
         JobRecord(
           stage: stage, fingerprint: SHA256Digest(of: "\(stage) \(index)"), parts: [], isTimed: true, parameters: [:],
           trials: index == 0 ? [0] : index == 1 ? [1] : [0, 1])
@@ -78,7 +84,7 @@ final class NightFixture {
     let machine = MachineFingerprint(
       cpuModel: night.machine, cores: 2, memoryBytes: 1 << 32, kernel: "Linux", isVirtualized: false)
     let run = try store.beginRun(
-      plan: try store.register(Self.plan), machine: machine, code: .unknown, toolVersion: "1.0")
+      plan: try store.register(plan), machine: machine, code: .unknown, toolVersion: "1.0")
     let level = night.time * exp(noise.normal(0.01))
     let samples = [
       times(level), times(level), [SampleResult(metric: "frechet", value: night.distance)],

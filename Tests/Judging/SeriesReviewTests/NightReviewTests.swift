@@ -54,6 +54,29 @@ import Testing
     #expect(try verdict(time, in: fixture.review()) == .unusual(.up))
   }
 
+  @Test(arguments: [
+    ("greater", 0.022, false), ("greater", 0.018, true), ("less", 0.022, true), ("less", 0.018, false),
+    ("neither", 0.022, true), (nil, 0.022, true), (nil, 0.018, true),
+  ])
+  func `a quantity that moves the better way is no regression`(better: String?, value: Double, isWorse: Bool) throws {
+    let fixture = try NightFixture(seed: 7, better: better)
+    for night in 0..<16 { try fixture.add(PlantedNight(distance: 0.02 * (1 + 0.0005 * Double(night % 3)))) }
+    try fixture.add(PlantedNight(distance: value))
+    let cell = try #require(try fixture.review().cells.first { $0.address == distance })
+    #expect(cell.verdict == .unusual(value > 0.02 ? .up : .down))
+    #expect(cell.isRegression == isWorse)
+  }
+
+  @Test func `what became better must not become worse again, whichever way that is`() throws {
+    let fixture = try NightFixture(seed: 8, better: "greater")
+    for level in [0.02, 0.03, 0.02] {
+      for night in 0..<12 { try fixture.add(PlantedNight(distance: level * (1 + 0.0005 * Double(night % 3)))) }
+    }
+    let cell = try #require(try fixture.review().cells.first { $0.address == distance })
+    #expect(cell.verdict == .shifted(.down, since: 24), "\(cell.verdict) \(cell.changes)")
+    #expect(cell.isRegression)
+  }
+
   @Test func `a new level accepted on its first night raises no alarm on the next ones`() throws {
     let fixture = try NightFixture(seed: 3)
     for _ in 0..<15 { try fixture.add(PlantedNight()) }

@@ -79,7 +79,7 @@ import Testing
     let missing = try project.run("orchestrate", "invalidate", "--stage", "value")
     #expect(missing.status != 0 && missing.errors.contains("--reason"))
     let marked = try project.run("orchestrate", "invalidate", "0", "--reason", "wrong file")
-    #expect(marked.output == "marked 1 results and 1 made with them: 1 of double, 1 of value\n", "\(marked)")
+    #expect(marked.output == "marked 1 result and 1 made with it: 1 of double, 1 of value\n", "\(marked)")
     let second = try project.run("orchestrate", "run", "sweep.json")
     #expect(second.errors.contains("2 jobs reused, 2 to run"), "\(second.errors)")
     let none = try project.run("orchestrate", "invalidate", "--stage", "nothing", "--reason", "x")
@@ -107,7 +107,7 @@ import Testing
     #expect(lines.count == 2 && lines[0].contains("\"axes\":{\"seed\":1}"), "\(lines)")
     #expect(try project.run("orchestrate", "export", "--format", "bundle", "sweep.bundle").status == 0)
     let first = try project.run("orchestrate", "merge", "sweep.bundle", "results", "--results", "elsewhere")
-    #expect(first.output.contains("sweep.bundle: 1 runs added, 0 known, 4 attempts, 2 files"), "\(first)")
+    #expect(first.output.contains("sweep.bundle: 1 run added, 0 known, 4 attempts, 2 files"), "\(first)")
     #expect(first.output.contains("results: 0 runs added, 1 known, 0 attempts, 0 files"), "\(first)")
     #expect(try project.run("orchestrate", "verify", "--results", "elsewhere").status == 0)
     let reused = try project.run("orchestrate", "run", "sweep.json", "--results", "elsewhere")
@@ -139,7 +139,7 @@ import Testing
     first.signal(SIGKILL)
     #expect(try first.outcome().status == -SIGKILL)
     let recovered = try project.run("orchestrate", "recover")
-    #expect(recovered.output.hasSuffix("attempts lost, 1 runs interrupted\n"), "\(recovered)")
+    #expect(recovered.output.hasSuffix("lost, 1 run interrupted\n"), "\(recovered)")
     #expect(try project.run("orchestrate", "run", "sweep.json").status == 0)
   }
 

@@ -48,6 +48,15 @@ extension SpecObject {
     SpecMember("workers", .dictionary(.object(.worker)), "worker programs by name"),
     SpecMember("stages", .dictionary(.object(.stage), atLeast: 1), isRequired: true, "by name the steps of a trial"),
     SpecMember("measurement", .object(.measurement), "how timed stages repeat, unless they say otherwise"),
+    SpecMember(
+      "replicates", .list(.nonEmptyText),
+      """
+      the axes and zip members whose values are repetitions of the same thing, over which reports may average; \
+      `["seed"]` unless given
+      """),
+    SpecMember(
+      "metrics", .dictionary(.object(.metric), isNamed: false),
+      "by name what holds of a metric in every table, claim and night"),
     SpecMember("report", .object(.report), "what `report build` makes of the results"),
   ]
 

@@ -1,11 +1,23 @@
 // The members of the report section and of its parts, in the order in which the reference lists them.
 extension SpecObject {
+  static let metricMembers: [SpecMember] = [
+    SpecMember("label", .nonEmptyText, "what readers call it, its name unless given"),
+    SpecMember("unit", .text, "the printed unit"),
+    .digits,
+    SpecMember(
+      "better", .word(of: MetricDescription.Better.self),
+      """
+      which values are better: tables mark the direction and the best value, a night that moves the better way is no \
+      regression; `neither` for a quantity that should stay where it is
+      """),
+  ]
+
   static let reportMembers: [SpecMember] = [
     SpecMember("introduction", .text, "Markdown at the top"),
     SpecMember("tables", .list(.object(.table)), "tables of measured values"),
     SpecMember("charts", .list(.object(.chart)), "charts of measured values"),
     SpecMember("figures", .list(.object(.figure)), "rows of pictures"),
-    SpecMember("claims", .list(.object(.claim)), "the paper's claims and what would decide them"),
+    SpecMember("claims", .list(.object(.claim)), "claims of the paper or of the author, and what would decide them"),
     SpecMember("audit", .list(.object(.finding)), "what the paper's printed numbers show without an experiment"),
   ]
 
@@ -14,13 +26,27 @@ extension SpecObject {
     .title,
     .caption,
     SpecMember("place", .nonEmptyText, #"where the paper prints it: "Table 1", "section 6.3""#),
-    SpecMember("rows", .nonEmptyText, "the axis whose values are the rows"),
-    SpecMember("rowLabel", .text, "heading of the first column"),
+    SpecMember(
+      "rows", .names,
+      "the axis or zip member whose values are the rows, or a list of them, the outermost first"),
+    SpecMember(
+      "rowLabel", .either([.text, .list(.text, atLeast: 1)]),
+      "heading of the column that names the rows, one for each axis of `rows`"),
     SpecMember(
       "rowNames", .word(of: TableRequest.RowNames.self),
       "rows are called 1, 2, 3 … (`index`), or by their value (`value`, unless given)"),
     .filter,
-    SpecMember("columns", .list(.object(.column), atLeast: 1), isRequired: true, "the columns"),
+    .over,
+    SpecMember(
+      "columns", .either([.list(.object(.column), atLeast: 1), .object(.column)]), isRequired: true,
+      "the columns, or a single one"),
+    SpecMember("cell", .word(of: TableRequest.CellStyle.self), "what a cell prints, see below"),
+    SpecMember(
+      "best", .word(of: TableRequest.BestScope.self),
+      """
+      where the best value of a metric with `better` is sought, and set in bold with all that a paired test does not find \
+      worse: in each `column` (default), in each `row`, in the whole `table`, or `none`
+      """),
     SpecMember("summary", .list(.word(of: TableRequest.SummaryRow.self)), "rows below the others"),
   ]
 
@@ -29,6 +55,9 @@ extension SpecObject {
     SpecMember("label", .text, "its head"),
     SpecMember("stage", .nonEmptyText, "the stage that measures it"),
     SpecMember("metric", .nonEmptyText, "the metric"),
+    SpecMember("by", .names, "an axis or a list of them: a column for each value, under one head"),
+    .filter,
+    SpecMember("cell", .word(of: TableRequest.CellStyle.self), "what its cells print, if not what the table says"),
     SpecMember("unit", .text, "the printed unit"),
     .digits,
     SpecMember(
@@ -77,6 +106,7 @@ extension SpecObject {
     SpecMember("x", .object(.chartAxis), isRequired: true, "what the panels are drawn over"),
     SpecMember("y", .object(.chartAxis), "heat maps: the second axis"),
     .filter,
+    .over,
     SpecMember("panels", .list(.object(.chartPanel), atLeast: 1), isRequired: true, "panels side by side"),
   ]
 
@@ -143,10 +173,11 @@ extension SpecObject {
 
   static let claimMembers: [SpecMember] = [
     SpecMember("id", .name, isRequired: true, "its name"),
-    SpecMember("text", .nonEmptyText, isRequired: true, "what the paper says"),
-    SpecMember("place", .nonEmptyText, "where it says so"),
+    SpecMember("text", .nonEmptyText, isRequired: true, "what the paper says, or what the author expects"),
+    SpecMember("place", .nonEmptyText, "where it is said"),
     SpecMember("family", .nonEmptyText, "claims whose risks are counted together, `claims` unless given"),
     .filter,
+    .over,
     SpecMember("tests", .list(.object(.claimTest), atLeast: 1), "what decides it; all must hold"),
     SpecMember("missing", .nonEmptyText, "instead of `tests`: what would make it testable"),
     SpecMember("remark", .nonEmptyText, "what a reader must know to judge the verdict"),
@@ -164,12 +195,15 @@ extension SpecObject {
       "quantity", .object(.quantity), isRequired: true,
       "what is measured: `stage` and `metric`, with `statistic`, `scale` and `where` as in columns and tables"),
     SpecMember("against", .object(.quantity), "what it is compared with, a quantity too"),
-    SpecMember("over", .nonEmptyText, "the axis of the rules `trend`, `constant` and `saturatesAt`"),
+    SpecMember(
+      "over", .names,
+      "the axis of the rules `trend`, `constant` and `saturatesAt`; or a list of axes that a unit's value is the mean over"
+    ),
     SpecMember(
       "units", .list(.nonEmptyText, atLeast: 1),
       """
-      the axes whose values are independent repetitions; all that no other member mentions unless given. \
-      Attempts that serve several units count once
+      the axes whose values are independent repetitions; unless given all in which the trials of a quantity differ and \
+      that no other member mentions. Attempts that serve several units count once
       """),
     .filter,
     SpecMember("rule", .object(.rule), isRequired: true, "exactly one of those below"),
@@ -205,7 +239,8 @@ extension SpecObject {
     SpecMember("saturatesAt", .number(.any), "value of the axis after which nearly nothing is gained"),
     SpecMember("from", .number(.any), "value of the axis that the gain is counted from"),
     SpecMember("share", .number(.positive), "greatest share of the gain that may come after, 0.1 unless given"),
-    SpecMember("better", .word(of: Preference.self), "which values are better"),
+    SpecMember(
+      "better", .word(of: Preference.self), "which values are better, as `metrics` says unless given"),
     SpecMember("identical", .number(.notNegative), "all units give the same value, each within this of the middle"),
   ]
 
@@ -222,6 +257,8 @@ extension SpecMember {
   fileprivate static let title = SpecMember("title", .text, "heading")
   fileprivate static let caption = SpecMember("caption", .text, "Markdown below the element")
   fileprivate static let filter = SpecMember("where", .condition, "only trials that match")
+  fileprivate static let over = SpecMember(
+    "over", .names, "axes that numbers average over besides the `replicates` of the experiment")
   fileprivate static let stage = SpecMember("stage", .nonEmptyText, isRequired: true, "the stage that makes it")
   fileprivate static let metric = SpecMember(
     "metric", .nonEmptyText, isRequired: true,
@@ -230,7 +267,7 @@ extension SpecMember {
     "scale", .number(.any), "a factor, such as 1000 for seconds to milliseconds; not 0, 1 unless given")
   fileprivate static let statistic = SpecMember(
     "statistic", .word(of: MetricSource.Statistic.self),
-    "`mean` (default) or `median` of the repetitions in an attempt")
+    "`mean` (default), `median`, `min`, `max` or `last` of the repetitions in an attempt")
   fileprivate static let digits = SpecMember("digits", .integer(0...12), "digits behind the decimal point")
   fileprivate static let label = SpecMember(
     "label", .text, "what it is called, the name of the metric or artifact unless given")

@@ -1,7 +1,7 @@
 /// The objects of a spec with fixed members, described once: the reader, the published JSON Schema and the reference follow it.
 package enum SpecObject: String, CaseIterable, Sendable {
   case experiment, pool, range, worker, stage, retries, artifactInput, measurement, quiet
-  case report, table, column, paperSummary, chart, chartAxis, chartPanel, series, paperPoint
+  case metric, report, table, column, paperSummary, chart, chartAxis, chartPanel, series, paperPoint
   case figure, figurePanel, figureMetric, claim, claimTest, quantity, rule, finding
 
   /// The members that may occur, in the order of the reference.
@@ -16,6 +16,7 @@ package enum SpecObject: String, CaseIterable, Sendable {
     case .artifactInput: Self.artifactInputMembers
     case .measurement: Self.measurementMembers
     case .quiet: Self.quietMembers
+    case .metric: Self.metricMembers
     case .report: Self.reportMembers
     case .table: Self.tableMembers
     case .column: Self.columnMembers
@@ -48,9 +49,10 @@ package enum SpecObject: String, CaseIterable, Sendable {
     case .artifactInput: "An artifact of another stage, which is then needed."
     case .measurement: "Repetitions inside an attempt."
     case .quiet: "How much other work a timed attempt tolerates, and how long it waits for less."
+    case .metric: "What holds of a metric wherever it is printed or judged."
     case .report: "What the report shows."
-    case .table: "A table with a row for each value of an axis."
-    case .column: "A measured quantity."
+    case .table: "A table with a row for each value of an axis, or for each combination of values of several."
+    case .column: "A measured quantity, or one for each value of some axes."
     case .paperSummary: "The paper's summary of a column."
     case .chart: "Panels over one axis."
     case .chartAxis: "What the panels are drawn over; y is the second axis of a heat map."
@@ -60,7 +62,7 @@ package enum SpecObject: String, CaseIterable, Sendable {
     case .figure: "Pictures side by side."
     case .figurePanel: "A picture."
     case .figureMetric: "A number below the pictures."
-    case .claim: "A statement of the paper."
+    case .claim: "A statement of the paper, or a hypothesis of the author."
     case .claimTest: "A comparison over independent units."
     case .quantity: "A metric at some of the trials."
     case .rule: "When a test holds: exactly one of \(ClaimRule.Kind.allCases.map(\.rawValue).joined(separator: ", "))."

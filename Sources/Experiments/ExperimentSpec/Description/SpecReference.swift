@@ -15,10 +15,16 @@ package enum SpecReference {
     rows("kind", ChartRequest.Kind.allCases.map { ($0.rawValue, $0.meaning) }, head: "what it draws")
   }
 
+  /// The styles of a table's cells, a row each.
+  package static var cellStyles: String {
+    rows("style", TableRequest.CellStyle.allCases.map { ($0.rawValue, $0.meaning) }, head: "what a cell prints")
+  }
+
   /// All tables, each under the name of its object.
   package static var document: String {
     let objects = SpecObject.allCases.map { "## \($0.rawValue)\n\n\($0.meaning)\n\n\(table(of: $0))\n" }
     return objects.joined(separator: "\n") + "\n## Kinds of charts\n\n\(chartKinds)\n"
+      + "\n## Styles of cells\n\n\(cellStyles)\n"
   }
 
   private static func rows(_ first: String, _ rows: [(name: String, meaning: String)], head: String) -> String {

@@ -43,6 +43,9 @@ package indirect enum SpecShape: Sendable {
   /// One of several shapes.
   case either([SpecShape])
 
+  /// A text, or a list of different ones.
+  static let names = SpecShape.either([.nonEmptyText, .list(.nonEmptyText, atLeast: 1, isDistinct: true)])
+
   /// One of the words of an enumeration.
   static func word<Word>(of type: Word.Type) -> SpecShape
   where Word: CaseIterable & RawRepresentable, Word.RawValue == String {

@@ -48,6 +48,8 @@ public enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case unknownResource = "spec.unknown-resource"
   /// A value that an axis does not have, so that nothing matches.
   case noMatch = "spec.no-match"
+  /// An axis that a number would average over, or take for repetitions, although nobody says so.
+  case pooledAxis = "spec.pooled-axis"
   /// Lists that must be equally long.
   case unequalLengths = "spec.unequal-lengths"
   /// Stages, parameters or specs that need each other.

@@ -35,6 +35,7 @@ enum SpecFile {
   ///   - error: Why it cannot be read.
   ///   - path: The file, as it was written.
   ///   - folder: What the path is relative to.
+  /// - Returns: What stands at the path or near it.
   static func advice(on error: FileError, path: String, in folder: String = ".") -> Advice {
     if case .notRegular(.folder) = error.cause {
       let inside = names(in: path.hasPrefix("/") ? path : "\(folder)/\(path)").first

@@ -108,7 +108,13 @@ extension SpecReader {
     }
     validator.checkArtifacts(stages)
     let order = validator.order(stages)
-    var reportReader = ReportReader(reader: self, context: ReportContext(axes: axes, stages: stages))
+    let pooling = PooledAxes(
+      groups: groups, exclude: exclude, include: include, replicates: replicates(spec["replicates"], axes: axes),
+      stages: stages,
+      dependence: StageDependence(order.map { stages[$0] }, parameters: validator.graph, variables: Set(axes.keys)))
+    var reportReader = ReportReader(
+      reader: self, context: ReportContext(axes: axes, stages: stages, pooling: pooling),
+      metrics: metricDescriptions(spec["metrics"]))
     _ = reportReader.section(spec["report"])
 
     return Experiment(

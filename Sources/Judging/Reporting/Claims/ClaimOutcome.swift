@@ -4,6 +4,8 @@ import Statistics
 /// A claim with its verdict and what the verdict rests on.
 package struct ClaimOutcome: Sendable {
   let request: ClaimRequest
+  /// Whose statement it is.
+  let voice: Voice
   let tests: [TestOutcome]
   /// The verdict after the correction for the family.
   package let verdict: Verdict
@@ -12,11 +14,14 @@ package struct ClaimOutcome: Sendable {
 
   /// The claim's id.
   package var id: String { request.id }
-  /// The paper's statement, shortened.
+  /// The statement, shortened.
   package var text: String { request.text }
+  /// The verdict in a word or a few: "reproduced" for a paper's claim is "holds" for a hypothesis.
+  package var word: String { voice.word(verdict) }
 
   /// Judges all claims of a section; families are corrected by Holm's method.
-  static func all(_ requests: [ClaimRequest], index: ResultsIndex) -> [ClaimOutcome] {
+  static func all(_ section: ReportSection, index: ResultsIndex) -> [ClaimOutcome] {
+    let (requests, voice) = (section.claims, Voice(section))
     let tested = requests.map { request in request.tests.map { TestOutcome($0, index: index) } }
     let risks = tested.map { tests in Risk(tests) }
     var shares = [ClaimFamily.Share?](repeating: nil, count: requests.count)
@@ -27,14 +32,15 @@ package struct ClaimOutcome: Sendable {
       }
     }
     return requests.indices.map { position in
-      ClaimOutcome(requests[position], tested[position], risks[position], shares[position])
+      ClaimOutcome(requests[position], voice, tested[position], risks[position], shares[position])
     }
   }
 
   private init(
-    _ request: ClaimRequest, _ tests: [TestOutcome], _ risk: Risk, _ share: ClaimFamily.Share?
+    _ request: ClaimRequest, _ voice: Voice, _ tests: [TestOutcome], _ risk: Risk, _ share: ClaimFamily.Share?
   ) {
     self.request = request
+    self.voice = voice
     self.tests = tests
     adjustedP = share?.adjustedP
     if let missing = request.missing {

@@ -18,7 +18,30 @@ struct TestOutcome: Sendable {
   /// A printed number.
   struct Estimate: Sendable {
     var value: Double
+    /// The one of the one-sided tests: each of its ends is a bound at 5 %.
     var interval: ConfidenceInterval?
+    /// The two-sided one at 95 %.
+    var wideInterval: ConfidenceInterval?
+
+    /// Describes values by their mean.
+    init(of values: [Double]) {
+      value = Statistics.mean(of: values)
+      interval = try? meanInterval(of: values, level: 0.9)
+      wideInterval = try? meanInterval(of: values)
+    }
+
+    /// A number without a spread.
+    init(value: Double) { self.value = value }
+
+    /// Takes the number and its intervals back from the logarithmic scale.
+    var exponential: Estimate {
+      func back(_ interval: ConfidenceInterval?) -> ConfidenceInterval? {
+        interval.map { ConfidenceInterval(lower: exp($0.lower), upper: exp($0.upper), level: $0.level) }
+      }
+      var result = Estimate(value: exp(value))
+      (result.interval, result.wideInterval) = (back(interval), back(wideInterval))
+      return result
+    }
   }
 
   /// Risk of calling the test fulfilled if it is not.
@@ -81,14 +104,14 @@ private struct Judgement {
       let slopes = values.units.compactMap { try? LinearTrend.slope(x: values.positions, y: $0.values) }
       let sign = test.rule == .increasing ? 1.0 : -1
       criteria = slopes.isEmpty ? [] : [OneSidedTest(of: slopes.map { sign * $0 })]
-      estimate = Self.estimate(slopes, level: 0.95)
+      estimate = Self.estimate(slopes)
     case .constant(let margin):
       let pairs = Self.pairDifferences(columns)
       criteria = pairs.flatMap { differences in
         [OneSidedTest(of: differences, bound: -margin), OneSidedTest(of: differences.map { -$0 }, bound: -margin)]
       }
       let widest = pairs.max { abs(Statistics.mean(of: $0)) < abs(Statistics.mean(of: $1)) }
-      estimate = widest.flatMap { Self.estimate($0, level: 0.9) }
+      estimate = widest.flatMap(Self.estimate)
     case .saturates(let at, let from, let share, let lessIsBetter):
       guard let reached = values.positions.firstIndex(of: at), let start = values.positions.firstIndex(of: from),
         let last = values.positions.last, last > at
@@ -97,7 +120,7 @@ private struct Judgement {
       let gains = zip(columns[reached], columns[start]).map { sign * ($0 - $1) }
       let further = zip(columns[columns.count - 1], columns[reached]).map { sign * ($0 - $1) }
       criteria = [OneSidedTest(of: gains), OneSidedTest(of: zip(gains, further).map { share * $0 - $1 })]
-      estimate = Self.estimate(gains, level: 0.95)
+      estimate = Self.estimate(gains)
     case .equal, .between, .greater, .less:
       let isRatio = test.form == .ratio
       criteria = Self.bounds(test.rule, isRatio: isRatio).map { bound in
@@ -105,8 +128,8 @@ private struct Judgement {
           ? OneSidedTest(of: columns[0], bound: bound.value)
           : OneSidedTest(of: columns[0].map { -$0 }, bound: -bound.value)
       }
-      let plain = Self.estimate(columns[0], level: criteria.count == 2 ? 0.9 : 0.95)
-      estimate = isRatio ? plain.map(Self.exponential) : plain
+      let plain = Self.estimate(columns[0])
+      estimate = isRatio ? plain?.exponential : plain
     }
   }
 
@@ -123,18 +146,8 @@ private struct Judgement {
     return isRatio ? plain.map { ($0.value > 0 ? log($0.value) : -.infinity, $0.isLower) } : plain
   }
 
-  private static func estimate(_ values: [Double], level: Double) -> TestOutcome.Estimate? {
-    guard !values.isEmpty else { return nil }
-    return TestOutcome.Estimate(
-      value: Statistics.mean(of: values), interval: try? meanInterval(of: values, level: level))
-  }
-
-  private static func exponential(_ estimate: TestOutcome.Estimate) -> TestOutcome.Estimate {
-    TestOutcome.Estimate(
-      value: exp(estimate.value),
-      interval: estimate.interval.map {
-        ConfidenceInterval(lower: exp($0.lower), upper: exp($0.upper), level: $0.level)
-      })
+  private static func estimate(_ values: [Double]) -> TestOutcome.Estimate? {
+    values.isEmpty ? nil : TestOutcome.Estimate(of: values)
   }
 
   private static func pairDifferences(_ columns: [[Double]]) -> [[Double]] {

@@ -107,14 +107,19 @@ struct UnitValues: Sendable {
     return result
   }
 
-  /// An axis with one value is not what units differ in.
+  /// The axes in which the trials of one quantity differ at one position; what follows from the choice of trials, such as
+  /// the label of a chosen zip member, does not tell units apart.
   private static func unitNames(_ test: ClaimTest, in trials: [TrialResults], _ index: ResultsIndex) -> [String] {
     if let units = test.units { return units }
-    let chosen = Set(
-      (test.quantity.filter.conditions + (test.against?.filter.conditions ?? [])).map(\.name)
-        + [test.over].compactMap { $0 })
-    return (trials.first?.assignment.map(\.name) ?? []).filter {
-      !chosen.contains($0) && index.values(of: $0, in: trials).count > 1
+    let quantities = [test.quantity, test.against].compactMap(\.self)
+    let chosen = Set(quantities.flatMap { $0.filter.conditions.map(\.name) } + [test.over].compactMap(\.self))
+    let parts = quantities.flatMap { quantity -> [[TrialResults]] in
+      let part = trials.filter(quantity.filter.matches)
+      return test.over.map { index.groups(part, by: $0, values: index.values(of: $0, in: part)) } ?? [part]
+    }
+    return (trials.first?.assignment.map(\.name) ?? []).filter { name in
+      !chosen.contains(name) && !test.averaged.contains(name)
+        && parts.contains { index.values(of: name, in: $0).count > 1 }
     }
   }
 }

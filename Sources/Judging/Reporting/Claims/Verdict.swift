@@ -35,12 +35,13 @@ package enum Verdict: Sendable, Hashable {
 
   /// The verdict as a table cell shows it.
   ///
-  /// - Parameter unit: What an independent value is one of, such as "seed"; empty if it has no name.
+  /// - Parameters:
+  ///   - unit: What an independent value is one of, such as "seed"; empty if it has no name.
+  ///   - voice: Whose statement it is on.
   /// - Returns: Inline Markdown.
-  func text(unit: String) -> String {
+  func text(unit: String, voice: Voice = .paper) -> String {
     switch self {
-    case .reproduced: "**reproduced**"
-    case .refuted: "**refuted**"
+    case .reproduced, .refuted: "**\(voice.word(self))**"
     case .notTestable: "not testable here"
     case .undecided(let reason): "undecided: " + Verdict.text(reason, unit: unit)
     }

@@ -42,14 +42,14 @@ package struct CellVerdict: Sendable {
         let values = measurement.values
         let isUnknown = column.missing != nil
         bases.append(isUnknown ? nil : Basis(measurement, column, reference: reference, margin: margin))
-        let name = row.map { "\(content.request.rowLabel) \(content.rows[$0].name)" } ?? "mean"
+        let name = row.map { content.rows[$0].title } ?? "mean"
         cells.append(
           CellVerdict(
             address: content.address(row: row, summary: row == nil ? .mean : nil, column: position),
             title: "\(content.request.title), \(name), \(column.label)", reference: reference, margin: margin,
             estimate: values.isEmpty || isUnknown
               ? nil
-              : TestOutcome.Estimate(value: mean(of: values), interval: try? meanInterval(of: values, level: 0.9)),
+              : TestOutcome.Estimate(of: values),
             count: isUnknown ? 0 : values.count, expectedCount: measurement.expectedCount, digits: column.digits,
             unit: content.unitName,
             verdict: .notTestable(column.missing ?? "")))

@@ -5,23 +5,24 @@ import Statistics
 enum ClaimTable {
   /// Returns one line per test; a claim's verdict stands in its first.
   static func model(_ outcomes: [ClaimOutcome]) -> TableModel {
+    let voice = outcomes.first?.voice ?? .paper
+    let paper = voice == .paper ? ["Paper"] : []
     var table = TableModel(
-      header: [
-        "Claim", "What the paper says", "Measured quantity", "Paper", "Measured", "95 % interval", "n", "Holds if", "p",
-        "Verdict",
-      ],
+      header: [voice.noun, voice.statementHead, "Measured quantity"] + paper
+        + ["Measured", "90 % interval", "n", "Holds if", "p", "Verdict"],
       leadingColumns: 3)
-    table.alignments[7] = .leading
-    table.alignments[9] = .leading
+    table.alignments[table.header.count - 3] = .leading
+    table.alignments[table.header.count - 1] = .leading
     for outcome in outcomes where outcome.request.missing == nil {
       let p = outcome.adjustedP.map(probability) ?? NumberFormat.missing
       for (position, test) in outcome.tests.enumerated() {
-        table.addresses[table.rows.count] = [4: outcome.id]
+        table.addresses[table.rows.count] = [3 + paper.count: outcome.id]
+        let printed = test.test.paper.isEmpty ? NumberFormat.missing : test.test.paper
         table.rows.append(
           (position == 0 ? [outcome.id, statement(outcome.request)] : ["", ""])
-            + [test.test.label, test.test.paper.isEmpty ? NumberFormat.missing : test.test.paper]
-            + numbers(test) + [test.test.rule.text]
-            + (position == 0 ? [p, outcome.verdict.text(unit: test.values.name)] : ["", ""]))
+            + [test.test.label] + (paper.isEmpty ? [] : [printed]) + numbers(test, showsLevel: false)
+            + [test.test.rule.text]
+            + (position == 0 ? [p, outcome.verdict.text(unit: test.values.name, voice: voice)] : ["", ""]))
       }
     }
     return table
@@ -29,7 +30,9 @@ enum ClaimTable {
 
   /// Returns the claims that nothing here could decide, with what would make them testable.
   static func untestable(_ outcomes: [ClaimOutcome]) -> TableModel {
-    var table = TableModel(header: ["Claim", "What the paper says", "What would make it testable"], leadingColumns: 3)
+    let voice = outcomes.first?.voice ?? .paper
+    var table = TableModel(
+      header: [voice.noun, voice.statementHead, "What would make it testable"], leadingColumns: 3)
     for outcome in outcomes {
       guard case .notTestable(let missing) = outcome.verdict else { continue }
       table.rows.append([outcome.id, statement(outcome.request), missing])
@@ -39,14 +42,14 @@ enum ClaimTable {
 
   /// Returns "2 reproduced, 1 refuted" and so on, without what does not occur.
   static func counts(_ outcomes: [ClaimOutcome]) -> String {
-    ["reproduced", "refuted", "undecided", "not testable"].compactMap { word in
-      let count = outcomes.count { $0.verdict.word == word }
-      return count == 0 ? nil : "\(count) \(word)" + (word == "not testable" ? " here" : "")
+    Voice.words.compactMap { word in
+      let count = outcomes.count { $0.word == word }
+      return count == 0 ? nil : Voice.count(count, word)
     }.joined(separator: ", ")
   }
 
-  /// Returns what a claim's number is: measured value, interval, count.
-  static func numbers(_ outcome: TestOutcome) -> [String] {
+  /// Returns what a claim's number is: measured value, interval with its level unless a head has it, count.
+  static func numbers(_ outcome: TestOutcome, showsLevel: Bool = true) -> [String] {
     let count = outcome.values.units.count
     let whole = count + outcome.values.incompleteCount
     let counts = count == whole ? "\(count)" : "\(count) of \(whole)"
@@ -55,7 +58,7 @@ enum ClaimTable {
     var interval = NumberFormat.missing
     if let range = estimate.interval {
       interval = "[\(number(range.lower, outcome)), \(number(range.upper, outcome))]"
-      if range.level != 0.95 { interval += " (\(NumberFormat.trimmed(range.level * 100, 1)) %)" }
+      if showsLevel { interval += " (\(NumberFormat.trimmed(range.level * 100, 1)) %)" }
     }
     return [number(estimate.value, outcome) + unit, interval, counts]
   }
@@ -74,7 +77,7 @@ enum ClaimTable {
       var known: Set<MetricSource> = []
       let distinct = sources.filter { known.insert($0).inserted }
       return TraceEntry(
-        address: outcome.id, title: "Claim \(outcome.id): \(outcome.text)",
+        address: outcome.id, title: "\(outcome.voice.noun) \(outcome.id): \(outcome.text)",
         text: outcome.tests.map { numbers($0)[0] }.joined(separator: "; "), sources: distinct,
         observations: observations)
     }

@@ -48,11 +48,11 @@ enum ComparisonTable {
     return table
   }
 
-  /// Returns the paper's mean of a column: that of its rows if it prints all of them, for it has more digits.
+  /// Returns the paper's mean of a column: the printed one, or that of its rows if it prints all of them and no mean.
   static func reference(_ column: TableRequest.Column) -> Double? {
+    if let printed = column.paperMean { return printed }
     let rows = column.paper.compactMap { $0 }
-    let isWhole = !rows.isEmpty && rows.count == column.paper.count
-    return isWhole ? Statistics.mean(of: rows) : column.paperMean
+    return !rows.isEmpty && rows.count == column.paper.count ? Statistics.mean(of: rows) : nil
   }
 
   /// The interval of a median that a table prints: by order statistics, from five values on.
@@ -100,11 +100,11 @@ enum ComparisonTable {
     var text = NumberFormat.missing
     var reference: Double?
 
-    /// The summary of a column; the mean of the printed rows has more digits than the printed mean.
+    /// The summary of a column.
     init(_ column: TableRequest.Column) {
       reference = ComparisonTable.reference(column)
-      guard let printed = column.paperMean ?? reference else { return }
-      text = NumberFormat.fixed(printed, column.digits)
+      guard let reference else { return }
+      text = NumberFormat.fixed(reference, column.digits)
       if let deviation = column.paperDeviation { text += " ± " + NumberFormat.fixed(deviation, column.digits) }
     }
 

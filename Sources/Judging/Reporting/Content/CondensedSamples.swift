@@ -1,16 +1,41 @@
 import AttemptModel
+import ExperimentSpec
 import ResultsStore
 import Statistics
 
-/// The samples of all jobs, condensed to one mean and one median for each attempt and metric.
+/// The samples of all jobs, condensed to a few statistics for each attempt and metric.
 ///
 /// Every table, chart and claim asks for the same few values, so that repetitions are averaged and sorted once.
 struct CondensedSamples: Sendable {
   /// What the repetitions of one metric in one attempt come to; NaN if any of them is.
   struct Value: Sendable {
     fileprivate var metric: Int
-    var mean: Double
-    var median: Double
+    private var mean: Double
+    private var median: Double
+    private var least: Double
+    private var greatest: Double
+    private var last: Double
+
+    fileprivate init(_ metric: Int, of repetitions: [Double]) {
+      self.metric = metric
+      last = repetitions.last ?? .nan
+      (mean, median, least, greatest) = (.nan, .nan, .nan, .nan)
+      guard !repetitions.contains(where: \.isNaN), let first = repetitions.first else { return }
+      mean = Statistics.mean(of: repetitions)
+      median = Statistics.median(of: repetitions)
+      (least, greatest) = repetitions.reduce((first, first)) { (Swift.min($0.0, $1), Swift.max($0.1, $1)) }
+    }
+
+    /// The value that stands for the repetitions.
+    func value(_ statistic: MetricSource.Statistic) -> Double {
+      switch statistic {
+      case .mean: mean
+      case .median: median
+      case .min: least
+      case .max: greatest
+      case .last: last
+      }
+    }
   }
 
   private var numbers: [String: Int] = [:]
@@ -35,6 +60,13 @@ struct CondensedSamples: Sendable {
 
   /// The number that stands for a metric; `nil` if no attempt reported it.
   func number(of metric: String) -> Int? { numbers[metric] }
+
+  /// The names of the metrics that some jobs' attempts reported.
+  func metrics(of jobs: [Int]) -> Set<String> {
+    var found: Set<Int> = []
+    for job in jobs { for position in starts[job]..<starts[job + 1] { found.insert(values[position].metric) } }
+    return Set(numbers.filter { found.contains($0.value) }.keys)
+  }
 
   /// The attempt behind a job's values, `nil` without one.
   func attempt(of job: Int) -> Int64? { attempts[job] }
@@ -71,11 +103,7 @@ struct CondensedSamples: Sendable {
     for (name, repetitions) in found {
       let number = numbers[name] ?? numbers.count
       numbers[name] = number
-      let hasNaN = repetitions.contains(where: \.isNaN)
-      values.append(
-        Value(
-          metric: number, mean: hasNaN ? .nan : Statistics.mean(of: repetitions),
-          median: hasNaN ? .nan : Statistics.median(of: repetitions)))
+      values.append(Value(number, of: repetitions))
     }
     values[start...].sort { $0.metric < $1.metric }
   }

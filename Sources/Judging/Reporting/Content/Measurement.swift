@@ -56,8 +56,8 @@ struct Measurement: Sendable {
         gaps.append(.missing)
         continue
       }
-      let value = source.statistic == .median ? condensed.median : condensed.mean
-      observations.append(Observation(attempt: attempt, value: value * source.scale))
+      observations.append(
+        Observation(attempt: attempt, value: condensed.value(source.statistic) * source.scale))
     }
     if jobs.isEmpty { gaps.append(.unplanned) }
   }

@@ -11,7 +11,8 @@ enum PairedRatios {
     var sentences: [String] = []
     for later in columns.indices.dropFirst() {
       let (base, other) = (columns[later - 1], columns[later])
-      guard !base.unit.isEmpty, base.unit == other.unit else { continue }
+      // Columns of different trials have no pairs within a trial.
+      guard !base.unit.isEmpty, base.unit == other.unit, base.filter == other.filter else { continue }
       let name = "**\(title(other)) / \(title(base))**"
       if content.hasReplicateRows {
         let pairs = pairs(base, other, content.rows.flatMap(\.trials), index)
@@ -19,8 +20,8 @@ enum PairedRatios {
         sentences.append(name + ": " + text + printed(base, other))
       } else {
         for row in content.rows {
-          guard let text = text(pairs(base, other, row.trials, index)) else { continue }
-          sentences.append("\(name), \(content.request.rowLabel) \(row.name): \(text)")
+          guard let text = text(pairs(base, other, base.trials(among: row.trials), index)) else { continue }
+          sentences.append("\(name), \(row.title): \(text)")
         }
       }
     }

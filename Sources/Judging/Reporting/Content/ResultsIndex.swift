@@ -1,3 +1,4 @@
+import AttemptModel
 import ExperimentSpec
 import JSON
 import ResultsStore
@@ -51,6 +52,36 @@ struct ResultsIndex: Sendable {
       groups[position].append(trial)
     }
     return groups
+  }
+
+  /// Returns the trials of each combination of values that occurs on some variables, ordered by the first variable's values, then
+  /// the second's and so on, each in the order of their first trial.
+  func combinations(
+    of axes: [String], in trials: [TrialResults]
+  ) -> [(values: [JSONValue], trials: [TrialResults])] {
+    guard axes.count > 1 else {
+      guard let axis = axes.first else { return [] }
+      let values = values(of: axis, in: trials)
+      return zip(values, groups(trials, by: axis, values: values)).map { ([$0], $1) }
+    }
+    var orders: [[String: Int]] = []
+    for axis in axes {
+      let texts = values(of: axis, in: trials).map(\.comparable)
+      orders.append(Dictionary(texts.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first }))
+    }
+    var groups: [[Int]: (values: [JSONValue], trials: [TrialResults])] = [:]
+    for trial in trials {
+      let values = axes.compactMap(trial.value(of:))
+      guard values.count == axes.count else { continue }
+      groups[zip(values, orders).map { $1[$0.comparable] ?? 0 }, default: (values, [])].trials.append(trial)
+    }
+    return groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+  }
+
+  /// Returns the names of the metrics that the attempts of a stage reported; `nil` if none has a result.
+  func metrics(of stage: String) -> Set<String>? {
+    let jobs = results.jobs.indices.filter { results.jobs[$0].stage == stage && results.jobs[$0].state.hasResult }
+    return jobs.isEmpty ? nil : samples.metrics(of: jobs)
   }
 
   /// Returns the jobs of a stage that serve any of the trials, each once, in plan order.

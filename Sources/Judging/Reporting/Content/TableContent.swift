@@ -7,53 +7,89 @@ import Statistics
 struct TableContent: Sendable {
   /// One row and the trials behind it.
   struct Row: Sendable {
-    var name: String
+    /// The value on each row axis, escaped; "all" for the only row of a table without axes.
+    var names: [String]
+    /// What sentences call the row: "Trial 2", "model svm, C 0.1".
+    var title: String
     /// The name as it occurs in addresses.
     var slug: String
     var trials: [TrialResults]
+
+    /// The values on the row axes as one text.
+    var name: String { names.joined(separator: ", ") }
   }
 
+  /// The request with a column for each value of the axes in `by`.
   let request: TableRequest
+  /// What stands above each column, the outermost head first; a single text unless the column is one of several values.
+  let heads: [[String]]
   /// The names of the columns in addresses.
   let columnNames: [String]
   let rows: [Row]
   /// By row, then column.
   let cells: [[Measurement]]
+  /// The axes whose values are repetitions of the same thing.
+  let replicates: Set<String>
+  /// The positions, by row and column, of the cells that are best of those they are compared with.
+  let best: BestCells
 
   /// Looks a table's cells up.
   ///
   /// A column that says both what it measures and why that may be missing is measured as soon as one attempt reported it.
-  init(_ request: TableRequest, index: ResultsIndex) {
+  init(_ request: TableRequest, replicates: Set<String> = ReportSection.standardReplicates, index: ResultsIndex) {
     var request = request
     let trials = index.trials(request.filter)
-    if let axis = request.rowAxis {
-      let values = index.values(of: axis, in: trials)
-      let names = values.enumerated().map {
-        request.rowNames == .index ? String($0.offset + 1) : $0.element.displayText
-      }
-      let groups = index.groups(trials, by: axis, values: values)
-      rows = zip(zip(names, CellAddress.distinctSlugs(names)), groups).map { names, group in
-        Row(name: Markdown.escaped(names.0), slug: names.1, trials: group)
-      }
-    } else {
-      rows = trials.isEmpty ? [] : [Row(name: "all", slug: "all", trials: trials)]
+    let expanded = request.columns.flatMap { ColumnExpansion.columns($0, of: trials, index: index) }
+    request.columns = expanded.map(\.column).map { column in
+      var column = column
+      column.cell = column.cell ?? request.cell
+      return column
     }
-    let cells = rows.map { row in request.columns.map { index.measurement($0.source, for: row.trials) } }
+    let rows = Self.rows(request, trials, index)
+    let cells = rows.map { row in
+      request.columns.map { index.measurement($0.source, for: $0.trials(among: row.trials)) }
+    }
     for position in request.columns.indices
     where cells.contains(where: { !$0[position].shortfall.isMereAbsence || !$0[position].observations.isEmpty }) {
       request.columns[position].missing = nil
     }
     self.request = request
+    self.replicates = replicates
+    self.rows = rows
     self.cells = cells
-    columnNames = Self.names(of: request.columns)
+    heads = expanded.map(\.heads)
+    columnNames = Self.names(of: expanded)
+    best = BestCells(request, rows: rows, cells: cells, replicates: replicates, index: index)
+  }
+
+  private static func rows(_ request: TableRequest, _ trials: [TrialResults], _ index: ResultsIndex) -> [Row] {
+    guard !request.rowAxes.isEmpty else {
+      return trials.isEmpty ? [] : [Row(names: ["all"], title: "\(request.rowLabel) all", slug: "all", trials: trials)]
+    }
+    let groups = index.combinations(of: request.rowAxes, in: trials)
+    let isNumbered = request.rowNames == .index && request.rowAxes.count == 1
+    let names = groups.enumerated().map { number, group in
+      isNumbered ? [String(number + 1)] : group.values.map(\.displayText)
+    }
+    let slugs = CellAddress.distinctSlugs(names.map { $0.joined(separator: ", ") })
+    return groups.indices.map { row in
+      let escaped = names[row].map(Markdown.escaped)
+      return Row(
+        names: escaped, title: zip(request.rowLabels, escaped).map { "\($0) \($1)" }.joined(separator: ", "),
+        slug: slugs[row], trials: groups[row].trials)
+    }
   }
 
   /// Columns without an id are called by their metric, or by their label if several show the same one.
-  private static func names(of columns: [TableRequest.Column]) -> [String] {
-    let metrics = columns.map(\.source.metric)
-    let names = columns.map { column in
-      let isAlone = !column.source.metric.isEmpty && metrics.count { $0 == column.source.metric } == 1
-      return column.id ?? (isAlone ? column.source.metric : column.label)
+  private static func names(of columns: [ColumnExpansion]) -> [String] {
+    var uses: [String: Int] = [:]
+    for column in columns { uses[column.column.source.metric, default: 0] += 1 }
+    let names = columns.map { expanded in
+      let column = expanded.column
+      let metric = column.source.metric
+      let isAlone = !metric.isEmpty && uses[metric] == 1
+      guard !expanded.values.isEmpty else { return column.id ?? (isAlone ? metric : column.label) }
+      return ([column.id ?? (metric.isEmpty ? column.label : metric)] + expanded.values).joined(separator: "-")
     }
     return CellAddress.distinctSlugs(names)
   }
@@ -73,7 +109,7 @@ struct TableContent: Sendable {
         entries.append(
           TraceEntry(
             address: address(row: row, summary: nil, column: position),
-            title: "\(request.title): \(request.rowLabel) \(line.name), \(column.label)",
+            title: "\(request.title): \(line.title), \(column.label)",
             text: PaperTable.text(of: cell, column), sources: [column.source],
             observations: cell.observations, gaps: cell.gaps))
       }
@@ -97,7 +133,7 @@ struct TableContent: Sendable {
 
   /// What an independent value of a cell is one of: the axes in which the trials behind it differ.
   var unitName: String {
-    if hasReplicateRows, let axis = request.rowAxis { return axis }
+    if hasReplicateRows, !request.rowAxes.isEmpty { return request.rowAxes.joined(separator: ", ") }
     guard let trials = rows.first?.trials, let first = trials.first else { return "" }
     return first.assignment.filter { variable in
       trials.contains { $0.value(of: variable.name)?.isSameScalar(as: variable.value) != true }

@@ -6,14 +6,13 @@ enum VerdictSummary {
   /// Returns list items: each decided claim, each judged table, and what was not tested; none without claims and margins.
   static func lines(claims: [ClaimOutcome], tables: [(content: TableContent, verdicts: [CellVerdict])]) -> [String] {
     var lines: [String] = []
-    for word in ["reproduced", "refuted", "undecided"] {
-      lines += claims.filter { $0.verdict.word == word }.map(line)
-    }
+    for word in Voice.words.dropLast() { lines += claims.filter { $0.word == word }.map(line) }
     lines += tables.filter { !$0.verdicts.isEmpty }.map { line($0.content, $0.verdicts) }
     let untested = claims.filter { $0.verdict.word == "not testable" }
     if !untested.isEmpty {
       lines.append(
-        "- Not testable here · \(untested.map(\.id).joined(separator: ", ")); *Claims* says what is missing.")
+        "- Not testable here · \(untested.map(\.id).joined(separator: ", ")); *\(untested[0].voice.nouns)* says what is missing."
+      )
     }
     return lines
   }
@@ -25,7 +24,7 @@ enum VerdictSummary {
       let interval = numbers[1] == NumberFormat.missing ? "" : " \(numbers[1])"
       return "\(test.test.label) \(numbers[0])\(interval) (\(test.test.rule.words(unit: test.test.unit)))"
     }
-    var text = "- \(claim.verdict.mark) · \(claim.id) \(claim.text): \(tests.joined(separator: "; "))"
+    var text = "- \(Voice.mark(claim.word)) · \(claim.id) \(claim.text): \(tests.joined(separator: "; "))"
     if case .undecided(let reason) = claim.verdict {
       text += " — \(Verdict.text(reason, unit: claim.tests.first?.values.name ?? ""))"
     }
@@ -49,17 +48,5 @@ enum VerdictSummary {
     let cells = verdicts.count == 1 ? "the published number" : "of \(verdicts.count) published numbers"
     let title = content.request.title.split(separator: ":", maxSplits: 1).first.map(String.init) ?? ""
     return "- \(title): \(cells) \(parts.joined(separator: ", "))."
-  }
-}
-
-extension Verdict {
-  /// The word as a list begins with it.
-  var mark: String {
-    switch self {
-    case .reproduced: "**Reproduced**"
-    case .refuted: "**Refuted**"
-    case .undecided: "Undecided"
-    case .notTestable: "Not testable here"
-    }
   }
 }

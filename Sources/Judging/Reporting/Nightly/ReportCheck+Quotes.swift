@@ -1,4 +1,5 @@
 import JSON
+import Printing
 import SeriesReview
 public import ResultsStore
 
@@ -27,7 +28,10 @@ extension ReportCheck {
     guard !invalid.isEmpty else { return nil }
     let addresses = ResultNotices.staleAddresses(page.results, traces: page.traces)
     let reasons = Set(invalid.compactMap(\.invalidReason)).sorted().joined(separator: "; ")
-    return "stale         \(page.name): \(invalid.count) results were marked as wrong (\(reasons)); "
-      + "\(addresses.count) numbers rest on them"
+    let isSingle = invalid.count == 1
+    let results = invalid.count.counted("result") + (isSingle ? " was" : " were")
+    return "stale         \(page.name): \(results) marked as wrong (\(reasons)); "
+      + "\(addresses.count.counted("number")) rest\(addresses.count == 1 ? "s" : "") on "
+      + (isSingle ? "it" : "them")
   }
 }

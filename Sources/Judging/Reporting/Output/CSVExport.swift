@@ -34,7 +34,7 @@ enum CSVExport {
     }
     for claim in content.claims where claim.request.missing != nil {
       lines.append(
-        ["claim", claim.id, claim.text] + [String](repeating: "", count: 11) + [claim.verdict.word, ""])
+        ["claim", claim.id, claim.text] + [String](repeating: "", count: 11) + [claim.word, ""])
     }
     return lines.map(CSVLine.text).joined()
   }
@@ -42,13 +42,12 @@ enum CSVExport {
   private static func claimLines(_ claim: ClaimOutcome) -> [[String]] {
     claim.tests.map { test in
       let count = test.values.units.count
-      let interval = test.estimate?.interval
-      let shows95 = interval?.level == 0.95
+      let interval = test.estimate?.wideInterval
       return [
         "claim", claim.id, "\(claim.text): \(test.test.label) \(test.test.rule.text)", test.test.unit, "\(count)",
         "\(count + test.values.incompleteCount)", number(test.estimate?.value), "", "",
-        number(shows95 ? interval?.lower : nil), number(shows95 ? interval?.upper : nil), test.test.paper, "",
-        number(claim.adjustedP), claim.verdict.word, attempts(test.values.observations.map(\.attempt)),
+        number(interval?.lower), number(interval?.upper), test.test.paper, "", number(claim.adjustedP), claim.word,
+        attempts(test.values.observations.map(\.attempt)),
       ]
     }
   }

@@ -14,15 +14,18 @@ enum ClaimRegister {
     let outcomes = experiments.flatMap { experiment, outcomes in outcomes.map { (experiment, $0) } }
       .sorted { ($0.1.id, $0.0) < ($1.1.id, $1.0) }
     guard !outcomes.isEmpty else { return [] }
+    let voice: Voice = outcomes.contains { $0.1.voice == .paper } ? .paper : .hypothesis
     let tested = outcomes.filter { $0.1.request.missing == nil }
     let untested = outcomes.filter { $0.1.request.missing != nil }
     var blocks: [PageBlock] = [
-      .title("Claims of the paper"),
-      .paragraph("Of \(outcomes.count) claims: \(ClaimTable.counts(outcomes.map(\.1)))."),
+      .title(title(voice)),
+      .paragraph(
+        "Of \(outcomes.count) \((outcomes.count == 1 ? voice.noun : voice.nouns).lowercased()): "
+          + "\(ClaimTable.counts(outcomes.map(\.1)))."),
     ]
     if !tested.isEmpty {
       var table = TableModel(
-        header: ["Claim", "What the paper says", "Verdict", "Measured", "Holds if", "Paper", "Place", "Experiment"],
+        header: [voice.noun, voice.statementHead, "Verdict", "Measured", "Holds if", "Paper", "Place", "Experiment"],
         leadingColumns: 8)
       for (experiment, outcome) in tested {
         let claim = [outcome.id, outcome.text]
@@ -36,21 +39,21 @@ enum ClaimRegister {
           ]
           table.rows.append(
             position == 0
-              ? claim + [outcome.verdict.text(unit: test.values.name)] + cells + places
+              ? claim + [outcome.verdict.text(unit: test.values.name, voice: outcome.voice)] + cells + places
               : ["", "", ""] + cells + ["", ""])
         }
       }
       blocks += [
         .heading("Tested"),
         .paragraph(
-          "A claim of several lines holds if all of them do. Tests, counts and margins are on the pages of the experiments."
+          "A \(voice.noun.lowercased()) of several lines holds if all of them do. Tests, counts and margins are on the pages of the experiments."
         ),
         .table(table, name: "claims"),
       ]
     }
     if !untested.isEmpty {
       var table = TableModel(
-        header: ["Claim", "What the paper says", "What would make it testable", "Place", "Experiment"],
+        header: [voice.noun, voice.statementHead, "What would make it testable", "Place", "Experiment"],
         leadingColumns: 5)
       for (experiment, outcome) in untested {
         table.rows.append([
@@ -66,15 +69,16 @@ enum ClaimRegister {
     return blocks
   }
 
+  /// What the page is called.
+  static func title(_ voice: Voice) -> String { voice == .paper ? "Claims of the paper" : "Hypotheses" }
+
   /// Returns the claims as list items, one for each verdict that occurs.
   static func lists(_ outcomes: [ClaimOutcome]) -> [String] {
-    let verdicts = [
-      ("reproduced", "**Reproduced**"), ("refuted", "**Refuted**"), ("undecided", "Undecided"),
-    ]
-    var lines = verdicts.compactMap { word, title -> String? in
-      let claims = outcomes.filter { $0.verdict.word == word }.sorted { $0.id < $1.id }
+    var lines = Voice.words.dropLast().compactMap { word -> String? in
+      let claims = outcomes.filter { $0.word == word }.sorted { $0.id < $1.id }
       guard !claims.isEmpty else { return nil }
-      return "- \(title) (\(claims.count)): " + claims.map { "\($0.text) (\($0.id))" }.joined(separator: "; ") + "."
+      return "- \(Voice.mark(word)) (\(claims.count)): "
+        + claims.map { "\($0.text) (\($0.id))" }.joined(separator: "; ") + "."
     }
     let count = outcomes.count { $0.verdict.word == "not testable" }
     if count > 0 { lines.append("- Not testable here (\(count)): each with what would change that.") }

@@ -56,7 +56,7 @@ enum HTMLText {
       } else if lengths[column] > 24 {
         classes.append(lengths[column] > 44 ? "w" : "v")
       }
-      if text.hasPrefix("**reproduced") {
+      if text.hasPrefix("**reproduced") || text.hasPrefix("**holds") {
         classes.append("good")
       } else if text.hasPrefix("**"), ["Verdict", "Outcome"].contains(model.header[column]) {
         classes.append("bad")
@@ -68,19 +68,29 @@ enum HTMLText {
     let labels =
       isCards ? model.header.map { " data-label=\"\(XMLText.escaped(InlineMarkdown.plain($0)))\"" } : []
     var classes: [String] = []
-    if isSortable, model.rows.count > 1 { classes.append("sortable") }
+    // Sorting would tear groups of rows apart.
+    if isSortable, model.rows.count > 1, model.groupColumns == 0, model.spanningHeads.isEmpty {
+      classes.append("sortable")
+    }
     if model.header.count > 4 { classes.append("dense") }
     if isCards { classes.append("cards") }
     let list = classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\""
-    var html = "<div class=\"scroll\"><table\(list)><thead><tr>"
-    for (column, title) in model.header.enumerated() {
-      html += "<th scope=\"col\"\(style(column))>\(inline(title))</th>"
+    var html = "<div class=\"scroll\"><table\(list)><thead>"
+    if model.spanningHeads.isEmpty {
+      let heads = model.header.enumerated().map { "<th scope=\"col\"\(style($0))>\(inline($1))</th>" }
+      html += "<tr>\(heads.joined())</tr>"
+    } else {
+      html += HTMLTableHeads.rows(model, style: { style($0) })
     }
-    html += "</tr></thead><tbody>\n"
+    html += "</thead><tbody>\n"
     for (position, row) in model.rows.enumerated() {
       let addresses = model.addresses[position]
       html += row.first == "" ? "<tr class=\"more\">" : "<tr>"
-      for column in model.header.indices {
+      for column in model.header.indices where !model.repeatsGroup(row: position, column: column) {
+        if column < model.groupColumns {
+          html += HTMLTableHeads.group(model, row: position, column: column)
+          continue
+        }
         let source = column < row.count ? row[column] : ""
         let cell =
           column < model.alignments.count && model.alignments[column] == .trailing ? number(source) : inline(source)
@@ -134,7 +144,9 @@ enum HTMLText {
       case .text(let text): XMLText.escaped(text)
       case .code(let text): "<code>\(XMLText.escaped(text))</code>"
       case .strong([.text("Reproduced")]): "<strong class=\"good\">Reproduced</strong>"
+      case .strong([.text("Holds")]): "<strong class=\"good\">Holds</strong>"
       case .strong([.text("Refuted")]): "<strong class=\"bad\">Refuted</strong>"
+      case .strong([.text("Does not hold")]): "<strong class=\"bad\">Does not hold</strong>"
       case .strong(let inner): "<strong>\(html(inner))</strong>"
       case .emphasis(let inner): "<em>\(html(inner))</em>"
       case .link(let inner, let target):

@@ -19,8 +19,10 @@ enum IndexPage {
   ) -> [PageBlock] {
     guard !experiments.isEmpty else { return [.title("Experiments"), .paragraph("The database holds no run yet.")] }
     let outcomes = experiments.flatMap { claims[$0.name] ?? [] }
+    let voice: Voice = outcomes.contains { $0.voice == .paper } ? .paper : .hypothesis
     var table = TableModel(
-      header: ["Experiment", "Title", "Claims", "State", "Jobs with results", "Run", "Started (UTC)"], leadingColumns: 4
+      header: ["Experiment", "Title", voice.nouns, "State", "Jobs with results", "Run", "Started (UTC)"],
+      leadingColumns: 4
     )
     table.alignments[6] = .leading
     if outcomes.isEmpty {
@@ -42,13 +44,17 @@ enum IndexPage {
         String(results.run.id), minute(results.run.startedAt),
       ]
     }
-    let titles = ["claims": "All claims with their verdicts", "audit": "The paper's own numbers"]
+    let titles = [
+      "claims": "All \(voice.nouns.lowercased()) with their verdicts", "audit": "The paper's own numbers",
+    ]
     let links = others.map { "- [\(titles[$0] ?? $0)](\($0).\(ending))" }
     let lists = ClaimRegister.lists(outcomes)
     var blocks: [PageBlock] = [.title("Experiments")]
     if !lists.isEmpty {
       blocks += [
-        .paragraph("The paper's claims, by what the measurements say:"), .paragraph(lists.joined(separator: "\n")),
+        .paragraph(
+          "The \(voice == .paper ? "paper's claims" : "hypotheses"), by what the measurements say:"),
+        .paragraph(lists.joined(separator: "\n")),
       ]
     }
     return blocks + [.table(table, name: "experiments")]

@@ -9,9 +9,11 @@ package enum LaTeXTables {
 
   /// Returns one `table` environment for each table of the page, labelled `tab:EXPERIMENT:NAME`.
   static func text(of content: PageContent) -> String {
-    var text =
-      "% Tables of experiment \(content.results.name), run \(content.results.run.id), plan \(escaped(content.results.planHash)).\n"
+    let remark =
+      "% Tables of experiment \(content.results.name), run \(content.results.run.id), plan "
+      + "\(LaTeXText.escaped(content.results.planHash)).\n"
       + "% Use with \\usepackage{array,booktabs,graphicx}; made by `report build --format latex`.\n"
+    var text = ""
     var heading = ""
     for block in content.blocks {
       switch block {
@@ -23,19 +25,21 @@ package enum LaTeXTables {
       case .title, .paragraph, .table, .chart, .figure, .rule: break
       }
     }
-    return text
+    return remark + LaTeXText.preamble(for: text) + text
   }
 
   private static func table(_ model: TableModel, caption: String, label: String) -> String {
     let pages = max(1, (model.rows.count + rowsPerPage - 1) / rowsPerPage)
     return (0..<pages).map { page in
-      let rows = model.rows[min(page * rowsPerPage, model.rows.count)..<min((page + 1) * rowsPerPage, model.rows.count)]
+      var part = model
+      part.rows = Array(
+        model.rows[min(page * rowsPerPage, model.rows.count)..<min((page + 1) * rowsPerPage, model.rows.count)])
       let words = inline(unnumbered(caption))
       let title = page == 0 ? words : "\(words) (continued)"
       return
         "\n\\begin{table}\n  \\centering\n  \\caption{\(title)}\n  \\label{\(label)\(page == 0 ? "" : ":\(page + 1)")}\n"
         + "  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n"
-        + tabular(model, Array(rows)) + "  }\n\\end{table}\n"
+        + tabular(part) + "  }\n\\end{table}\n"
     }.joined()
   }
 
@@ -47,22 +51,41 @@ package enum LaTeXTables {
     return String(caption[match.range.upperBound...])
   }
 
-  private static func tabular(_ model: TableModel, _ rows: [[String]]) -> String {
-    func line(_ cells: [String]) -> String {
-      model.header.indices.map { $0 < cells.count ? inline(cells[$0]) : "" }.joined(separator: " & ") + " \\\\\n"
-    }
+  private static func tabular(_ model: TableModel) -> String {
     var text =
-      "  \\begin{tabular}{@{}\(columns(model))@{}}\n    \\toprule\n    " + line(model.header) + "    \\midrule\n"
+      "  \\begin{tabular}{@{}\(columns(model))@{}}\n    \\toprule\n" + heads(model) + "    \\midrule\n"
     var isSummary = false
-    for row in rows {
+    for (row, cells) in model.rows.enumerated() {
       // The paper sets its mean and deviation apart.
-      if !isSummary, row.first?.hasPrefix("**") == true, rows.first?.first?.hasPrefix("**") != true {
+      if !isSummary, cells.first?.hasPrefix("**") == true, model.rows.first?.first?.hasPrefix("**") != true {
         text += "    \\midrule\n"
         isSummary = true
+      } else if row > 0, model.groupColumns > 0, !model.repeatsGroup(row: row, column: 0) {
+        text += "    \\addlinespace\n"
       }
-      text += "    " + line(row)
+      text += "    " + line(model.cells(ofRow: row), of: model)
     }
     return text + "    \\bottomrule\n  \\end{tabular}%\n"
+  }
+
+  private static func line(_ cells: [String], of model: TableModel) -> String {
+    model.header.indices.map { $0 < cells.count ? inline(cells[$0]) : "" }.joined(separator: " & ") + " \\\\\n"
+  }
+
+  /// The heads level by level, those that span columns centred above a rule of their width.
+  private static func heads(_ model: TableModel) -> String {
+    guard !model.spanningHeads.isEmpty else { return "    " + line(model.header, of: model) }
+    return model.spanningHeads.map { heads in
+      var column = 1
+      var rules = ""
+      let cells = heads.map { head -> String in
+        defer { column += head.span }
+        guard head.span > 1 else { return inline(head.text) }
+        if !head.text.isEmpty { rules += "\\cmidrule(lr){\(column)-\(column + head.span - 1)}" }
+        return "\\multicolumn{\(head.span)}{c}{\(inline(head.text))}"
+      }
+      return "    " + cells.joined(separator: " & ") + " \\\\\n" + (rules.isEmpty ? "" : "    \(rules)\n")
+    }.joined()
   }
 
   /// Numbers stand to the right; columns of sentences wrap.
@@ -83,36 +106,12 @@ package enum LaTeXTables {
   private static func latex(_ pieces: [InlineMarkdown]) -> String {
     pieces.map { piece in
       switch piece {
-      case .text(let text): escaped(text)
-      case .code(let text): "\\texttt{\(escaped(text))}"
+      case .text(let text): LaTeXText.escaped(text)
+      case .code(let text): "\\texttt{\(LaTeXText.escaped(text))}"
       case .strong(let inner): "\\textbf{\(latex(inner))}"
       case .emphasis(let inner): "\\emph{\(latex(inner))}"
       case .link(let inner, _): latex(inner)
       }
-    }.joined()
-  }
-
-  private static let special: [Character: String] = [
-    "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "#": "\\#", "%": "\\%", "_": "\\_",
-    "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "<": "$<$", ">": "$>$", "|": "$|$", "[": "{[}", "]": "{]}",
-    "\"": "''", "−": "$-$", "±": "$\\pm$", "×": "$\\times$", "≥": "$\\geq$", "≤": "$\\leq$", "—": "---", "–": "--",
-    "†": "$^\\dagger$", "…": "\\dots{}", "∞": "$\\infty$", "·": "$\\cdot$", "→": "$\\rightarrow$", "§": "\\S{}",
-    "⁰": "$^0$", "¹": "$^1$", "²": "$^2$", "³": "$^3$", "⁴": "$^4$", "⁵": "$^5$", "⁶": "$^6$", "⁷": "$^7$",
-    "α": "$\\alpha$", "β": "$\\beta$", "γ": "$\\gamma$", "δ": "$\\delta$", "ε": "$\\epsilon$", "η": "$\\eta$",
-    "κ": "$\\kappa$",
-    "λ": "$\\lambda$", "μ": "$\\mu$", "π": "$\\pi$", "ρ": "$\\rho$", "σ": "$\\sigma$", "τ": "$\\tau$", "φ": "$\\phi$",
-    "Δ": "$\\Delta$", "Σ": "$\\Sigma$", "↑": "$\\uparrow$", "↓": "$\\downarrow$", "≈": "$\\approx$", "√": "$\\surd$",
-    "⁸": "$^8$", "⁹": "$^9$", "⁻": "$^-$", "“": "``", "”": "''", "’": "'", "\u{A0}": "~",
-  ]
-
-  /// Characters that need a package beyond Latin letters become a question mark, so that the file always compiles.
-  private static func escaped(_ text: String) -> String {
-    text.map { character in
-      if let known = special[character] { return known }
-      if character.isNewline { return " " }
-      let scalars = character.unicodeScalars
-      let isPrinted = scalars.allSatisfy { (0x20..<0x7F).contains($0.value) || (0xA0..<0x180).contains($0.value) }
-      return isPrinted ? String(character) : "?"
     }.joined()
   }
 }

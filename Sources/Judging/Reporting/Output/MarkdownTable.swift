@@ -11,11 +11,36 @@ struct TableModel: Sendable, Equatable {
   var rows: [[String]] = []
   /// By row, then column, the address under which a number's origin is listed; rows and columns may be missing.
   var addresses: [Int: [Int: String]] = [:]
+  /// Heads that span columns, from the top, the lowest level in place of ``header``; empty if every column has one head.
+  var spanningHeads: [[Head]] = []
+  /// How many columns from the left name groups of rows: a name that is that of the row above need not be repeated.
+  var groupColumns = 0
+
+  /// A head above some neighbouring columns.
+  struct Head: Sendable, Equatable {
+    var text: String
+    var span = 1
+  }
 
   /// Starts a table whose first column names the rows.
   init(header: [String], leadingColumns: Int = 1) {
     self.header = header
     alignments = header.indices.map { $0 < leadingColumns ? .leading : .trailing }
+  }
+
+  /// Whether a cell names the same group as the one above it.
+  func repeatsGroup(row: Int, column: Int) -> Bool {
+    column < groupColumns && row > 0 && rows[row].prefix(column + 1) == rows[row - 1].prefix(column + 1)
+  }
+
+  /// How many rows a cell that begins a group stands for.
+  func groupSize(row: Int, column: Int) -> Int {
+    1 + rows.indices.dropFirst(row + 1).prefix { repeatsGroup(row: $0, column: column) }.count
+  }
+
+  /// The cells of a row, those that repeat the group of the row above left empty.
+  func cells(ofRow row: Int) -> [String] {
+    rows[row].enumerated().map { repeatsGroup(row: row, column: $0.offset) ? "" : $0.element }
   }
 }
 
@@ -23,7 +48,7 @@ struct TableModel: Sendable, Equatable {
 enum MarkdownTable {
   /// Returns the table's lines, each ended by a line feed.
   static func text(of table: TableModel) -> String {
-    let cells = ([table.header] + table.rows).map { row in
+    let cells = ([table.header] + table.rows.indices.map(table.cells)).map { row in
       table.header.indices.map { $0 < row.count ? InertMarkdown.text(Markdown.cell(row[$0])) : "" }
     }
     // One overlong cell must not push the source of all others to the right.

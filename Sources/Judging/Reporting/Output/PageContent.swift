@@ -15,6 +15,8 @@ struct PageContent: Sendable {
   private(set) var claims: [ClaimOutcome] = []
   /// The verdicts on published cells, in document order.
   private(set) var cells: [CellVerdict] = []
+  /// The metrics that the section wants of stages that do not report them, a sentence each.
+  let metricMistakes: [String]
   /// The tables with their cells, for output without wording.
   private(set) var tables: [TableContent] = []
   private let index: ResultsIndex
@@ -31,9 +33,14 @@ struct PageContent: Sendable {
     }
     index = ResultsIndex(results)
     let index = index
-    tables = Parallel.map(section.tables) { TableContent($0, index: index) }
+    let replicates = section.replicates
+    tables = Parallel.map(section.tables) { TableContent($0, replicates: replicates, index: index) }
     let charts = Parallel.map(section.charts) { ChartContent($0, index: index) }
-    claims = ClaimOutcome.all(section.claims, index: index)
+    claims = ClaimOutcome.all(section, index: index)
+    let wanted = WantedMetrics(section)
+    metricMistakes = wanted.stages.flatMap { stage in
+      index.metrics(of: stage).map { wanted.mistakes(of: stage, reporting: $0) } ?? []
+    }
     let verdicts = tables.map(CellVerdict.all)
     cells = verdicts.flatMap(\.self)
     addHead()
@@ -57,10 +64,23 @@ struct PageContent: Sendable {
     let open = results.jobs.count { !$0.state.hasResult }
     if open > 0 || results.run.state != .ended(.finished) {
       paragraph(
-        "> **Incomplete:** run \(results.run.id) is \(Markdown.escaped(results.run.state.name)); \(open) of "
+        "> **Incomplete:** run \(results.run.id) \(Self.words(for: results.run.state)); \(open) of "
           + "\(results.jobs.count) jobs have no result. `orchestrate run` on the same spec resumes it.")
     }
     paragraph(ResultNotices.busy(results) ?? "")
+    let mistakes = metricMistakes.map { mistake in
+      "> **Unknown metric:** \(Markdown.escaped(mistake))" + (mistake.hasSuffix("?") ? "" : ".")
+    }
+    paragraph(mistakes.joined(separator: "\n>\n"))
+  }
+
+  /// What became of a run, as the rest of a sentence about it.
+  private static func words(for state: RunState) -> String {
+    switch state {
+    case .ended(.interrupted): "was interrupted"
+    case .ended(let end): end.rawValue
+    case .running: "is running"
+    }
   }
 
   private mutating func addSummary(_ judged: [(TableContent, [CellVerdict])]) {
@@ -83,11 +103,9 @@ struct PageContent: Sendable {
     if measured.rows.joined().contains(where: { $0.hasSuffix(PaperTable.survivorMark) }) {
       paragraph(PaperTable.survivorNote(content))
     }
-    if let count = PaperTable.commonCount(content) {
-      let interval = PaperTable.showsIntervals(content) ? " [95 % interval of the mean]" : ""
-      let more = interval.isEmpty ? "; intervals are under *Statistics of every cell*" : ""
-      paragraph("*Cells: mean ± standard deviation\(interval) over \(count) attempts\(more).*")
-    }
+    paragraph(PaperTable.cellNote(content) ?? "")
+    let bestNote = content.best.note(content.request)
+    if !bestNote.isEmpty { paragraph("*\(bestNote)*") }
     paragraph(
       request.columns.compactMap { column in
         column.missing.map { "- *\(Markdown.escaped(column.label))* is not evaluated here: \($0)" }
@@ -113,13 +131,6 @@ struct PageContent: Sendable {
 
   private func comparisonNote(_ content: TableContent, _ verdicts: [CellVerdict]) -> String {
     var note = "The interval is that of the mean (Student's t)."
-    let hasWholeRows = content.request.columns.contains { column in
-      column.paperMean != nil && !column.paper.isEmpty && !column.paper.contains { $0 == nil }
-    }
-    if content.hasReplicateRows, hasWholeRows {
-      note +=
-        " *Measured / paper* divides by the mean of the paper's printed rows, which has more digits than its printed mean."
-    }
     let margins = content.request.columns.compactMap { column in
       column.margin.map { margin in
         "\(column.label) ± \(NumberFormat.trimmed(max(margin, column.roundingError), 6))"
@@ -190,15 +201,11 @@ struct PageContent: Sendable {
 
   private mutating func addClaims() {
     guard !claims.isEmpty else { return }
-    blocks.append(.heading("Claims"))
+    let voice = Voice(section)
+    blocks.append(.heading(voice.nouns))
     let tested = ClaimTable.model(claims)
     if !tested.rows.isEmpty {
-      paragraph(
-        "A claim is *reproduced* if every line of it is established, *refuted* if the contrary of any is, and *undecided* "
-          + "otherwise. The risk of any wrong verdict in a family of claims is 5 % (one-sided t tests over n independent values, "
-          + "Holm's correction); p is that of the verdict. Equality has to be shown, by two one-sided tests: its interval is the "
-          + "90 % one. Ratios are geometric means of paired ratios. Rules and margins were fixed in the spec before the run."
-      )
+      paragraph(voice.explanation)
       blocks.append(.table(tested, name: "claims"))
     }
     let untestable = ClaimTable.untestable(claims)

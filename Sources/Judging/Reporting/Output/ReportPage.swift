@@ -66,6 +66,8 @@ package struct ReportPage: Sendable {
   package var cells: [CellVerdict] { content.cells }
   /// Where every number comes from.
   package var traces: [TraceEntry] { content.traces }
+  /// The metrics that the report wants of stages that do not report them, a sentence each.
+  package var metricMistakes: [String] { content.metricMistakes }
   /// The page's report section, for the audit.
   var section: ReportSection { content.section }
   /// The results that the page shows.

@@ -76,7 +76,7 @@ struct MutantCorpus {
   private static func otherType(of value: LocatedJSON) -> String {
     switch value.content {
     case .array, .object: "17"
-    case .scalar(.string): "[\"list\"]"
+    case .scalar(.string): "{\"text\": 1}"
     default: "\"many\""
     }
   }

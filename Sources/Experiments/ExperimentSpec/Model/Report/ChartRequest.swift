@@ -63,6 +63,8 @@ package struct ChartRequest: Sendable {
   package var betterAcross: Preference?
   /// Which trials are shown.
   package var filter = AssignmentPattern.everything
+  /// The axes that points average over besides the replicate axes, as the author says.
+  package var over: [String] = []
   /// At least one.
   package var panels: [Panel] = []
 

@@ -1,4 +1,4 @@
-/// A statement of the paper, and what would decide it.
+/// A statement of the paper or of the author, and what would decide it.
 package struct ClaimRequest: Sendable {
   /// Short name, unique among the ids of a report section.
   package var id: String
@@ -50,6 +50,8 @@ package struct ClaimTest: Sendable {
   package var over: String?
   /// The axes whose values are independent repetitions; `nil` for all that no other member mentions.
   package var units: [String]?
+  /// The axes that a unit's value is the mean over.
+  package var averaged: [String] = []
   /// When the test holds.
   package var rule: ClaimRule
   /// How units count that have no finite value.

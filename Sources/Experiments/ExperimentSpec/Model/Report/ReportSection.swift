@@ -8,13 +8,27 @@ package struct ReportSection: Sendable {
   package var charts: [ChartRequest] = []
   /// Image figures in document order.
   package var figures: [FigureRequest] = []
-  /// The paper's claims that this experiment is about.
+  /// The paper's claims, or the author's hypotheses, that this experiment is about.
   package var claims: [ClaimRequest] = []
   /// What the paper's own numbers show without an experiment.
   package var audit: [AuditFinding] = []
+  /// What the spec says of metrics, by their names.
+  package var metrics: [String: MetricDescription] = [:]
+  /// The axes whose values are repetitions of the same thing.
+  package var replicates: Set<String> = ReportSection.standardReplicates
+
+  /// The axes whose values are repetitions unless a spec says otherwise.
+  package static let standardReplicates: Set<String> = ["seed"]
 
   /// Makes an empty section.
   package init() {}
+
+  /// Whether a paper's numbers are declared anywhere, so that claims are the paper's and not the author's.
+  package var hasPaper: Bool {
+    !audit.isEmpty || tables.contains { $0.columns.contains(where: \.hasPaper) }
+      || charts.contains { $0.panels.contains { $0.series.contains { !$0.paper.isEmpty } } }
+      || claims.contains { $0.tests.contains { !$0.paper.isEmpty } }
+  }
 }
 
 /// An observation about the paper's printed numbers.
@@ -40,7 +54,7 @@ package struct ReportHead: Sendable {
 /// Where a number comes from and how it is condensed.
 package struct MetricSource: Sendable, Hashable {
   /// How the repetitions inside one attempt become one value.
-  package enum Statistic: String, Sendable, CaseIterable { case mean, median }
+  package enum Statistic: String, Sendable, CaseIterable { case mean, median, min, max, last }
 
   /// The stage that reports the metric.
   package var stage: String

@@ -24,6 +24,8 @@ extension ReportReader {
     }
     chart.filter = filter
     chart.panels = panels
+    chart.over = axes("over", of: object)
+    checkPooling(of: chart, object)
     return chart
   }
 

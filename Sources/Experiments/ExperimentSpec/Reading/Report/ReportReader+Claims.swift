@@ -9,6 +9,7 @@ extension ReportReader {
     let isNamed = id.map { reserve($0, of: object, "claim") } ?? false
     let (text, missing) = (object.text("text"), object.text("missing"))
     let filter = filter(object)
+    let averaged = axes("over", of: object)
     let nodes = object.list("tests")
     if let place = object.keyRange("missing"), nodes != nil {
       reader.report(
@@ -24,7 +25,9 @@ extension ReportReader {
     claim.family = object.text("family") ?? claim.family
     claim.remark = object.text("remark") ?? ""
     claim.missing = missing
-    claim.tests = (nodes ?? []).compactMap { test($0, of: object.whole ?? "", filter: filter) }
+    claim.tests = (nodes ?? []).compactMap {
+      test($0, of: object.whole ?? "", filter: filter, averaged: averaged)
+    }
     return isNamed ? claim : nil
   }
 
@@ -37,26 +40,35 @@ extension ReportReader {
     return AuditFinding(observation: observation, reason: reason, expectation: expectation ?? "")
   }
 
-  private func test(_ node: LocatedJSON, of claim: String, filter outer: AssignmentPattern) -> ClaimTest? {
+  private func test(
+    _ node: LocatedJSON, of claim: String, filter outer: AssignmentPattern, averaged: [String]
+  ) -> ClaimTest? {
     guard var object = reader.object(node, as: .claimTest, "a test of \(claim)") else { return nil }
     let label = object.text("label")
     object.whole = "test \(label.map { "'\($0)' " } ?? "")of \(claim)"
     let form = object.word("form", as: ClaimTest.Form.self) ?? .value
     let (quantity, against) = (quantity("quantity", of: object), quantity("against", of: object))
     checkAgainst(object, form)
-    let over = axis("over", of: object)
+    let isCourse = object["over"].map { $0.elements == nil } ?? false
+    let over = isCourse ? axis("over", of: object) : nil
+    let averaged = averaged + (isCourse ? [] : axes("over", of: object))
     let units = object.list("units")?.compactMap { axis($0, "an element of \(object.phrase("units"))") }
     var filter = filter(object)
     filter.conditions += outer.conditions
-    let rule = rule(object["rule"], object.phrase("rule"), isRatio: form == .ratio)
-    if let kind = rule?.kind { checkOver(object, kind) }
+    let rule = rule(object["rule"], object.phrase("rule"), isRatio: form == .ratio, better: better(of: quantity))
+    if let kind = rule?.kind { checkOver(object, kind, isCourse: isCourse) }
     let incomplete = object.word("incomplete", as: IncompleteUnits.self) ?? .undecided
     let (unit, digits, paper) = (object.text("unit"), object.integer("digits"), object.text("paper"))
     guard let quantity, let rule = rule?.value else { return nil }
-    return ClaimTest(
-      label: label ?? quantity.source.metric, filter: filter, quantity: quantity, against: against, form: form,
-      over: over, units: units, rule: rule, incomplete: incomplete, unit: unit ?? "", digits: digits,
-      paper: paper ?? "")
+    let metric = metrics[quantity.source.metric]
+    // A ratio has neither the unit nor the size of what is divided.
+    let description = form == .ratio ? nil : metric
+    let test = ClaimTest(
+      label: label ?? metric?.label ?? quantity.source.metric, filter: filter, quantity: quantity, against: against,
+      form: form, over: over, units: units, averaged: averaged, rule: rule, incomplete: incomplete,
+      unit: unit ?? description?.unit ?? "", digits: digits ?? description?.digits, paper: paper ?? "")
+    checkPooling(of: test, object)
+    return test
   }
 
   private func quantity(_ name: String, of test: SpecMembers) -> ClaimTest.Quantity? {
@@ -66,6 +78,11 @@ extension ReportReader {
     object.whole = test.phrase(name)
     let filter = filter(object)
     return source.map { ClaimTest.Quantity(source: $0, filter: filter) }
+  }
+
+  /// Which values of a quantity are better, as the spec says of its metric.
+  private func better(of quantity: ClaimTest.Quantity?) -> Preference? {
+    quantity.flatMap { metrics[$0.source.metric]?.lessIsBetter }.map { $0 ? .less : .greater }
   }
 
   private func checkAgainst(_ test: SpecMembers, _ form: ClaimTest.Form) {
@@ -80,17 +97,19 @@ extension ReportReader {
     }
   }
 
-  private func checkOver(_ test: SpecMembers, _ kind: ClaimRule.Kind) {
-    if kind.needsAxis, test["over"] == nil, let place = test.keyRange("rule") {
+  private func checkOver(_ test: SpecMembers, _ kind: ClaimRule.Kind, isCourse: Bool) {
+    if kind.needsAxis, !isCourse, let place = test.keyRange("rule") {
       reader.report(
         .missingMember, at: place, "\(test.whole ?? "") has no member 'over'",
         hint: "'\(kind.rawValue)' needs the axis it runs over")
-    } else if !kind.needsAxis, let place = test.keyRange("over") {
+    } else if !kind.needsAxis, isCourse, let place = test.keyRange("over") {
       let rules = ClaimRule.Kind.allCases.filter(\.needsAxis).map { "'\($0.rawValue)'" }
       reader.report(
         .misplacedMember, at: place,
         "\(test.whole ?? "") has 'over', which its rule '\(kind.rawValue)' does not use",
-        hint: "'over' goes with \(rules.dropLast().joined(separator: ", ")) and \(rules.last ?? "")")
+        hint:
+          "an axis goes with \(rules.dropLast().joined(separator: ", ")) and \(rules.last ?? ""); a list is averaged over"
+      )
     }
   }
 }

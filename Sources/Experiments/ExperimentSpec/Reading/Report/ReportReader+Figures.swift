@@ -28,8 +28,12 @@ extension ReportReader {
     guard var object = reader.object(node, as: .figureMetric, "a metric of \(figure)") else { return nil }
     let label = object.text("label")
     object.whole = "metric \(label.map { "'\($0)' " } ?? "")of \(figure)"
-    let (source, digits) = (source(object), object.integer("digits") ?? 4)
-    return source.map { FigureRequest.Metric(label: label ?? $0.metric, source: $0, digits: digits) }
+    let (source, digits) = (source(object), object.integer("digits"))
+    return source.map { source in
+      let metric = metrics[source.metric]
+      return FigureRequest.Metric(
+        label: label ?? metric?.label ?? source.metric, source: source, digits: digits ?? metric?.digits ?? 4)
+    }
   }
 }
 

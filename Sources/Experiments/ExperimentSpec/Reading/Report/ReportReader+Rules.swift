@@ -2,12 +2,14 @@ import JSON
 
 extension ReportReader {
   /// Reads a rule; of one that says one thing at least its kind is returned.
+  ///
+  /// `better` is what the spec says of the metric.
   func rule(
-    _ node: LocatedJSON?, _ what: String, isRatio: Bool
+    _ node: LocatedJSON?, _ what: String, isRatio: Bool, better: Preference?
   ) -> (kind: ClaimRule.Kind, value: ClaimRule?)? {
     guard let object = reader.object(node, as: .rule, what) else { return nil }
     let kinds = ClaimRule.Kind.allCases.filter { object[$0.rawValue] != nil }
-    let values = kinds.map { value(object, $0, isRatio: isRatio) }
+    let values = kinds.map { value(object, $0, isRatio: isRatio, better: better) }
     guard kinds.count == 1, let kind = kinds.first else {
       let names = ClaimRule.Kind.allCases.map(\.rawValue).joined(separator: ", ")
       reader.report(
@@ -15,18 +17,20 @@ extension ReportReader {
         hint: "expected one of \(names)")
       return nil
     }
-    checkCompanions(object, of: kind)
+    checkCompanions(object, of: kind, knowsBetter: better != nil)
     return (kind, values[0])
   }
 
-  private func value(_ rule: SpecMembers, _ kind: ClaimRule.Kind, isRatio: Bool) -> ClaimRule? {
+  private func value(
+    _ rule: SpecMembers, _ kind: ClaimRule.Kind, isRatio: Bool, better: Preference?
+  ) -> ClaimRule? {
     switch kind {
     case .between: return between(rule, isRatio: isRatio)
     case .trend:
       return rule.word("trend", as: ClaimRule.Trend.self).map { $0 == .increasing ? .increasing : .decreasing }
     case .constant: return rule.number("constant").map { .constant(margin: $0) }
     case .identical: return rule.number("identical").map { .identical(within: $0) }
-    case .saturatesAt: return saturation(rule)
+    case .saturatesAt: return saturation(rule, better: better)
     case .equal:
       return equality(rule, isRatio: isRatio)
     case .greater: return bound(rule, kind, isRatio: isRatio).map { .greater($0) }
@@ -64,9 +68,9 @@ extension ReportReader {
     return .between(values[0], values[1])
   }
 
-  private func saturation(_ rule: SpecMembers) -> ClaimRule? {
+  private func saturation(_ rule: SpecMembers, better known: Preference?) -> ClaimRule? {
     let (at, from, share) = (rule.number("saturatesAt"), rule.number("from"), rule.number("share"))
-    let better = rule.word("better", as: Preference.self)
+    let better = rule.word("better", as: Preference.self) ?? known
     guard let at, let from, let better else { return nil }
     if from >= at, let place = rule["from"]?.range {
       reader.report(.outOfRange, at: place, "\(rule.phrase("from")) must be below 'saturatesAt'")
@@ -75,13 +79,14 @@ extension ReportReader {
   }
 
   /// Checks the members that go with the one that says what the rule is.
-  private func checkCompanions(_ rule: SpecMembers, of kind: ClaimRule.Kind) {
+  private func checkCompanions(_ rule: SpecMembers, of kind: ClaimRule.Kind, knowsBetter: Bool) {
     for name in ["margin", "from", "share", "better"] where !kind.companions.contains(name) {
       guard let place = rule.keyRange(name) else { continue }
       reader.report(
         .misplacedMember, at: place, "\(rule.whole ?? "") has '\(name)', which '\(kind.rawValue)' does not use")
     }
-    for name in kind.companions where name != "share" && rule[name] == nil {
+    for name in kind.companions
+    where name != "share" && rule[name] == nil && !(name == "better" && knowsBetter) {
       reader.report(
         .missingMember, at: rule.brace, "\(rule.whole ?? "") has no member '\(name)'",
         hint: "'\(kind.rawValue)' needs it")

@@ -8,9 +8,12 @@ struct ReportContext {
   var stages: [String: Stage]
   /// Their names in document order.
   var stageNames: [String]
+  /// What numbers would average over.
+  var pooling: PooledAxes
 
-  init(axes: [String: KnownAxis], stages: [Stage]) {
+  init(axes: [String: KnownAxis], stages: [Stage], pooling: PooledAxes) {
     self.axes = axes
+    self.pooling = pooling
     self.stages = Dictionary(stages.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     stageNames = stages.map(\.name)
   }
@@ -21,17 +24,21 @@ struct ReportReader {
   let reader: SpecReader
   /// `nil` for the section of a stored spec, whose names were looked up when it was planned.
   let context: ReportContext?
+  /// What the spec says of metrics, by their names.
+  let metrics: [String: MetricDescription]
   /// The ids that are taken, with their places.
   private var ids: [String: Range<Int>] = [:]
 
-  init(reader: SpecReader, context: ReportContext?) {
+  init(reader: SpecReader, context: ReportContext?, metrics: [String: MetricDescription]) {
     self.reader = reader
     self.context = context
+    self.metrics = metrics
   }
 
   /// Reads the section; parts that cannot be read are left out, after reporting why.
   mutating func section(_ node: LocatedJSON?) -> ReportSection {
     var section = ReportSection()
+    section.metrics = metrics
     guard let report = reader.object(node, as: .report, "'report'") else { return section }
     section.introduction =
       reader.string(report["introduction"], "'introduction' of the report", allowsEmpty: true) ?? ""
@@ -118,6 +125,25 @@ struct ReportReader {
         .unknownAxis, "axis", name, at: node.range, known: context.axes.keys.sorted(), of: " in \(what)")
     }
     return name
+  }
+
+  /// Reads the names of different axes: a list, or a single name.
+  func axes(_ member: String, of object: SpecMembers) -> [String] {
+    guard let node = object[member] else { return [] }
+    guard let elements = node.elements else { return [axis(node, object.phrase(member))].compactMap(\.self) }
+    if elements.isEmpty { reader.report(.empty, at: node.range, "\(object.phrase(member)) must not be empty") }
+    var names: [String] = []
+    for element in elements {
+      guard let name = axis(element, "an element of \(object.phrase(member))") else { continue }
+      if names.contains(name) {
+        reader.report(
+          .duplicateValue, at: element.range, "\(object.phrase(member)) has '\(name)' twice", hint: "remove one of them"
+        )
+      } else {
+        names.append(name)
+      }
+    }
+    return names
   }
 
   /// Reads the condition that says which trials count.

@@ -12,17 +12,18 @@ extension ReportSection {
   /// Stages and axes are not looked up: they were when the experiment was planned.
   /// - Throws: ``Mistake``, the first one. Unknown members are none: a later version may know them.
   package init(storedSpec spec: JSONValue) throws(Mistake) {
-    guard let section = spec["report"] else {
-      self.init()
-      return
+    let parts: [(key: String, value: JSONValue)] = ["metrics", "replicates", "report"].compactMap { name in
+      spec[name].map { (name, $0) }
     }
     let reader = SpecReader()
-    let source = SourceText(name: "report", text: section.compactText)
+    let source = SourceText(name: "report", text: JSONValue.object(parts).compactText)
     _ = reader.sources.add(source)
     guard let tree = try? LocatedJSON(parsing: source) else { throw Mistake(message: "'report' is no JSON") }
     reader.checkTexts(tree)
-    var reading = ReportReader(reader: reader, context: nil)
-    let read = reading.section(tree)
+    let nodes = tree.memberValues
+    var reading = ReportReader(reader: reader, context: nil, metrics: reader.metricDescriptions(nodes["metrics"]))
+    var read = reading.section(nodes["report"])
+    read.replicates = reader.replicates(nodes["replicates"], axes: nil)
     if let mistake = reader.diagnostics.first(where: { $0.severity == .error && $0.code != .unknownMember }) {
       throw Mistake(message: mistake.message + (mistake.hint.map { ", \($0)" } ?? ""))
     }
