@@ -2,8 +2,8 @@
 # Builds the reference of the modules that have a catalog, into .build/documentation; a warning is an error.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-swift build
-build=$(swift build --show-bin-path)
+swift build -c release
+build=$(swift build -c release --show-bin-path)
 target=$(swift -print-target-info | python3 -c 'import json, sys; print(json.load(sys.stdin)["target"]["triple"])')
 maps=()
 for map in "$build"/*.build/module.modulemap Sources/*/*/module.modulemap .build/checkouts/*/Sources/*/module.modulemap; do maps+=(-Xcc "-fmodule-map-file=$map"); done
