@@ -72,7 +72,7 @@ public final class PythonDistributions: Sendable {
   static func version(in identity: String) -> String { String(identity.prefix { $0 != " " }) }
 
   /// Whether a distribution still is what it was; of one whose contents were not noted, the version decides.
-  static func isSame(_ earlier: String, _ now: String) -> Bool {
+  package static func isSame(_ earlier: String, _ now: String) -> Bool {
     earlier == now || (!earlier.contains(" ") && earlier == version(in: now))
   }
 

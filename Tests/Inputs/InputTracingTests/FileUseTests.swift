@@ -1,7 +1,6 @@
 import Digest
+import InputTracing
 import Testing
-
-@testable import InputTracing
 
 /// What counts as read depends on what happened first.
 @Suite struct `The use of a file` {

@@ -110,7 +110,9 @@ import WorkerProtocol
     #expect(executor.started == [0, 1, 2])
     #expect(executor.isShutDown)
     #expect(try store.run(ending.run)?.state == .ended(.interrupted))
-    #expect(try store.run(ending.run)?.jobCounts == [.done: 3, .planned: 1])
+    // What the third one made was in the folder that is gone.
+    let counts = try store.run(ending.run)?.jobCounts ?? [:]
+    #expect(counts[.done] == 2 && counts[.failed] == nil, "\(counts)")
   }
 
   @Test func `is cancelled by the second interruption, and the next one goes on`() async throws {

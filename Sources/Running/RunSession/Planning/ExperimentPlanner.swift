@@ -60,8 +60,10 @@ package struct ExperimentPlanner: Sendable {
   package func prepare(_ plan: Plan, of store: ResultsStore?) async throws -> PreparedPlan {
     try await prepare(plan.workers, plan.inheritedEnvironment) { versions, scene in
       var findings = plan.staleness(versions: versions, files: scene.project, current: scene.current())
-      let history = try StoreHistory(store, plan: plan, scene: scene, timings: .sameMachine)
-      findings += plan.outdatedReads(history: history)
+      if findings.isEmpty {
+        findings = plan.outdatedReads(
+          history: try StoreHistory(store, plan: plan, scene: scene, timings: .sameMachine))
+      }
       guard findings.isEmpty else {
         throw SessionError.stalePlan(hash: plan.hash, experiment: plan.experimentName, findings: findings)
       }
