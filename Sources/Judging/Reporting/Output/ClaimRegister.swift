@@ -18,6 +18,7 @@ enum ClaimRegister {
     let untested = outcomes.filter { $0.1.request.missing != nil }
     var blocks: [PageBlock] = [
       .title("Claims of the paper"),
+      .verdicts([VerdictCounts(outcomes.map(\.1.verdict), noun: "claims")].compactMap(\.self)),
       .paragraph("Of \(outcomes.count) claims: \(ClaimTable.counts(outcomes.map(\.1)))."),
     ]
     if !tested.isEmpty {

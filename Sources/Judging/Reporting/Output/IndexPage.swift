@@ -46,6 +46,7 @@ enum IndexPage {
     let links = others.map { "- [\(titles[$0] ?? $0)](\($0).\(ending))" }
     let lists = ClaimRegister.lists(outcomes)
     var blocks: [PageBlock] = [.title("Experiments")]
+    if let counts = VerdictCounts(outcomes.map(\.verdict), noun: "claims") { blocks.append(.verdicts([counts])) }
     if !lists.isEmpty {
       blocks += [
         .paragraph("The paper's claims, by what the measurements say:"), .paragraph(lists.joined(separator: "\n")),
