@@ -3,7 +3,7 @@ import ExperimentSpec
 /// Curves over steps.
 extension PanelDrawing {
   /// Points of all curves of a chart together, which keeps a drawing below 200 kB.
-  private static let mostPoints = 24_000
+  private static let mostPoints = 21_000
 
   /// Draws bands, then curves, each reduced to what can be seen.
   func drawCurves(on canvas: inout SVGCanvas) {
