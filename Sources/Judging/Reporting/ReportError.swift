@@ -2,12 +2,16 @@
 public struct ReportError: Error, Sendable, CustomStringConvertible {
   /// What failed, for `switch`; new codes may be added.
   public struct Code: Sendable, Hashable {
-    private enum Name { case badSection, badName, unknownExperiment, unknownAddress, notPublished, notWritable }
+    private enum Name {
+      case badSection, badName, unreadablePicture, unknownExperiment, unknownAddress, notPublished, notWritable
+    }
     private var name: Name
     /// The report section of a stored spec is not what a report needs.
     public static let badSection = Code(name: .badSection)
     /// An experiment whose name cannot be that of a file.
     public static let badName = Code(name: .badName)
+    /// An artifact that a figure shows, and that is no picture.
+    public static let unreadablePicture = Code(name: .unreadablePicture)
     /// An experiment that the database does not hold.
     public static let unknownExperiment = Code(name: .unknownExperiment)
     /// An address that names no number of a report, or several.

@@ -109,7 +109,9 @@ package struct ReportSite: Sendable {
       func add(_ page: CommonPage, _ title: String, _ blocks: [PageBlock]) {
         let text =
           format == .html
-          ? HTMLPage.text(of: blocks, title: title) : MarkdownPage.text(of: blocks, folder: page.rawValue)
+          ? HTMLPage.text(
+            of: blocks, title: title, pages: page == .index ? [] : [("index.html", "All experiments")])
+          : MarkdownPage.text(of: blocks, folder: page.rawValue)
         guard let name = FileName(page.rawValue) else { return }
         files.append(ReportFile(name, ending: format.fileEnding, bytes: Array(text.utf8)))
       }

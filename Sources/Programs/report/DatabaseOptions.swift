@@ -9,7 +9,8 @@ struct DatabaseOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Folder of the results database, or the database file.", valueName: "path"))
   var results = "results"
 
-  /// Runs something with the database; a failure ends the program with one message and exit code 2.
+  /// Runs something with the database; a failure ends the program with one message and exit code 2, or 1 for a
+  /// result that cannot be shown.
   func withStore(_ body: (ResultsStore) throws -> Void) throws {
     do {
       guard access(database, F_OK) == 0 else { throw NoDatabase(path: database) }
@@ -20,7 +21,9 @@ struct DatabaseOptions: ParsableArguments {
       throw ExitCode(OutputError.brokenPipeStatus)
     } catch {
       Terminal.writeError("report: \(message(of: error))\n")
-      throw ExitCode(2)
+      // The results are at fault there, not what was asked.
+      let isResult = (error as? ReportError)?.code == .unreadablePicture
+      throw ExitCode(isResult ? 1 : 2)
     }
   }
 

@@ -319,6 +319,28 @@ enum DiagnosticCases {
         .init(3, .missingMember, "'x' of chart 'e' has no member 'metric'"),
       ]),
     DiagnosticCase(
+      "axes of charts",
+      report(
+        """
+        "charts": [{"id": "a", "x": "step", 1️⃣"bins": 4, "panels": [{"series": [{"stage": "a", "metric": "m"}]}]},
+        {"id": "b", "kind": "bar", "x": 2️⃣"step", "panels": [{"series": [{"stage": "a", "metric": "m"}]}]},
+        {"id": "c", "x": {"axis": "seed", "from": 2, "to": 3️⃣1}, "panels": [{"series": [{"stage": "a", "metric": "m", "by": 4️⃣"sed"}]}]},
+        {"id": "d", "x": "seed", "y": {"log": true, "from": 5️⃣0}, "by": 6️⃣"modle", 7️⃣"smooth": 3, "panels": [{"series": [{"stage": "a", "metric": "m"}],
+          "references": [8️⃣{"label": "l"}]}]},
+        {"id": "e", "kind": "heat", "x": "seed", 9️⃣"horizontal": true, "y": {"axis": "seed"}, "panels": [{"series": [{"stage": "a", "metric": "m"}]}]}]
+        """),
+      [
+        .init(1, .misplacedMember, "'bins' of chart 'a' has no effect on a chart of the kind 'line'"),
+        .init(2, .misplacedMember, "chart 'b' is drawn over steps, which a chart of the kind 'bar' cannot be"),
+        .init(3, .outOfRange, "'x' of chart 'c' ends at 1.0, but begins at 2.0"),
+        .init(4, .unknownAxis, "unknown axis 'sed' in 'by' of series of chart 'c'", suggestion: "seed"),
+        .init(5, .outOfRange, "'from' of 'y' of chart 'd' is 0.0 on a logarithmic axis"),
+        .init(6, .unknownAxis, "unknown axis 'modle' in 'by' of chart 'd'"),
+        .init(7, .misplacedMember, "'smooth' of chart 'd' has no effect on a chart of the kind 'line'"),
+        .init(8, .missingMember, "a reference line of chart 'd' needs exactly one of 'y' and 'x'"),
+        .init(9, .misplacedMember, "'horizontal' of chart 'e' has no effect on a chart of the kind 'heat'"),
+      ]),
+    DiagnosticCase(
       "claims",
       report(
         """

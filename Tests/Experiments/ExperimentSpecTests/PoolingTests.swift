@@ -105,14 +105,22 @@ import Testing
   }
 
   @Test func `points are cells, and charts that show each attempt average over nothing`() {
-    func chart(_ members: String) -> String {
+    func chart(_ members: String, panel: String = "", series: String = "") -> String {
       "\"charts\": [{\"id\": \"c\", \"x\": {\"axis\": \"C\"}, \(members)"
-        + " \"panels\": [{\"series\": [{\"stage\": \"test\", \"metric\": \"m\"}]}]}]"
+        + " \"panels\": [{\(panel)\"series\": [{\(series)\"stage\": \"test\", \"metric\": \"m\"}]}]}]"
     }
     #expect(Self.pooled(chart("")).contains("model"))
     #expect(Self.pooled(chart(#""where": {"model": "svm"},"#)) == "")
     #expect(Self.pooled(chart(#""over": ["model"],"#)) == "")
-    #expect(Self.pooled(chart(#""kind": "strip","#)) == "")
+    for kind in ["strip", "box", "histogram", "ecdf"] { #expect(Self.pooled(chart("\"kind\": \"\(kind)\",")) == "") }
+    for kind in ["points", "bar", "stacked", "trend"] {
+      #expect(Self.pooled(chart("\"kind\": \"\(kind)\",")).contains("model"), "\(kind)")
+    }
+    #expect(Self.pooled(chart(#""by": "model","#)) == "")
+    #expect(Self.pooled(chart("", panel: #""where": {"model": "svm"}, "#)) == "")
+    #expect(Self.pooled(chart("", series: #""where": {"model": "svm"}, "#)) == "")
+    #expect(Self.pooled(chart("", series: #""by": "model", "#)) == "")
+    #expect(Self.pooled(chart("", series: #""where": {"model": ["svm", "tree"]}, "#)).contains("model"))
     #expect(Self.pooled(chart(#""kind": "heat", "y": {"axis": "model"},"#)) == "")
   }
 }

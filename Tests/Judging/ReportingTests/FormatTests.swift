@@ -65,9 +65,9 @@ import TestSupport
     #expect(html.components(separatedBy: "<svg ").count == 5)
     #expect(reader.elements.isDisjoint(with: ["link", "iframe", "object", "embed", "base"]))
     let outside = reader.links.filter { !$0.hasPrefix("#") }
-    #expect(outside == ["https://example.org/a?b=1&c=2"])
+    #expect(outside == ["index.html", "claims.html", "audit.html", "https://example.org/a?b=1&c=2"])
     #expect(!html.contains("url(") && !html.contains("@import") && !html.contains(" src=\"http"))
-    #expect(html.contains("@media (prefers-color-scheme:dark)"))
+    #expect(html.contains("@media screen and (prefers-color-scheme:dark)"))
     #expect(html.contains("name=\"viewport\""))
   }
 

@@ -98,55 +98,6 @@ extension SpecObject {
     SpecMember("std", .number(.any), "standard deviation"),
   ]
 
-  static let chartMembers: [SpecMember] = [
-    .id,
-    .title,
-    .caption,
-    SpecMember("kind", .word(of: ChartRequest.Kind.self), "how values are drawn, see below; `line` unless given"),
-    SpecMember("x", .object(.chartAxis), isRequired: true, "what the panels are drawn over"),
-    SpecMember("y", .object(.chartAxis), "heat maps: the second axis"),
-    .filter,
-    .over,
-    SpecMember("panels", .list(.object(.chartPanel), atLeast: 1), isRequired: true, "panels side by side"),
-  ]
-
-  static let chartAxisMembers: [SpecMember] = [
-    SpecMember(
-      "axis", .nonEmptyText, isRequired: true,
-      "name of an axis: the horizontal positions, or what the points of a scatter chart are"),
-    SpecMember("label", .text, "title of the axis"),
-    SpecMember("stage", .nonEmptyText, "name of a stage"),
-    SpecMember("metric", .nonEmptyText, "scatter charts: the metric whose values are the horizontal positions"),
-    .scale,
-    .statistic,
-    SpecMember(
-      "better", .word(of: Preference.self),
-      "scatter charts: which horizontal values are better, for the Pareto front"),
-  ]
-
-  static let chartPanelMembers: [SpecMember] = [
-    SpecMember("label", .text, "title of the y axis"),
-    SpecMember("unit", .text, "unit of the y axis"),
-    SpecMember("series", .list(.object(.series), atLeast: 1), isRequired: true, "lines"),
-    SpecMember(
-      "better", .word(of: Preference.self),
-      "scatter charts: which vertical values are better, for the Pareto front"),
-  ]
-
-  static let seriesMembers: [SpecMember] = [
-    .label,
-    .stage,
-    .metric,
-    .scale,
-    .statistic,
-    SpecMember("paper", .list(.object(.paperPoint)), "the paper's points"),
-  ]
-
-  static let paperPointMembers: [SpecMember] = [
-    SpecMember("x", .number(.any), isRequired: true, "position on the axis"),
-    SpecMember("y", .number(.any), isRequired: true, "value"),
-  ]
-
   static let figureMembers: [SpecMember] = [
     .id,
     .title,
@@ -252,23 +203,23 @@ extension SpecObject {
 }
 
 extension SpecMember {
-  fileprivate static let id = SpecMember(
+  static let id = SpecMember(
     "id", .name, isRequired: true, "name of the element, unique in the report; used in file names")
-  fileprivate static let title = SpecMember("title", .text, "heading")
-  fileprivate static let caption = SpecMember("caption", .text, "Markdown below the element")
-  fileprivate static let filter = SpecMember("where", .condition, "only trials that match")
-  fileprivate static let over = SpecMember(
+  static let title = SpecMember("title", .text, "heading")
+  static let caption = SpecMember("caption", .text, "Markdown below the element")
+  static let filter = SpecMember("where", .condition, "only trials that match")
+  static let over = SpecMember(
     "over", .names, "axes that numbers average over besides the `replicates` of the experiment")
-  fileprivate static let stage = SpecMember("stage", .nonEmptyText, isRequired: true, "the stage that makes it")
-  fileprivate static let metric = SpecMember(
+  static let stage = SpecMember("stage", .nonEmptyText, isRequired: true, "the stage that makes it")
+  static let metric = SpecMember(
     "metric", .nonEmptyText, isRequired: true,
     #"a metric that the stage reports, such as "ssim" or "time.priorbrush""#)
-  fileprivate static let scale = SpecMember(
+  static let scale = SpecMember(
     "scale", .number(.any), "a factor, such as 1000 for seconds to milliseconds; not 0, 1 unless given")
-  fileprivate static let statistic = SpecMember(
+  static let statistic = SpecMember(
     "statistic", .word(of: MetricSource.Statistic.self),
     "`mean` (default), `median`, `min`, `max` or `last` of the repetitions in an attempt")
   fileprivate static let digits = SpecMember("digits", .integer(0...12), "digits behind the decimal point")
-  fileprivate static let label = SpecMember(
+  static let label = SpecMember(
     "label", .text, "what it is called, the name of the metric or artifact unless given")
 }

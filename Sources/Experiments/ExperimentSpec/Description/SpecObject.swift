@@ -1,7 +1,8 @@
 /// The objects of a spec with fixed members, described once: the reader, the published JSON Schema and the reference follow it.
 package enum SpecObject: String, CaseIterable, Sendable {
   case experiment, pool, range, worker, stage, retries, artifactInput, measurement, quiet
-  case metric, report, table, column, paperSummary, chart, chartAxis, chartPanel, series, paperPoint
+  case metric, report, table, column, paperSummary, chart, chartAxis, valueAxis
+  case chartPanel, referenceLine, series, paperPoint
   case figure, figurePanel, figureMetric, claim, claimTest, quantity, rule, finding
 
   /// The members that may occur, in the order of the reference.
@@ -23,7 +24,9 @@ package enum SpecObject: String, CaseIterable, Sendable {
     case .paperSummary: Self.paperSummaryMembers
     case .chart: Self.chartMembers
     case .chartAxis: Self.chartAxisMembers
+    case .valueAxis: Self.valueAxisMembers
     case .chartPanel: Self.chartPanelMembers
+    case .referenceLine: Self.referenceLineMembers
     case .series: Self.seriesMembers
     case .paperPoint: Self.paperPointMembers
     case .figure: Self.figureMembers
@@ -55,8 +58,10 @@ package enum SpecObject: String, CaseIterable, Sendable {
     case .column: "A measured quantity, or one for each value of some axes."
     case .paperSummary: "The paper's summary of a column."
     case .chart: "Panels over one axis."
-    case .chartAxis: "What the panels are drawn over; y is the second axis of a heat map."
+    case .chartAxis: "What the panels are drawn over."
+    case .valueAxis: "The axis of the values; the second axis of a heat map."
     case .chartPanel: "One coordinate system."
+    case .referenceLine: "A line at a fixed value: exactly one of y, x."
     case .series: "A line."
     case .paperPoint: "A point read from the paper."
     case .figure: "Pictures side by side."

@@ -10,21 +10,29 @@ struct ChartModel: Sendable {
     case numeric([Double])
     /// Names, drawn at equal distances.
     case names([String])
+    /// The steps of each attempt's own values.
+    case steps
+  }
+
+  /// What an error bar spans.
+  struct Bar: Sendable {
+    var lower: Double
+    var upper: Double
   }
 
   /// The mean of some attempts.
   struct Mean: Sendable {
     var mean: Double
-    var interval: ConfidenceInterval?
+    var bar: Bar?
   }
 
   /// A measured point.
   struct Point: Sendable {
     /// Position on the axis: a number, or the index of a name.
     var x: Double
-    /// `nil` if there is no value.
+    /// The mean, or the median if bars are quartiles; `nil` if there is no value.
     var mean: Double?
-    var interval: ConfidenceInterval?
+    var bar: Bar?
     /// One value for each attempt, in plan order.
     var observations: [Measurement.Observation]
     var count: Int
@@ -42,13 +50,15 @@ struct ChartModel: Sendable {
   struct Series: Sendable {
     var label: String
     /// The series as it occurs in addresses, different from all others of the chart.
-    var slug: String
+    var slug = ""
     var source: MetricSource
     var colour: Int
     var points: [Point]
     var paper: [(x: Double, y: Double)]
     /// The stretches of a trend between changes, by position among the points with a mean.
     var levels: [(range: Range<Int>, level: Double)] = []
+    /// The course over the steps of the attempts.
+    var curve: Curve?
   }
 
   /// One set of axes.
@@ -57,6 +67,11 @@ struct ChartModel: Sendable {
     var series: [Series]
     /// Which values of a scatter chart are better; `nil` draws no front.
     var lessIsBetter: Bool?
+    var references: [ChartRequest.Reference]
+    /// Panels of one group have the same axis of values, so that they can be compared.
+    var group: Int
+    /// The bins of a histogram.
+    var histogram: Histogram?
   }
 
   var id: String
@@ -72,82 +87,23 @@ struct ChartModel: Sendable {
   var rowLabel: String
   /// Which horizontal values of a scatter chart are better; `nil` draws no front.
   var lessIsBetterAcross: Bool?
+  var acrossExtent: ChartRequest.Extent
+  var valueExtent: ChartRequest.Extent
+  var spread: ChartRequest.Spread
+  /// Whether names stand at the left and values run across.
+  var isHorizontal: Bool
+  /// Whether lines join the names of an axis.
+  var joinsNames: Bool
+  /// Steps of a curve that each of its points averages.
+  var smoothedSteps: Int
   var panels: [Panel] = []
-
-  /// Looks a chart's points up.
-  init(_ request: ChartRequest, index: ResultsIndex) {
-    id = request.id
-    kind = request.kind
-    title = request.title
-    axisName = request.axis
-    rowLabel = request.rowLabel
-    axisLabel = request.axisLabel
-    lessIsBetterAcross = request.betterAcross.map { $0 == .less }
-    let trials = index.trials(request.filter)
-    let values = index.values(of: request.axis, in: trials)
-    let numbers = values.compactMap(\.doubleValue)
-    let isNumeric = numbers.count == values.count
-    axis = isNumeric ? .numeric(numbers) : .names(values.map(\.displayText))
-    let groups = index.groups(trials, by: request.axis, values: values)
-    let rows = request.rowAxis.map { index.values(of: $0, in: trials) } ?? []
-    rowNames = rows.map(\.displayText)
-    let slugs = ChartModel.slugs(of: request)
-    var colours: [String: Int] = [:]
-    for (number, panel) in request.panels.enumerated() {
-      var drawn: [Series] = []
-      for (position, series) in panel.series.enumerated() {
-        let colour = colours[series.label] ?? colours.count
-        colours[series.label] = colour
-        var points: [Point] = []
-        for (place, group) in groups.enumerated() {
-          let x = isNumeric ? numbers[place] : Double(place)
-          let parts = request.rowAxis.map { index.groups(group, by: $0, values: rows) } ?? [group]
-          for (row, part) in parts.enumerated() {
-            var point = Point(index.measurement(series.source, for: part), x: x)
-            point.row = row
-            if let source = request.across {
-              let measurement = index.measurement(source, for: part)
-              point.across = measurement.mean.map { Mean(mean: $0, interval: measurement.meanInterval) }
-            }
-            points.append(point)
-          }
-        }
-        var finished = Series(
-          label: series.label, slug: slugs[number][position], source: series.source, colour: colour,
-          points: isNumeric ? points.sorted { ($0.x, $0.row) < ($1.x, $1.row) } : points,
-          paper: isNumeric ? series.paper.sorted { $0.x < $1.x } : [])
-        if kind == .trend { finished.levels = ChartModel.levels(finished.points.compactMap(\.mean)) }
-        drawn.append(finished)
-      }
-      let hasUnit = panel.unit.isEmpty || panel.label.contains("(\(panel.unit))")
-      panels.append(
-        Panel(
-          label: hasUnit ? panel.label : "\(panel.label) (\(panel.unit))", series: drawn,
-          lessIsBetter: panel.better.map { $0 == .less }))
-    }
-  }
-
-  /// The stretches between changes with their medians; none for a course that is cut to pieces, which has no levels.
-  private static func levels(_ values: [Double]) -> [(range: Range<Int>, level: Double)] {
-    guard let found = try? ChangePoints(in: values), found.levels.count <= max(2, values.count / 5) else { return [] }
-    let bounds = [0] + found.changes.map(\.index) + [values.count]
-    return zip(zip(bounds, bounds.dropFirst()), found.levels).map { ($0.0..<$0.1, $1) }
-  }
-
-  /// Series are called by their metric, or by their label if several show the same one.
-  private static func slugs(of request: ChartRequest) -> [[String]] {
-    let all = request.panels.flatMap(\.series)
-    let uses = Dictionary(all.map { ($0.source.metric, 1) }, uniquingKeysWith: +)
-    var names = CellAddress.distinctSlugs(
-      all.map { series in uses[series.source.metric] == 1 ? series.source.metric : series.label })[...]
-    return request.panels.map { panel in panel.series.map { _ in names.popFirst() ?? "" } }
-  }
 
   /// The axis values as names.
   var axisNames: [String] {
     switch axis {
     case .numeric: axisPositions.map { name(of: $0) }
     case .names(let names): names
+    case .steps: []
     }
   }
 
@@ -156,67 +112,131 @@ struct ChartModel: Sendable {
     switch axis {
     case .numeric(let values): Set(values).sorted()
     case .names(let names): names.indices.map(Double.init)
+    case .steps: []
+    }
+  }
+
+  /// Whether the chart has curves over steps.
+  var isCourse: Bool {
+    if case .steps = axis { return true }
+    return false
+  }
+
+  /// Whether neighbours on the axis are joined by lines.
+  var joinsPoints: Bool {
+    switch axis {
+    case .numeric, .steps: kind != .points
+    case .names: kind == .trend || kind == .line && joinsNames
     }
   }
 
   /// Names of different series in order of first use.
   var seriesLabels: [String] {
+    var labels: [String] = []
     var seen: Set<String> = []
-    return panels.flatMap(\.series).map(\.label).filter { seen.insert($0).inserted }
-  }
-
-  /// All panels and points in words.
-  var summaryText: String {
-    panels.map { panel in
-      panel.label + " over " + axisLabel + ". "
-        + panel.series.map { series in
-          let points = series.points.map { point in
-            let value = point.mean.map { NumberFormat.significant($0, 4) } ?? (point.note ?? "no value")
-            let range = point.interval.map {
-              " (95 % interval \(NumberFormat.significant($0.lower, 4)) to \(NumberFormat.significant($0.upper, 4)))"
-            }
-            let row = rowNames.indices.contains(point.row) ? ", \(rowNames[point.row])" : ""
-            let across = point.across.map { " over \(NumberFormat.significant($0.mean, 4))" } ?? ""
-            return "at \(name(of: point.x))\(row): \(value)\(range ?? "")\(across)"
-          }
-          let paper = series.paper.map { "at \(name(of: $0.x)): \(NumberFormat.significant($0.y, 4))" }
-          let paperText = paper.isEmpty ? "" : " In the paper " + paper.joined(separator: ", ") + "."
-          return "\(series.label): \(points.joined(separator: ", ")).\(paperText)"
-        }.joined(separator: " ")
-    }.joined(separator: " ")
+    for series in panels.lazy.flatMap(\.series) where seen.insert(series.label).inserted { labels.append(series.label) }
+    return labels
   }
 
   /// Returns how a position on the axis is called.
   func name(of x: Double) -> String {
     switch axis {
-    case .numeric: NumberFormat.trimmed(x, 6)
+    case .numeric, .steps: NumberFormat.trimmed(x, 6)
     case .names(let names): names.indices.contains(Int(x)) ? names[Int(x)] : ""
+    }
+  }
+
+  /// Values that are drawn nowhere: beyond the ends that the author set, or not above 0 on a logarithmic axis.
+  var outsideCount: Int {
+    func isOutside(_ value: Double, _ extent: ChartRequest.Extent) -> Bool {
+      value < extent.from ?? -.infinity || value > extent.to ?? .infinity || extent.isLogarithmic && value <= 0
+    }
+    let standsOnNames = kind.standsOnNames
+    return panels.lazy.flatMap(\.series).reduce(0) { sum, series in
+      let points = series.points.count { point in
+        guard let mean = point.mean, kind != .heat, kind != .ecdf, kind != .histogram else { return false }
+        let x = kind == .scatter ? point.across?.mean ?? 0 : point.x
+        return isOutside(mean, valueExtent) || !standsOnNames && isOutside(x, acrossExtent)
+      }
+      let steps = series.curve.map { curve in
+        zip(curve.steps, curve.values).count { isOutside($1, valueExtent) || isOutside($0, acrossExtent) }
+      }
+      return sum + points + (steps ?? 0)
     }
   }
 }
 
 extension ChartModel.Point {
-  init(_ measurement: Measurement, x: Double) {
+  init(_ measurement: Measurement, x: Double, spread: ChartRequest.Spread) {
     self.x = x
     observations = measurement.observations
     count = measurement.values.count
     shortfall = measurement.shortfall
-    mean = measurement.mean
-    interval = measurement.meanInterval
+    mean = spread == .quartiles ? measurement.summary?.median : measurement.mean
+    bar = ChartModel.Bar(measurement, spread)
     if mean == nil {
       note = measurement.observations.first.map { NumberFormat.fixed($0.value, 0) } ?? measurement.gaps.first?.text
     } else if measurement.isIncomplete {
-      note = "mean of \(count) of \(measurement.expectedCount)"
+      note = "\(spread == .quartiles ? "median" : "mean") of \(count) of \(measurement.expectedCount)"
+    }
+  }
+}
+
+extension ChartModel.Bar {
+  /// What the values of several attempts span; `nil` for fewer than two, or if nothing is to be shown.
+  init?(_ measurement: Measurement, _ spread: ChartRequest.Spread) {
+    switch spread {
+    case .none: return nil
+    case .interval:
+      guard let interval = measurement.meanInterval else { return nil }
+      self.init(lower: interval.lower, upper: interval.upper)
+    case .deviation, .quartiles:
+      guard let summary = measurement.summary, let deviation = summary.standardDeviation else { return nil }
+      if spread == .deviation {
+        self.init(lower: summary.mean - deviation, upper: summary.mean + deviation)
+      } else {
+        self.init(lower: summary.quantile(0.25), upper: summary.quantile(0.75))
+      }
     }
   }
 }
 
 extension ChartRequest.Kind {
-  /// Whether means with intervals are drawn.
+  /// Whether means with error bars are drawn.
   var showsMeans: Bool {
     switch self {
-    case .line, .bar, .scatter, .trend: true
-    case .strip, .box, .ecdf, .heat: false
+    case .line, .points, .bar, .scatter, .trend: true
+    case .stacked, .strip, .box, .ecdf, .histogram, .heat: false
+    }
+  }
+
+  /// Whether its axis is a list of names in any case.
+  var standsOnNames: Bool {
+    switch self {
+    case .bar, .stacked, .strip, .box, .heat: true
+    case .line, .points, .scatter, .trend, .ecdf, .histogram: false
+    }
+  }
+}
+
+extension ChartRequest.Spread {
+  /// How a legend calls it.
+  var label: String {
+    switch self {
+    case .interval: "95 % interval of the mean"
+    case .deviation: "± one standard deviation"
+    case .quartiles: "first to third quartile"
+    case .none: ""
+    }
+  }
+
+  /// How a description calls it.
+  var shortLabel: String {
+    switch self {
+    case .interval: "95 % interval"
+    case .deviation: "one standard deviation,"
+    case .quartiles: "quartiles"
+    case .none: ""
     }
   }
 }

@@ -1,3 +1,4 @@
+package import ExperimentSpec
 import Glibc
 
 /// A linear or logarithmic map from values to positions, with ticks at round numbers.
@@ -81,11 +82,70 @@ package struct ChartScale: Sendable, Equatable {
     return low > 0 && high.isFinite && high >= 20 * low
   }
 
-  /// Returns 1, 2 and 5 times the powers of ten inside a logarithmic axis.
+  /// An axis of quantities: what it spans, and what its ticks say.
+  package struct Axis: Sendable {
+    package var domain: ClosedRange<Double>
+    package var isLogarithmic: Bool
+    package var ticks: [(value: Double, label: String)]
+  }
+
+  /// Returns an axis that encloses values, or spans what its author says.
+  ///
+  /// - Parameters:
+  ///   - values: Finite; those not above 0 do not count for a logarithmic axis.
+  ///   - extent: What the author says.
+  /// - Returns: The axis, with ticks inside its domain.
+  package static func axis(for values: [Double], _ extent: ChartRequest.Extent = .init()) -> Axis {
+    if extent.isLogarithmic { return logarithmicAxis(for: values, extent) }
+    let low = extent.from ?? values.min() ?? min(0, extent.to ?? 0)
+    let high = extent.to ?? values.max() ?? max(1, low)
+    var round = ticks(from: low, to: high)
+    if extent.from != nil || extent.to != nil {
+      let start = extent.from ?? min(round.domain.lowerBound, high)
+      let end = extent.to ?? round.domain.upperBound
+      let domain = start < end ? start...end : start...(start + max(abs(start) * 0.1, 1e-9))
+      let room = (domain.upperBound - domain.lowerBound) * 1e-9
+      func inside(_ value: Double) -> Bool { value >= domain.lowerBound - room && value <= domain.upperBound + room }
+      for count in [5, 8, 12] {
+        round = ticks(from: domain.lowerBound, to: domain.upperBound, count: count)
+        if round.values.count(where: inside) > 2 { break }
+      }
+      round.values = round.values.filter(inside)
+      round.domain = domain
+    }
+    return Axis(
+      domain: round.domain, isLogarithmic: false,
+      ticks: round.values.map { ($0, NumberFormat.fixed($0, round.decimals)) })
+  }
+
+  private static func logarithmicAxis(for values: [Double], _ extent: ChartRequest.Extent) -> Axis {
+    let positive = values.filter { $0 > 0 }
+    let low = extent.from ?? (positive.min() ?? 1) / 1.25
+    let high = max(extent.to ?? (positive.max() ?? 10) * 1.25, low * 1.0001)
+    return Axis(
+      domain: low...high, isLogarithmic: true,
+      ticks: logarithmicTicks(in: low...high).map { value in
+        let text = NumberFormat.significant(value, 1)
+        return (value, text.hasPrefix("1 × ") ? String(text.dropFirst(4)) : text)
+      })
+  }
+
+  /// Whether the axis has a place for a value.
+  package func shows(_ value: Double) -> Bool {
+    let room = isLogarithmic ? 0 : (domain.upperBound - domain.lowerBound) * 1e-9
+    return value >= domain.lowerBound - room && value <= domain.upperBound + room
+  }
+
+  /// The value of the domain that is nearest to a value.
+  package func clamped(_ value: Double) -> Double { min(max(value, domain.lowerBound), domain.upperBound) }
+
+  /// Returns 1, 2 and 5 times the powers of ten inside a logarithmic axis, of a long one the powers alone, of a very long one some.
   package static func logarithmicTicks(in domain: ClosedRange<Double>) -> [Double] {
     let first = Int(floor(log10(domain.lowerBound)))
     let last = Int(floor(log10(domain.upperBound)))
-    return (first...max(first, last)).flatMap { exponent in [1, 2, 5].map { $0 * pow(10, Double(exponent)) } }
-      .filter(domain.contains)
+    let stride = max(1, (last - first) / 8)
+    let factors: [Double] = last - first > 3 ? [1] : [1, 2, 5]
+    return (first...max(first, last)).filter { $0.isMultiple(of: stride) }
+      .flatMap { exponent in factors.map { $0 * pow(10, Double(exponent)) } }.filter(domain.contains)
   }
 }

@@ -22,12 +22,50 @@ package enum ChartStyle {
     Colour(light: "#7a5f00", dark: "#d9b53c"), Colour(light: "#57606a", dark: "#aab3bd"),
   ]
 
-  /// The style sheet of a chart.
-  static let sheet = sheet(scope: "")
+  /// A class that few charts need.
+  private struct Extra {
+    var name: String
+    var shape: String
+    /// What it is coloured in: fills or strokes with a colour of the surroundings.
+    var paint: (property: String, colour: Colour)?
+  }
+
+  private static let extras = [
+    Extra(name: "band", shape: "fill:currentColor;fill-opacity:.16"),
+    Extra(name: "course", shape: "fill:none;stroke:currentColor;stroke-width:1.5;stroke-linejoin:round"),
+    Extra(name: "outlined", shape: "stroke:currentColor;stroke-width:1.25"),
+    Extra(name: "reference", shape: "stroke:currentColor;stroke-width:1.25;stroke-dasharray:7 4"),
+    Extra(name: "leader", shape: "stroke:currentColor;stroke-width:.75"),
+    Extra(name: "dash1", shape: "stroke-dasharray:9 3"), Extra(name: "dash2", shape: "stroke-dasharray:2 3"),
+    Extra(name: "dash3", shape: "stroke-dasharray:9 3 2 3"),
+    Extra(name: "cut", shape: "fill:none;stroke-width:3", paint: ("stroke", background)),
+    Extra(
+      name: "note", shape: "paint-order:stroke;stroke-width:3px;stroke-linejoin:round", paint: ("stroke", background)),
+  ]
+
+  /// Returns the style sheet of a chart of its own, with the rules that its elements need.
+  static func sheet(for elements: String) -> String {
+    let used = extras.filter { extra in
+      elements.contains("\"\(extra.name)\"") || elements.contains("\"\(extra.name) ")
+        || elements.contains(" \(extra.name)\"") || elements.contains(" \(extra.name) ")
+    }
+    let dark = rules(\.dark) + rules(used, \.dark)
+    return shapes + shapes(used) + rules(\.light) + rules(used, \.light)
+      + "@media (prefers-color-scheme:dark){\n" + dark + "}\n"
+  }
+
+  private static func shapes(_ extras: [Extra]) -> String {
+    extras.map { ".\($0.name){\($0.shape)}\n" }.joined()
+  }
+
+  private static func rules(_ extras: [Extra], _ form: KeyPath<Colour, String>) -> String {
+    extras.compactMap { extra in
+      extra.paint.map { ".\(extra.name){\($0.property):\($0.colour[keyPath: form])}\n" }
+    }.joined()
+  }
 
   /// Returns the style sheet of charts inside a page, for elements below `scope`.
   static func sheet(scope: String) -> String {
-    guard !scope.isEmpty else { return shapes + rules(\.light) + darkRules }
     func scoped(_ text: String) -> String {
       text.split(separator: "\n").map { line in
         line.split(separator: "}").map {
@@ -36,16 +74,14 @@ package enum ChartStyle {
         .joined()
       }.joined(separator: "\n") + "\n"
     }
-    return scoped(shapes) + scoped(rules(\.light)) + "@media (prefers-color-scheme:dark){\n" + scoped(rules(\.dark))
-      + "}\n"
+    return scoped(shapes + shapes(extras)) + scoped(rules(\.light) + rules(extras, \.light))
+      + "@media screen and (prefers-color-scheme:dark){\n" + scoped(rules(\.dark) + rules(extras, \.dark)) + "}\n"
   }
 
   /// Commas before the brace separate selectors.
   private static func selectorCommas(_ rule: Substring) -> Int {
     rule.prefix { $0 != "{" }.count { $0 == "," }
   }
-
-  private static let darkRules = "@media (prefers-color-scheme:dark){\n" + rules(\.dark) + "}\n"
 
   private static let shapes = """
     text{font-family:Helvetica,Arial,"Liberation Sans",sans-serif;font-size:11px}

@@ -6,7 +6,7 @@ extension PanelDrawing {
   func drawScatter(on canvas: inout SVGCanvas) {
     let placed = panel.series.flatMap { series in
       series.points.compactMap { point -> Placed? in
-        guard let y = point.mean, let x = point.across?.mean else { return nil }
+        guard let y = point.mean, let x = point.across?.mean, shows(x, y) else { return nil }
         return Placed(
           series: series, point: point, value: (x, y), x: frame.x.position(x), y: frame.y.position(y))
       }
@@ -20,12 +20,13 @@ extension PanelDrawing {
     }
     for item in placed {
       let colour = SeriesStyle.colourClass(item.series.colour)
-      if let interval = item.point.interval {
+      if let bar = item.point.bar {
         SeriesStyle.drawBar(
-          item.x, frame.y.position(interval.upper), frame.y.position(interval.lower), "bar \(colour)", on: &canvas)
+          item.x, frame.y.position(frame.y.clamped(bar.upper)), frame.y.position(frame.y.clamped(bar.lower)),
+          "bar \(colour)", on: &canvas)
       }
-      if let interval = item.point.across?.interval {
-        let ends = (frame.x.position(interval.lower), frame.x.position(interval.upper))
+      if let bar = item.point.across?.bar {
+        let ends = (frame.x.position(frame.x.clamped(bar.lower)), frame.x.position(frame.x.clamped(bar.upper)))
         canvas.line(ends.0, item.y, ends.1, item.y, "bar \(colour)")
       }
       let name = model.name(of: item.point.x)
@@ -41,14 +42,15 @@ extension PanelDrawing {
     for series in panel.series {
       let values = series.points.flatMap { $0.observations.map(\.value) }.filter(\.isFinite).sorted()
       guard let first = values.first, let last = values.last else { continue }
-      var points = [(x: frame.x.position(first), y: frame.y.position(0))]
+      func place(_ value: Double) -> Double { frame.x.position(frame.x.clamped(value)) }
+      var points = [(x: place(first), y: frame.y.position(0))]
       for (position, value) in values.enumerated() {
-        let x = frame.x.position(value)
+        let x = place(value)
         points.append((x, points[points.count - 1].y))
         points.append((x, frame.y.position(Double(position + 1) / Double(values.count))))
       }
-      points.append((max(frame.x.position(last), frame.plot.right), frame.y.position(1)))
-      canvas.polyline(points, "line \(SeriesStyle.colourClass(series.colour))")
+      points.append((max(place(last), frame.plot.right), frame.y.position(1)))
+      canvas.polyline(points, SeriesStyle.lineClass(series.colour))
     }
   }
 
@@ -63,18 +65,17 @@ extension PanelDrawing {
   /// Writes each name where it covers nothing; without such a place it stays in the tooltip.
   private func drawNames(_ placed: [Placed], front: [(x: Double, y: Double)], on canvas: inout SVGCanvas) {
     let bars = placed.map { item in
-      guard let interval = item.point.interval else {
+      guard let bar = item.point.bar else {
         return PointNames.Box(left: item.x - 6, right: item.x + 6, top: item.y - 6, bottom: item.y + 6)
       }
       return PointNames.Box(
-        left: item.x - 6, right: item.x + 6, top: min(item.y - 6, frame.y.position(interval.upper) - 1),
-        bottom: max(item.y + 6, frame.y.position(interval.lower) + 1))
+        left: item.x - 6, right: item.x + 6, top: min(item.y - 6, frame.y.position(bar.upper) - 1),
+        bottom: max(item.y + 6, frame.y.position(bar.lower) + 1))
     }
     let across = placed.compactMap { item in
-      item.point.across?.interval.map { interval in
+      item.point.across?.bar.map { bar in
         PointNames.Box(
-          left: frame.x.position(interval.lower), right: frame.x.position(interval.upper), top: item.y - 2,
-          bottom: item.y + 2)
+          left: frame.x.position(bar.lower), right: frame.x.position(bar.upper), top: item.y - 2, bottom: item.y + 2)
       }
     }
     var names = PointNames(

@@ -67,6 +67,37 @@ struct SVGCanvas {
         + "\(XMLText.escaped(text))\(title)</text>")
   }
 
+  /// Writes a text that rises to its end, which is at the point.
+  mutating func slantedText(_ text: String, _ x: Double, _ y: Double, _ style: String, tooltip: String? = nil) {
+    let title = tooltip.map { "<title>\(XMLText.escaped($0))</title>" } ?? ""
+    add(
+      "<text class=\"\(style)\" text-anchor=\"end\" transform=\"translate(\(n(x)) \(n(y))) rotate(-36.87)\">"
+        + "\(XMLText.escaped(text))\(title)</text>")
+  }
+
+  /// Draws a line through many points, tenths of a pixel apart, in few bytes.
+  mutating func course(_ points: [(x: Double, y: Double)], _ style: String, tooltip: String? = nil) {
+    guard points.count > 1 else { return }
+    let title = tooltip.map { "<title>\(XMLText.escaped($0))</title>" } ?? ""
+    add("<path class=\"\(style)\" d=\"\(PathText.text(of: points))\">\(title)</path>")
+  }
+
+  /// Fills what lies between two lines.
+  mutating func area(_ upper: [(x: Double, y: Double)], _ lower: [(x: Double, y: Double)], _ style: String) {
+    guard upper.count > 1 else { return }
+    add("<path class=\"\(style)\" d=\"\(PathText.text(of: upper + lower.reversed()))z\"/>")
+  }
+
+  /// Shows a picture that an address holds.
+  mutating func image(
+    _ address: String, _ x: Double, _ y: Double, _ width: Double, _ height: Double, isPixels: Bool, tooltip: String
+  ) {
+    let rendering = isPixels ? " style=\"image-rendering:pixelated\"" : ""
+    add(
+      "<image x=\"\(n(x))\" y=\"\(n(y))\" width=\"\(n(width))\" height=\"\(n(height))\"\(rendering) href=\"\(address)\">"
+        + "<title>\(XMLText.escaped(tooltip))</title></image>")
+  }
+
   /// Returns the whole drawing.
   ///
   /// - Parameters:

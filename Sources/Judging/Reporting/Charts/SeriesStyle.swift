@@ -7,7 +7,22 @@ enum SeriesStyle {
 
   /// The shape of a series' points.
   static func marker(_ colour: Int) -> SVGCanvas.Marker {
-    SVGCanvas.Marker.allCases[colour % SVGCanvas.Marker.allCases.count]
+    // After twelve series colours and shapes would meet again in the same pairs.
+    SVGCanvas.Marker.allCases[(colour + colour / 12) % SVGCanvas.Marker.allCases.count]
+  }
+
+  /// The classes of a series' line: series of one colour have different dashes.
+  static func lineClass(_ colour: Int, _ line: String = "line") -> String {
+    let dash = colour / ChartStyle.series.count % 4
+    return "\(line) \(colourClass(colour))" + (dash == 0 ? "" : " dash\(dash)")
+  }
+
+  /// How filled the columns of a series are, so that neighbours differ without colour.
+  static func opacity(_ colour: Int) -> Double { [0.78, 0.3, 0.55, 0.12][colour % 4] }
+
+  /// The classes of a series' columns.
+  static func columnClass(_ colour: Int) -> String {
+    "tile \(colourClass(colour))" + (colour == 0 ? "" : " outlined")
   }
 
   /// Draws an error bar with caps.

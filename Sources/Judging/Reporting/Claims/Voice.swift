@@ -58,12 +58,15 @@ enum Voice: Sendable {
   }
 
   /// A number of statements with one verdict: "2 reproduced", "1 holds", "2 do not hold".
-  static func count(_ count: Int, _ word: String) -> String {
+  static func count(_ count: Int, _ word: String) -> String { "\(count) \(predicate(word, count: count))" }
+
+  /// The word of a verdict as it stands behind a number of statements.
+  static func predicate(_ word: String, count: Int) -> String {
     switch word {
-    case "holds" where count != 1: "\(count) hold"
-    case "does not hold" where count != 1: "\(count) do not hold"
-    case "not testable": "\(count) not testable here"
-    default: "\(count) \(word)"
+    case "holds" where count != 1: "hold"
+    case "does not hold" where count != 1: "do not hold"
+    case "not testable": "not testable here"
+    default: word
     }
   }
 }

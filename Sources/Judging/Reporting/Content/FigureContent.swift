@@ -1,5 +1,6 @@
 import AttemptModel
 import ExperimentSpec
+import Files
 import PNGImage
 import ResultsStore
 
@@ -7,6 +8,7 @@ import ResultsStore
 struct FigureContent {
   /// Rows that a figure shows at most.
   static let maximumRows = 12
+  private static let mostBytes = 1 << 30
 
   let request: FigureRequest
   let rows: [FigureSheet.Row]
@@ -20,7 +22,12 @@ struct FigureContent {
   /// Looks a figure's images up and reads them.
   ///
   /// Trials that show the same jobs make one row.
-  init(_ request: FigureRequest, index: ResultsIndex) {
+  ///
+  /// - Parameters:
+  ///   - request: The figure.
+  ///   - index: The results.
+  /// - Throws: `ReportError` with code `.unreadablePicture`, which names the job: a page with a hole in it would look finished.
+  init(_ request: FigureRequest, index: ResultsIndex) throws(ReportError) {
     self.request = request
     let trials = index.trials(request.filter)
     var rows: [FigureSheet.Row] = []
@@ -37,8 +44,18 @@ struct FigureContent {
         break
       }
       chosen.append(trial)
-      let cells = zip(request.panels, jobs).map { panel, job in
-        FigureContent.cell(panel, job, notes: &notes, attempts: &attempts)
+      var cells: [FigureSheet.Cell] = []
+      for (panel, job) in zip(request.panels, jobs) {
+        do throws(Unreadable) {
+          cells.append(try FigureContent.cell(panel, job, notes: &notes, attempts: &attempts))
+        } catch {
+          let place = trial.assignment.map { "\($0.name) = \($0.value.displayText)" }.joined(separator: ", ")
+          throw ReportError(
+            .unreadablePicture,
+            "figure \(request.id) of \(index.results.name): the artifact '\(panel.artifact)' of \(panel.stage) (\(place); attempt "
+              + "\(error.attempt), SHA-256 \(error.digest.prefix(12))…) cannot be shown: \(error.reason); `orchestrate verify` tells "
+              + "whether it is as it was stored, or let the stage write a PNG, JPEG or SVG file")
+        }
       }
       rows.append(FigureSheet.Row(label: "", cells: cells))
       let values = request.metrics.map { index.measurement($0.source, for: [trial]) }
@@ -54,17 +71,30 @@ struct FigureContent {
     self.attempts = attempts
   }
 
-  /// The figure as a PNG file, `nil` if no trial matches.
-  func pngBytes() throws(PNGError) -> [UInt8]? {
+  /// The figure as one file: of pixels if all of it is, else a drawing that holds the others; `nil` if no trial matches.
+  func sheet() throws(PNGError) -> (bytes: [UInt8], ending: String)? {
     guard !rows.isEmpty, !request.panels.isEmpty else { return nil }
-    let sheet = FigureSheet.image(
-      rows: rows, labels: request.panels.map(\.label), magnify: request.panels.map { $0.magnify ?? request.magnify })
-    return try sheet.pngBytes(path: "\(request.id).png")
+    let labels = request.panels.map(\.label)
+    let magnify = request.panels.map { $0.magnify ?? request.magnify }
+    let hasFiles = rows.contains { row in row.cells.contains { $0.size != nil && !$0.isPixels } }
+    if hasFiles {
+      let drawing = FigureDrawing.drawing(rows: rows, labels: labels, magnify: magnify, title: request.title)
+      return (Array(drawing.document.utf8), "svg")
+    }
+    let sheet = FigureSheet.image(rows: rows, labels: labels, magnify: magnify)
+    return (try sheet.pngBytes(path: "\(request.id).png"), "png")
+  }
+
+  /// An artifact that cannot be shown.
+  private struct Unreadable: Error {
+    var attempt: Int64
+    var digest: String
+    var reason: String
   }
 
   private static func cell(
     _ panel: FigureRequest.Panel, _ job: JobResults?, notes: inout [String], attempts: inout Set<Int64>
-  ) -> FigureSheet.Cell {
+  ) throws(Unreadable) -> FigureSheet.Cell {
     guard let job else { return .gap("no job") }
     guard job.state.hasResult, let attempt = job.attempt else {
       return .gap(Measurement.Gap(job).text)
@@ -75,17 +105,23 @@ struct FigureContent {
       )
       return .gap("no such artifact")
     }
-    do {
-      let image = try Image(contentsOf: artifact.path)
-      attempts.insert(attempt.id)
-      return .image(image)
+    let reason: String
+    do throws(FileError) {
+      let bytes = try WholeFile.read(artifact.path, limit: FigureContent.mostBytes)
+      do throws(StoredPicture.Fault) {
+        attempts.insert(attempt.id)
+        switch try StoredPicture(bytes, name: panel.artifact) {
+        case .pixels(let image): return .image(image)
+        case .file(let file): return .file(file)
+        }
+      } catch {
+        reason = error.reason
+      }
     } catch {
       // The path would differ from machine to machine; the digest names the file everywhere.
-      notes.append(
-        "The image \(Markdown.code(panel.artifact)) of attempt \(attempt.id) (SHA-256 \(artifact.digest.prefix(12))…) "
-          + "cannot be read (\(error.code.rawValue)); `orchestrate verify` tells more.")
-      return .gap("unreadable image")
+      reason = error.isMissing ? "its file is missing from the store" : "its file cannot be read"
     }
+    throw Unreadable(attempt: attempt.id, digest: artifact.digest, reason: reason)
   }
 
   /// The first variables that tell the shown trials apart, as "seed = 43, steps = 3"; what follows from them is left out.

@@ -26,23 +26,27 @@ enum JobOverview {
     return table
   }
 
-  /// Returns one list item per failed job.
-  static func failures(_ results: ExperimentResults) -> [String] {
+  /// Returns one list item per failed job, with the last lines of its log.
+  static func failures(_ results: ExperimentResults) -> [(item: String, log: [String])] {
     let failed = results.jobs.filter { $0.state == .failed }
     let trials = Dictionary(results.trials.map { ($0.index, $0) }, uniquingKeysWith: { first, _ in first })
-    var lines = failed.prefix(maximumFailures).map { job -> String in
+    var lines = failed.prefix(maximumFailures).map { job -> (item: String, log: [String]) in
       let trial = job.trials.first.flatMap { trials[$0] }
       let place =
         trial?.assignment.map { "\($0.name) = \($0.value.displayText.abbreviated(to: 200))" }
         .joined(separator: ", ") ?? ""
       let others = job.trials.count > 1 ? " and \(job.trials.count - 1) more" : ""
-      let reason = job.attempt.map { attempt in
-        "\(Markdown.escaped(Markdown.shortened(attempt.message ?? attempt.state.name, to: 200))) (attempt \(attempt.id))"
+      let message = job.attempt.map { FailureText($0.message ?? $0.state.name) }
+      let reason = job.attempt.flatMap { attempt in
+        message.map { "\(Markdown.escaped(Markdown.shortened($0.reason, to: 200))) (attempt \(attempt.id))" }
       }
-      return
+      let item =
         "- \(Markdown.code(job.stage)), \(Markdown.escaped(place))\(others): failed: \(reason ?? "no attempt was recorded")"
+      return (item, message?.log ?? [])
     }
-    if failed.count > maximumFailures { lines.append("- … and \(failed.count - maximumFailures) more failed jobs.") }
+    if failed.count > maximumFailures {
+      lines.append(("- … and \(failed.count - maximumFailures) more failed jobs.", []))
+    }
     return lines
   }
 }

@@ -89,7 +89,7 @@ extension Measurement.Gap {
     switch job.state {
     case .failed:
       let message = job.attempt?.message ?? job.attempt?.state.name ?? "no attempt was recorded"
-      self = .failed(message)
+      self = .failed(FailureText(message).reason)
     case .skipped: self = .skipped
     case .planned, .ready, .running, .done, .reused: self = .missing
     }

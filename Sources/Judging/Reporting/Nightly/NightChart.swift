@@ -1,3 +1,4 @@
+import ExperimentSpec
 import SeriesReview
 import ResultsStore
 import Statistics
@@ -42,8 +43,9 @@ struct NightChart {
     let label = cell.unit.isEmpty ? cell.address : "\(cell.address) (\(cell.unit))"
     frame = PanelFrame(
       label: label, axisLabel: "night",
-      horizontal: .values(numbers, domain: numbers, name: { NumberFormat.trimmed($0, 0) }), heights: heights,
-      place: (margin, top, width, Self.plotHeight))
+      horizontal: .values(numbers, domain: numbers, name: { NumberFormat.trimmed($0, 0) }, extent: .init()),
+      vertical: .quantity(heights, extent: .init()),
+      place: PanelFrame.Place(left: margin, top: top, width: width, plotHeight: Self.plotHeight))
   }
 
   private func drawing() -> SVGDrawing {
@@ -58,7 +60,7 @@ struct NightChart {
     drawPoints(on: &canvas)
     return canvas.drawing(
       width: width + 2 * margin,
-      height: top + PanelFrame.headHeight + Self.plotHeight + PanelFrame.footHeight + 8,
+      height: top + PanelFrame.headHeight(lines: 1) + Self.plotHeight + frame.footHeight + 8,
       title: "\(cell.address) night by night", description: description)
   }
 

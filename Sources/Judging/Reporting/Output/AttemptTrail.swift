@@ -2,6 +2,9 @@ import ResultsStore
 
 /// Names the attempts behind numbers, so that each can be looked up in the database.
 package enum AttemptTrail {
+  /// How the line begins.
+  static let beginning = "*Where the numbers come from:* "
+
   /// Returns the line under a table or figure.
   ///
   /// - Parameters:
@@ -9,11 +12,11 @@ package enum AttemptTrail {
   ///   - index: Where each of them belongs.
   /// - Returns: One sentence, attempts grouped by stage and run.
   static func line(_ attempts: Set<Int64>, in index: AttemptIndex) -> String {
-    guard !attempts.isEmpty else { return "*Where the numbers come from:* no attempt has produced any." }
+    guard !attempts.isEmpty else { return beginning + "no attempt has produced any." }
     let parts = index.groups(of: attempts).map { group in
       "\(group.name): attempt\(group.ids.count == 1 ? "" : "s") \(compact(group.ids))"
     }
-    return "*Where the numbers come from:* " + parts.joined(separator: "; ") + "."
+    return beginning + parts.joined(separator: "; ") + "."
   }
 
   /// Returns each number once, in ascending order.

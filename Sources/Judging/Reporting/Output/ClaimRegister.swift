@@ -19,6 +19,7 @@ enum ClaimRegister {
     let untested = outcomes.filter { $0.1.request.missing != nil }
     var blocks: [PageBlock] = [
       .title(title(voice)),
+      .verdicts([VerdictCounts(outcomes.map(\.1))].compactMap(\.self)),
       .paragraph(
         "Of \(outcomes.count) \((outcomes.count == 1 ? voice.noun : voice.nouns).lowercased()): "
           + "\(ClaimTable.counts(outcomes.map(\.1)))."),

@@ -58,6 +58,8 @@ enum HTMLText {
       }
       if text.hasPrefix("**reproduced") || text.hasPrefix("**holds") {
         classes.append("good")
+      } else if text.hasPrefix("undecided"), ["Verdict", "Outcome"].contains(model.header[column]) {
+        classes.append("open")
       } else if text.hasPrefix("**"), ["Verdict", "Outcome"].contains(model.header[column]) {
         classes.append("bad")
       }

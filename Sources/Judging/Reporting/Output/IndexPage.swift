@@ -50,6 +50,7 @@ enum IndexPage {
     let links = others.map { "- [\(titles[$0] ?? $0)](\($0).\(ending))" }
     let lists = ClaimRegister.lists(outcomes)
     var blocks: [PageBlock] = [.title("Experiments")]
+    if let counts = VerdictCounts(outcomes) { blocks.append(.verdicts([counts])) }
     if !lists.isEmpty {
       blocks += [
         .paragraph(

@@ -22,7 +22,7 @@ package enum LaTeXTables {
         text += table(model, caption: heading, label: "tab:\(content.results.name):\(name)")
       case .details(let title, let model, let name):
         text += table(model, caption: "\(heading). \(title)", label: "tab:\(content.results.name):\(name)")
-      case .title, .paragraph, .table, .chart, .figure, .rule: break
+      case .title, .verdicts, .paragraph, .table, .chart, .figure, .log, .rule: break
       }
     }
     return remark + LaTeXText.preamble(for: text) + text

@@ -43,6 +43,21 @@ package enum Markdown {
     return "`\(isPlain ? text : text.replacing("`", with: "'").printableLine)`"
   }
 
+  /// Returns lines as a block of code, whose fence is longer than any in them.
+  package static func fenced(_ lines: [String]) -> String {
+    let shown = lines.map(\.printableLine)
+    var longest = 2
+    for line in shown {
+      var run = 0
+      for byte in line.utf8 {
+        run = byte == UInt8(ascii: "`") ? run + 1 : 0
+        longest = max(longest, run)
+      }
+    }
+    let fence = String(repeating: "`", count: longest + 1)
+    return ([fence] + shown + [fence]).joined(separator: "\n")
+  }
+
   /// Returns the first line of a text, cut with an ellipsis.
   package static func shortened(_ text: String, to count: Int) -> String {
     let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""

@@ -28,7 +28,9 @@ enum MarkdownPage {
         text += "\n" + MarkdownTable.text(of: model)
         add("</details>")
       case .chart(let chart): picture(chart.title, "\(chart.id).svg")
-      case .figure(let figure): picture(figure.title, "\(figure.id).png")
+      case .figure(let figure): picture(figure.title, "\(figure.id).\(figure.ending)")
+      case .log(let lines): add(Markdown.fenced(lines))
+      case .verdicts: break
       case .rule: paragraph("---")
       }
     }
@@ -45,8 +47,8 @@ enum MarkdownPage {
           ReportPage.Attachment(id: $0, ending: "svg", bytes: Array(chart.drawing.document.utf8))
         }
       case .figure(let figure):
-        FileName(figure.id).map { ReportPage.Attachment(id: $0, ending: "png", bytes: figure.sheet) }
-      case .title, .heading, .paragraph, .table, .details, .rule: nil
+        FileName(figure.id).map { ReportPage.Attachment(id: $0, ending: figure.ending, bytes: figure.sheet) }
+      case .title, .heading, .verdicts, .paragraph, .table, .details, .log, .rule: nil
       }
     }
   }

@@ -2,6 +2,8 @@
 enum PageBlock: Sendable {
   case title(String)
   case heading(String)
+  /// What was judged and how, where there is room for it; the words of the page say the same.
+  case verdicts([VerdictCounts])
   /// Markdown of an author or of the report.
   case paragraph(String)
   /// A table that is always shown; the name is what its files and anchors are called.
@@ -10,6 +12,8 @@ enum PageBlock: Sendable {
   case details(String, TableModel, name: String)
   case chart(ChartPicture)
   case figure(FigurePicture)
+  /// Lines of a log, shown as they are.
+  case log([String])
   case rule
 }
 
@@ -29,4 +33,6 @@ struct FigurePicture: Sendable {
   var content: FigureContent
   /// The picture of the whole figure.
   var sheet: [UInt8]
+  /// The ending of its file: "png" or "svg".
+  var ending: String
 }

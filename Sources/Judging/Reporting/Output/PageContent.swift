@@ -59,6 +59,11 @@ struct PageContent: Sendable {
 
   private mutating func addHead() {
     blocks.append(.title(results.spec["title"]?.stringValue ?? results.name))
+    let counts = [
+      VerdictCounts(claims),
+      VerdictCounts(cells),
+    ].compactMap(\.self)
+    if !counts.isEmpty { blocks.append(.verdicts(counts)) }
     if let description = results.spec["description"]?.stringValue { paragraph(description) }
     paragraph(section.introduction)
     let open = results.jobs.count { !$0.state.hasResult }
@@ -156,11 +161,14 @@ struct PageContent: Sendable {
   }
 
   private mutating func add(_ request: FigureRequest) throws(ReportError) {
-    let content = FigureContent(request, index: index)
+    let content = try FigureContent(request, index: index)
     blocks.append(.heading(request.title))
-    do {
-      if let bytes = try content.pngBytes() {
-        blocks.append(.figure(FigurePicture(id: request.id, title: request.title, content: content, sheet: bytes)))
+    do throws(PNGError) {
+      if let sheet = try content.sheet() {
+        blocks.append(
+          .figure(
+            FigurePicture(
+              id: request.id, title: request.title, content: content, sheet: sheet.bytes, ending: sheet.ending)))
       } else {
         paragraph("*No trial of this run matches the figure's choice of trials.*")
       }
@@ -221,8 +229,15 @@ struct PageContent: Sendable {
   private mutating func addJobs() {
     blocks.append(.heading("Jobs"))
     blocks.append(.table(JobOverview.counts(results), name: "jobs"))
-    let failures = JobOverview.failures(results)
-    if !failures.isEmpty { paragraph(failures.joined(separator: "\n")) }
+    var items: [String] = []
+    for failure in JobOverview.failures(results) {
+      items.append(failure.item)
+      guard !failure.log.isEmpty else { continue }
+      paragraph(items.joined(separator: "\n"))
+      blocks.append(.log(failure.log))
+      items = []
+    }
+    paragraph(items.joined(separator: "\n"))
   }
 
   private mutating func paragraph(_ content: String) {

@@ -14,3 +14,12 @@ head.addEventListener("keydown",function(event){if(event.key==="Enter"||event.ke
 document.querySelectorAll("a[href^='#']").forEach(function(link){link.addEventListener("click",function(){
 var target=document.getElementById(decodeURIComponent(link.hash.slice(1)));
 for(var box=target;box;box=box.parentElement){if(box.tagName==="DETAILS"){box.open=true}}})});
+(function(){var contents=document.querySelector(".contents details");if(contents&&matchMedia("(min-width:70rem)").matches){contents.open=true}
+function mark(){document.querySelectorAll(".scroll").forEach(function(box){var wide=box.scrollWidth>box.clientWidth+1;
+box.classList.toggle("scrolls",wide);if(wide){box.tabIndex=0;box.setAttribute("role","region");
+box.setAttribute("aria-label","Scrolls sideways")}else{box.removeAttribute("tabindex");box.removeAttribute("role");box.removeAttribute("aria-label")}})}
+mark();addEventListener("resize",mark);document.addEventListener("toggle",mark,true);
+var links=Array.from(document.querySelectorAll(".contents a")),heads=links.map(function(link){return document.getElementById(decodeURIComponent(link.hash.slice(1)))});
+if(!links.length){return}function place(){var now=-1;heads.forEach(function(head,number){if(head&&head.getBoundingClientRect().top<innerHeight/3){now=number}});
+links.forEach(function(link,number){if(number===now){link.setAttribute("aria-current","true")}else{link.removeAttribute("aria-current")}})}
+addEventListener("scroll",place,{passive:true});place()})();

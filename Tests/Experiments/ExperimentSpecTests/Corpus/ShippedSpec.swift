@@ -59,7 +59,7 @@ struct ShippedSpec {
       ("measurement", .measurement), ("stages/*/measurement", .measurement),
       ("report", .report), ("report/tables/#", .table), ("report/tables/#/columns/#", .column),
       ("report/tables/#/columns/#/paperSummary", .paperSummary), ("report/charts/#", .chart),
-      ("report/charts/#/x", .chartAxis), ("report/charts/#/y", .chartAxis), ("report/charts/#/panels/#", .chartPanel),
+      ("report/charts/#/x", .chartAxis), ("report/charts/#/y", .valueAxis), ("report/charts/#/panels/#", .chartPanel),
       ("report/charts/#/panels/#/series/#", .series), ("report/charts/#/panels/#/series/#/paper/#", .paperPoint),
       ("report/figures/#", .figure), ("report/figures/#/panels/#", .figurePanel),
       ("report/figures/#/metrics/#", .figureMetric), ("report/claims/#", .claim),

@@ -18,16 +18,17 @@ extension ReportReader {
   /// Refuses points that would average over an axis that is no replicate axis, unless the chart says so.
   func checkPooling(of chart: ChartRequest, _ object: SpecMembers) {
     guard chart.kind.averages else { return }
-    for series in chart.panels.flatMap(\.series) {
+    for (panel, series) in chart.panels.flatMap({ panel in panel.series.map { (panel, $0) } }) {
+      let fixed = Set([chart.axis, chart.rowAxis, chart.multiplesAxis, series.splitAxis].compactMap(\.self))
       for source in [series.source, chart.across].compactMap(\.self) {
         let question = PooledAxes.Question(
-          stage: source.stage, filters: [chart.filter], fixed: Set([chart.axis, chart.rowAxis].compactMap(\.self)),
+          stage: source.stage, filters: [chart.filter, panel.filter, series.filter], fixed: fixed,
           over: Set(chart.over))
         guard let axis = context?.pooling.axis(of: question) else { continue }
         reader.report(
           .pooledAxis, at: object.keyRange("x") ?? object.brace,
-          "the points of series '\(series.label)' of \(object.whole ?? "") would average over '\(axis)'",
-          hint: "name it in 'where', or say \"over\": [\"\(axis)\"]")
+          "the points of series '\(series.label.isEmpty ? source.metric : series.label)' of \(object.whole ?? "") would average over '\(axis)'",
+          hint: "name it in 'by' or 'where', or say \"over\": [\"\(axis)\"]")
         return
       }
     }
@@ -53,8 +54,8 @@ extension ChartRequest.Kind {
   /// Whether a point is a mean of attempts; other charts show each of them.
   fileprivate var averages: Bool {
     switch self {
-    case .line, .bar, .scatter, .trend, .heat: true
-    case .strip, .box, .ecdf: false
+    case .line, .points, .bar, .stacked, .scatter, .trend, .heat: true
+    case .strip, .box, .histogram, .ecdf: false
     }
   }
 }

@@ -117,10 +117,10 @@ struct ReportReader {
     object[member].flatMap { axis($0, object.phrase(member)) }
   }
 
-  /// Reads the name of an axis.
-  func axis(_ node: LocatedJSON, _ what: String) -> String? {
+  /// Reads the name of an axis, or one of some other names.
+  func axis(_ node: LocatedJSON, _ what: String, among others: [String] = []) -> String? {
     guard let name = reader.string(node, what) else { return nil }
-    if let context, context.axes[name] == nil {
+    if let context, context.axes[name] == nil, !others.contains(name) {
       reader.reportUnknown(
         .unknownAxis, "axis", name, at: node.range, known: context.axes.keys.sorted(), of: " in \(what)")
     }

@@ -6,6 +6,8 @@ package struct FigureSheet {
   /// What stands in one place of the picture.
   package enum Cell {
     case image(Image)
+    /// A picture whose pixels are not looked into.
+    case file(PictureFile)
     /// Why there is no image.
     case gap(String)
   }
@@ -65,6 +67,7 @@ package struct FigureSheet {
         case .image(let image):
           let enlarged = image.composited().enlarged(by: factors[position][column])
           sheet.draw(enlarged, x: left + (width - enlarged.width) / 2, y: top + (height - enlarged.height) / 2)
+        case .file: break
         case .gap(let reason):
           sheet.fill(x: left, y: top, width: width, height: height, colour: pale)
           write(
