@@ -25,7 +25,7 @@ import TestSupport
     _ = try project.run("report", "build")
     let page = try project.text(of: "reports/compare-programs.md")
     #expect(page.contains("**Python / awk**"), "\(page)")
-    #expect(page.contains("Python / awk time") && page.contains("| faster |"))
+    #expect(page.contains("Python / awk time") && page.contains("**Holds** · faster"))
     let memory = try project.run("report", "trace", "compare-programs:times:mean:memory.python").output
     #expect(memory.contains("contributes"))
   }

@@ -36,7 +36,8 @@ import Testing
     let plan = try project.run("orchestrate", "plan", "s.json")
     #expect(plan.status == 0, "\(plan.errors)")
     return plan.output.split(separator: "\n").filter { $0.hasPrefix("#") }.map { line in
-      String(line.drop { $0 != ":" }.dropFirst(2))
+      // Which job is the first attempt depends on the machine.
+      line.drop { $0 != ":" }.dropFirst(2).replacing(/attempt [0-9]+/, with: "attempt N")
     }
   }
 
@@ -45,7 +46,7 @@ import Testing
     try project.write("pack.py,sha256=c,6\n../../bin/x,sha256=b,1\n", to: "env/site-packages/pack-1.0.dist-info/RECORD")
     #expect(
       try statuses(project) == [
-        "changed: pack 1.0, installed with other contents, read by attempt 1", "reused", "reused",
+        "changed: pack 1.0, installed with other contents, read by attempt N", "reused", "reused",
       ])
     try project.write("pack.py,sha256=a,6\n../../bin/x,sha256=d,1\n", to: "env/site-packages/pack-1.0.dist-info/RECORD")
     #expect(try statuses(project) == ["reused", "reused", "reused"], "only its programs differ")
@@ -55,7 +56,7 @@ import Testing
     let project = try project()
     try project.write("V = 22\n", to: "env/site-packages/lone.py")
     #expect(
-      try statuses(project) == ["reused", "changed: env/site-packages/lone.py, read by attempt 2", "reused"])
+      try statuses(project) == ["reused", "changed: env/site-packages/lone.py, read by attempt N", "reused"])
   }
 
   @Test func `an editable installation that leads elsewhere runs the jobs that import from it again`() throws {
@@ -63,7 +64,7 @@ import Testing
     try point(to: "two", of: project)
     #expect(
       try statuses(project) == [
-        "reused", "reused", "changed: env/site-packages/__editable__.edited.pth, read by attempt 3",
+        "reused", "reused", "changed: env/site-packages/__editable__.edited.pth, read by attempt N",
       ])
   }
 }
