@@ -14,6 +14,7 @@ swift test -c release --skip-build 2>&1 | tee "$log" | { grep --line-buffered -v
 if ! grep -q ' Test run with ' "$log"; then
   echo "the tests did not come to their end; the last lines of $log:"
   tail -n 40 "$log"
+  status=1
 elif [ "$status" -ne 0 ]; then
   echo "what failed, again (everything is in $log):"
   grep -A 3 '^✘' "$log" || true

@@ -37,7 +37,7 @@ import Testing
     #expect(plan.status == 0, "\(plan.errors)")
     return plan.output.split(separator: "\n").filter { $0.hasPrefix("#") }.map { line in
       // Which job is the first attempt depends on the machine.
-      line.drop { $0 != ":" }.dropFirst(2).replacing(/attempt [0-9]+/, with: "attempt N")
+      String(line.drop { $0 != ":" }.dropFirst(2)).replacing(/attempt [0-9]+/, with: "attempt N")
     }
   }
 
