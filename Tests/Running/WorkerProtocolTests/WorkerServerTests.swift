@@ -90,25 +90,32 @@ import WorkerProtocol
     }
   }
 
-  @Test func `one that gives up in time leaves its process for the next`() throws {
-    let peer = Peer()
-    peer.send(request("1", [:]))
-    peer.send(request("2", [:]))
-    peer.send(.shutdown)
-    WorkerServer(hello: Self.hello, input: peer.requests[0], output: peer.answers[1]).run { request, context in
-      context.endsProcess(afterCancellation: .milliseconds(20))
-      guard request.id == "1" else {
-        // Long enough for a process that were ended for the first.
-        usleep(100_000)
-        return TaskMeasurements()
+  @Test func `one that gives up in time leaves its process for the next`() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      let peer = Peer()
+      for id in ["1", "2"] {
+        peer.send(
+          OrchestratorMessage.run(
+            TaskRequest(id: id, task: "add", outputDirectory: "/", scratchDirectory: "/", seed: 1)))
       }
-      peer.send(.cancel(id: "1"))
-      while true {
-        try context.checkCancellation()
-        usleep(100)
+      peer.send(.shutdown)
+      let server = WorkerServer(
+        hello: WorkerHello(name: "w", version: "1", tasks: []), input: peer.requests[0], output: peer.answers[1])
+      server.run { request, context in
+        context.endsProcess(afterCancellation: .seconds(2))
+        guard request.id == "1" else {
+          // Long enough for a process that were ended for the first.
+          usleep(2_500_000)
+          return TaskMeasurements()
+        }
+        peer.send(.cancel(id: "1"))
+        while true {
+          try context.checkCancellation()
+          usleep(100)
+        }
       }
+      exit(try peer.collect().last == .result(TaskResult(id: "2")) ? 7 : 1)
     }
-    #expect(try peer.collect().last == .result(TaskResult(id: "2")))
   }
 
   @Test func `the process ends at once when the orchestrator goes away`() async {
